@@ -1,0 +1,59 @@
+/* One mail's way through: submission → facts → verdict → straight through, or kept until its gates
+ * open, then the provider. The only module that changes an SkMail.
+ *
+ * A GObject for its signals: "changed" (id, revision) after every saved change, "attention" (id, kind)
+ * when somebody is waited for ("confirmation", "approval", "failure", "uncertain"). The faces (bus, sekishoctl) show what is
+ * asked here and pass on commands; they decide nothing.
+ */
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "agent/relay/sk-relay.h"
+#include "agent/sk-settings.h"
+#include "agent/smtp/sk-smtp-listener.h"
+#include "agent/store/sk-mail.h"
+#include "agent/store/sk-store.h"
+#include "sk-clock.h"
+#include "sk-policy.h"
+
+#include <gio/gio.h>
+#include <jansson.h>
+
+#define SK_TYPE_DESK (sk_desk_get_type ())
+G_DECLARE_FINAL_TYPE (SkDesk, sk_desk, SK, DESK, GObject)
+
+/* All borrowed; they outlive the desk. */
+SkDesk *sk_desk_new (const SkSettings *settings, SkStore *store, SkRelay *relay, SkClock *clock);
+
+/* The policy in force from now on; NULL: there is none, everything is held. `problem` (or NULL) says why a newer one was
+ * not taken, for status. */
+void sk_desk_set_policy (SkDesk *self, SkPolicy *policy, const char *problem);
+/* Takes up what the store holds: resumes waiting mail, turns attempts that a crash left into
+ * "may have been sent". */
+gboolean sk_desk_resume (SkDesk *self, GError **error);
+/* The handler's functions for the listener; user_data is the desk. */
+extern const SkSmtpHandler sk_desk_smtp_handler;
+/* The network came or went. */
+void sk_desk_set_online (SkDesk *self, gboolean online);
+
+/* As contracts.md's `list --json`: an array. `all`: done ones too. The caller owns it. */
+json_t *sk_desk_list (SkDesk *self, gboolean all, GError **error);
+/* One mail in full: the list's fields, the verdict, recipients with replies. SK_ERROR_NOT_FOUND. */
+json_t *sk_desk_show (SkDesk *self, const char *id, GError **error);
+/* {"version", "policy": {…}, "upstream": {…}, "listen", "waiting", …} */
+json_t *sk_desk_status (SkDesk *self);
+
+/* A command on a mail: "release", "cancel", "retry", "resolve" (arguments {"how": "sent" | "again" | "drop"}).
+ * `revision` 0: whatever it is now. Idempotent by (id, revision): the same command on a mail where it has happened
+ * already is done. SK_ERROR_NOT_ALLOWED says why, and who was first. The callback comes when it is durable. */
+void sk_desk_command (SkDesk *self, const char *id, guint revision, const char *command,
+                      const json_t *arguments, GAsyncReadyCallback callback, gpointer user_data);
+gboolean sk_desk_command_finish (SkDesk *self, GAsyncResult *result, GError **error);
+
+/* A read-only descriptor of the kept message, for `save`. -1 on error. */
+int sk_desk_open_message (SkDesk *self, const char *id, GError **error);
+
+/* Sending history. Import: `text` is CSV (header row with address or recipient, and optionally at) or mbox (Sent); the number of
+ * addresses taken. */
+json_t *sk_desk_history (SkDesk *self, GError **error);
+gint64 sk_desk_history_import (SkDesk *self, const char *text, gsize length, GError **error);
