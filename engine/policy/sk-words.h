@@ -1,0 +1,33 @@
+/* Many words in one pass: all words of a policy in one index, whatever their number.
+ *
+ * Words and texts are compared after Unicode NFKC and case folding (ICU), so ＡＢＣ finds abc; a word needs no
+ * boundary. Build once, then immutable and usable from several threads. Finding a text's words costs
+ * about the same for 100 and for 100,000 words, and nearly nothing where no word can begin.
+ */
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <glib.h>
+
+/* NFKC and case folding, in UTF-8; `text` must be valid UTF-8. ASCII is quick. g_free. */
+char *sk_words_fold (const char *text, gsize length, gsize *folded_length);
+/* NFKC only: what regex sees. */
+char *sk_words_nfkc (const char *text, gsize length, gsize *normal_length);
+
+typedef struct _SkWords SkWords;
+typedef struct _SkWordsBuilder SkWordsBuilder;
+
+SkWordsBuilder *sk_words_builder_new (void);
+/* `word` is folded here; the empty word (after folding and cutting blanks) is left out: FALSE. Several ids may
+ * have the same word. */
+gboolean sk_words_builder_add (SkWordsBuilder *self, const char *word, guint32 id);
+/* Consumes the builder. */
+SkWords *sk_words_builder_finish (SkWordsBuilder *self);
+void sk_words_free (SkWords *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkWords, sk_words_free)
+
+/* Called for every occurrence (overlapping ones too); start and length in bytes of the folded text. Return FALSE to stop. */
+typedef gboolean (*SkWordsFunc) (guint32 id, gsize start, gsize length, gpointer user_data);
+/* `folded` comes from sk_words_fold(). */
+void sk_words_scan (const SkWords *self, const char *folded, gsize length, SkWordsFunc callback,
+                    gpointer user_data);
