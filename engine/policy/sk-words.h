@@ -11,6 +11,8 @@
 
 /* NFKC and case folding, in UTF-8; `text` must be valid UTF-8. ASCII is quick. g_free. */
 char *sk_words_fold (const char *text, gsize length, gsize *folded_length);
+/* The same, but NULL (and nothing copied) when the text is folded already. `folded_length` must not be NULL. */
+char *sk_words_fold_changed (const char *text, gsize length, gsize *folded_length);
 /* NFKC only: what regex sees. */
 char *sk_words_nfkc (const char *text, gsize length, gsize *normal_length);
 
