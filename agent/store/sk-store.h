@@ -23,7 +23,7 @@ typedef struct _SkStore SkStore;
 typedef void (*SkStoreFunc) (const GError *error, gpointer user_data);
 
 SkStore *sk_store_open (const char *directory, SkClock *clock, GError **error);
-/* Waits for the writes under way. */
+/* Waits for the writes under way and runs their callbacks. */
 void sk_store_close (SkStore *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkStore, sk_store_close)
 
@@ -34,15 +34,19 @@ gboolean sk_store_has_space (SkStore *self, gint64 bytes, GError **error);
 
 /* Keeps a mail: the spooled file `spool_path` (fdatasync) is renamed to mail/ID.eml, the directory is synced, and
  * `mail` saved with `events` (JSON array or NULL, borrowed). On an error the file is back under spool_path. `mail` is copied
- * now; spool_path may be NULL when the message file is in place already. */
+ * now; spool_path may be NULL when the message file is in place already. A mail that has a row already is not
+ * kept again with another file (SK_ERROR_INVALID). */
 void sk_store_keep (SkStore *self, const SkMail *mail, const char *spool_path, const json_t *events,
                     SkStoreFunc callback, gpointer user_data);
-/* Saves a mail's state (all of it) with `events`. `mail` is copied now. */
+/* Saves a mail's state (all of it) with `events`. `mail` is copied now. Without a kept message only a mail that is
+ * done can be saved (what went straight through, for the list); SK_ERROR_NOT_FOUND otherwise. */
 void sk_store_save (SkStore *self, const SkMail *mail, const json_t *events, SkStoreFunc callback,
                     gpointer user_data);
-/* Forgets the message file and the row of a mail that is done. */
+/* Forgets the message file and the row of a mail that is done; SK_ERROR_NOT_ALLOWED while it isn't. */
 void sk_store_forget (SkStore *self, const char *id, SkStoreFunc callback, gpointer user_data);
-/* Waits until everything written so far is durable. For shutdown and tests. */
+/* Records events that are about no mail (policy-applied, enrolled, …). */
+void sk_store_record (SkStore *self, const json_t *events, SkStoreFunc callback, gpointer user_data);
+/* Waits until everything written so far is durable; callbacks still come from the main loop. For shutdown and tests. */
 void sk_store_flush (SkStore *self);
 
 /* All mails that are not done (SkMail*, yours), oldest first. */
@@ -52,6 +56,10 @@ GPtrArray *sk_store_load_recent (SkStore *self, guint limit, GError **error);
 /* NULL without error when there is none. */
 SkMail *sk_store_load (SkStore *self, const char *id, GError **error);
 
+/* Events with a number above `after`, in order: [{"number", "id", "at" (wall microseconds), "body"}]. An event's "id" (a
+ * UUIDv7) is its own if it has one, otherwise made when it was handed over. */
+json_t *sk_store_events (SkStore *self, gint64 after, guint limit, GError **error);
+
 /* --- straight through -------------------------------------------------------------------------- */
 /* The row that is committed before our final dot goes out: quick (no fsync), on the calling thread. `envelope`
  * is what is needed to make a kept mail of it after a crash. */
@@ -59,8 +67,11 @@ gboolean sk_store_attempt_begin (SkStore *self, const SkMail *mail, const char *
                                  const char *fingerprint, GError **error);
 /* The outcome is known (or the mail has been kept): the row goes. */
 gboolean sk_store_attempt_end (SkStore *self, const char *id, GError **error);
-/* Attempts that a crash left behind (SkMail*, yours) with their spool paths (char*, parallel, NULL when the file is gone). */
+/* Attempts that a crash left behind (SkMail*, yours) with their spool paths (char*, parallel, NULL when the file is gone).
+ * Not among them are those whose mail was kept before the crash: its row says how far it came. */
 GPtrArray *sk_store_attempts (SkStore *self, GPtrArray **spool_paths, GError **error);
+/* The fingerprint it was begun with, for sk_store_untold_add() after a crash; NULL when there is none. */
+char *sk_store_attempt_fingerprint (SkStore *self, const char *id);
 /* At start: removes spooled files that belong to no attempt, and message files without a row. */
 void sk_store_sweep (SkStore *self);
 
@@ -79,7 +90,7 @@ void sk_store_history_add (SkStore *self, const char *person, const char *const 
                            SkStoreFunc callback, gpointer user_data);
 /* 1 known, 0 new, -1 could not be told. */
 int sk_store_history_known (SkStore *self, const char *person, const char *key);
-/* Rows (person, address, last, count) newest first. */
+/* Rows {"person", "address", "last" (wall microseconds), "count"}, newest first. */
 json_t *sk_store_history_list (SkStore *self, guint limit, GError **error);
 
 /* --- settings that the agent itself remembers (EHLO of the provider, …) --------------------------- */
