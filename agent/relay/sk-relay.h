@@ -55,9 +55,11 @@ typedef struct {
   SkRelayOutcome outcome;
   SkRelayPhase phase;       /* how far it came */
   gboolean unreachable;     /* no connection could be had (retry when the network returns) */
-  SkReply *reply;           /* the one that decided; NULL when none came */
+  SkReply *reply;           /* the one that decided; NULL when none came. REJECTED before anything was written (a bad
+                               address, no SMTPUTF8): our own */
   GPtrArray *recipient_replies; /* SkReply* or NULL, in the order of the mail's recipients */
-  char *problem;            /* English, for people, when there is no reply: what failed and the remedy */
+  char *problem;            /* English, for people: what failed and the remedy. Without a reply always; beside one when
+                               no connection could be had, or when a limit of the provider's was met (DEFERRED by a 5xx) */
   gint64 connect_us, envelope_us, content_us, answer_us; /* for the stage report */
 } SkRelayResult;
 
@@ -66,13 +68,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkRelayResult, sk_relay_result_free)
 
 typedef struct {
   gboolean known;    /* FALSE until a first EHLO was seen */
+  gboolean size_offered;
   gint64 size;       /* 0: none said */
   gboolean pipelining, eightbitmime, smtputf8, dsn, enhanced;
 } SkRelayCapabilities;
 
-/* Everything is sent but the final dot. Whoever gets this must call sk_relay_job_proceed() once the
- * fact that the dot goes out is recorded, now or later; or sk_relay_job_abandon(), which closes
- * the connection (the outcome is then DEFERRED). Called once a mail at most. */
+/* Everything is sent but the final dot (and maybe the last piece before it, which then goes with it). Whoever gets this
+ * must call sk_relay_job_proceed() once the fact that the dot goes out is recorded, now or later; or
+ * sk_relay_job_abandon(), which closes the connection (the outcome is then DEFERRED). Called once a mail at most. The
+ * job stays alive until one of the two was called: a connection lost in between, or a cancellation, ends the mail
+ * (DEFERRED) only then. NULL: the dot goes out at once. */
 typedef void (*SkRelayBeforeDotFunc) (SkRelayJob *job, gpointer user_data);
 
 SkRelay *sk_relay_new (const SkSettings *settings, SkClock *clock, GError **error);
@@ -94,6 +99,21 @@ void sk_relay_set_capabilities (SkRelay *self, const SkRelayCapabilities *capabi
 /* Connects, reads EHLO (and signs in), keeps the connection for a moment. */
 void sk_relay_probe (SkRelay *self, GAsyncReadyCallback callback, gpointer user_data);
 gboolean sk_relay_probe_finish (SkRelay *self, GAsyncResult *result, GError **error);
+
+/* How long the server may be silent, in microseconds. */
+typedef struct {
+  gint64 connect; /* until signed in: 30 s */
+  gint64 reply;   /* to a command, or while it takes no octets: 300 s */
+  gint64 final;   /* to the final dot: 600 s (RFC 5321 4.5.3.2.6) */
+  gint64 idle;    /* a connection is kept for the next mail: 5 s */
+} SkRelayDeadlines;
+
+/* Other than those above; for tests, and for who must wait less. From the next connection or mail on. */
+void sk_relay_set_deadlines (SkRelay *self, const SkRelayDeadlines *deadlines);
+
+/* TRUE for a recipient's reply that may be another one later: a 4xx, and those 5xx by which providers tell
+ * of limits and lapsed sign-ins. `*remedy` (may be NULL): what to tell people, or NULL. */
+gboolean sk_relay_reply_is_temporary (const SkReply *reply, const char **remedy);
 
 /* Seconds to wait before try number `tries` + 1: 10, 30, 60, 120, 300, 600, then 900. */
 guint sk_relay_retry_delay (guint tries);
