@@ -172,6 +172,9 @@ watch_socket (SkConnection *self)
   self->source = (SocketSource *) g_source_new (&socket_functions, sizeof (SocketSource));
   self->source->connection = self;
   self->source->tag = g_source_add_unix_fd (&self->source->source, fd, G_IO_IN);
+  /* Else GLib takes the descriptor out of its poll for each call and wakes itself up for that, twice. No
+   * loop is run within ours. */
+  g_source_set_can_recurse (&self->source->source, TRUE);
   g_source_attach (&self->source->source, g_main_context_get_thread_default ());
 }
 
