@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One agent of one made-up user, with folders, settings, policy and clock of its own."""
+import functools
 import json
 import os
 import pathlib
@@ -34,6 +35,7 @@ rules:
 '''
 
 
+@functools.lru_cache
 def program(name):
     """The built program of that name, wherever in the build directory it lies."""
     found = [path for path in BUILD.rglob(name) if path.is_file() and os.access(path, os.X_OK)]

@@ -46,7 +46,7 @@ def neomutt(port, directory, sender, recipients, subject, body, attachment):
 
 
 def s_nail(port, directory, sender, recipients, subject, body, attachment):
-    return run(['s-nail', '-:/', '-Sv15-compat', f'-Smta=smtp://127.0.0.1:{port}', '-Ssmtp-auth=none', f'-Sfrom={sender}',
+    return run(['s-nail', '-:/', '-Sv15-compat', f'-SDEAD={directory}/dead.letter', f'-Smta=smtp://127.0.0.1:{port}', '-Ssmtp-auth=none', f'-Sfrom={sender}',
                 '-r', sender, '-Sttycharset=utf-8', '-Ssendcharsets=utf-8', '-s', subject, '-a', attachment, *recipients],
                directory, stdin=body.encode())
 
@@ -63,8 +63,8 @@ def git_send_email(port, directory, sender, recipients, subject):
     patch = next(pathlib.Path(directory).glob('0001-*.patch'))
     receivers = [f'--to={recipient}' for recipient in recipients]
     return run(['git', 'send-email', f'--from={sender}', *receivers, '--smtp-server=127.0.0.1', f'--smtp-server-port={port}',
-                '--smtp-encryption=', '--confirm=never', '--suppress-cc=all', '--8bit-encoding=UTF-8', '--quiet', patch],
-               directory, environment=environment)
+                '--confirm=never', '--suppress-cc=all', '--8bit-encoding=UTF-8', '--quiet', patch],
+               repository, environment=environment)
 
 
 def smtplib(port, directory, sender, recipients, data):

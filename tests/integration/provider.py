@@ -251,6 +251,9 @@ class Conversation:
         self.at('EHLO', self.reset, '\r\n'.join(
             f"250{'-' if number < len(lines) else ' '}{word}" for number, word in enumerate(lines, 1)))
 
+    def do_helo(self, line):
+        self.at('EHLO', self.reset, '250 provider.example')
+
     def do_starttls(self, line):
         self.say('220 2.0.0 go ahead')
         self.provider.open_sockets.discard(self.connection)

@@ -63,7 +63,8 @@ def test_a_finished_mail(name, tap, sink, postfix, tmp_path):
     done = FIXED[name](tap.port, tmp_path, SENDER, RECIPIENTS, TRICKY)
     assert done.returncode == 0, done.stdout + done.stderr
     check(tap, sink, postfix, before, RECIPIENTS)
-    assert sink.messages[before].data.endswith(TRICKY[TRICKY.index(b'\r\n\r\n'):]) or name == 'msmtp'
+    if name != 'swaks':  # which ends the text in its own way
+        assert sink.messages[before].data.endswith(TRICKY[TRICKY.index(b'\r\n\r\n'):])
 
 
 COMPOSING = {'neomutt': clients.neomutt, 's-nail': clients.s_nail}
