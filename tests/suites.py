@@ -69,14 +69,14 @@ def run(command, timeout, **options):
         return 124
 
 
-def build(directory, options, environment=None):
-    """Configures (once) and compiles. TRUE when both succeeded."""
+def build(directory, options, environment=None, targets=()):
+    """Configures (once) and compiles. True when both succeeded."""
     say(f'build in {directory}')
     settings = dict(os.environ, **(environment or {}))
     if not (directory / 'build.ninja').exists():
         if run(['meson', 'setup', directory, ROOT, *options], 300, env=settings) != 0:
             return False
-    return run(['ninja', '-C', directory, f'-j{CORES}'], 1200, env=settings) == 0
+    return run(['ninja', '-C', directory, f'-j{CORES}', *targets], 1200, env=settings) == 0
 
 
 def build_tests():
@@ -156,7 +156,7 @@ def fuzz(program, seconds):
 def run_fuzz():
     count = Count()
     if not build(FUZZ_BUILD, ['-Dtesting=true', '-Dfuzzing=true', '-Db_sanitize=address,undefined', '-Db_lundef=false'],
-                 {'CC': 'clang-14'}):
+                 {'CC': 'clang-14'}, ['fuzzers']):
         count.add('fuzz: the build failed', False)
         return count
     programs = sorted(path for path in (FUZZ_BUILD / 'tests/fuzz').glob('fuzz-*') if path.is_file())
