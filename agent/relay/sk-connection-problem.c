@@ -16,15 +16,19 @@ static const struct {
   { CURLE_USE_SSL_FAILED, "it offers no encryption (STARTTLS), and without that nothing is sent",
     "ask its operator; smtps:// may be what it wants", FALSE },
   { CURLE_PEER_FAILED_VERIFICATION, "its certificate can't be trusted",
-    "is the name in [upstream] url the one in the certificate? For a server of your own, name its CA "
-    "in [upstream] ca-file", FALSE },
+    "is the name in [upstream] url the one in the certificate? For a server of your own, name its "
+    "CA "
+    "in [upstream] ca-file",
+    FALSE },
   { CURLE_SSL_CACERT_BADFILE, "the file of trusted certificates can't be read",
     "see [upstream] ca-file", FALSE },
   { CURLE_SSL_CONNECT_ERROR, "the encrypted connection could not be made",
     "does the port want STARTTLS (smtp://) or TLS from the start (smtps://)?", FALSE },
   { CURLE_LOGIN_DENIED, "it refused to sign in the user",
-    "check [upstream] user and the password; some providers want an app password, or SMTP AUTH switched on for the "
-    "mailbox by the administrator", FALSE },
+    "check [upstream] user and the password; some providers want an app password, or SMTP AUTH "
+    "switched on for the "
+    "mailbox by the administrator",
+    FALSE },
   { CURLE_REMOTE_ACCESS_DENIED, "it refused the connection", "ask its operator", FALSE },
   { CURLE_WEIRD_SERVER_REPLY, "it did not answer like a mail server",
     "is this the right port, and nothing in between?", FALSE },
@@ -76,17 +80,17 @@ sk_connection_problem_curl (const SkUpstream *upstream, CURLcode code, const cha
   take_reply (last_reply, failure);
   if (lacks_mechanism (code, last_reply))
     {
-      failure->problem = describe (upstream, "it offers no way of signing in that is spoken here", "",
-                                   NULL, "PLAIN or LOGIN is needed; if the server wants no sign-in, "
-                                   "write auth=none in [upstream]");
+      failure->problem
+          = describe (upstream, "it offers no way of signing in that is spoken here", "", NULL,
+                      "PLAIN or LOGIN is needed; if the server wants no sign-in, "
+                      "write auth=none in [upstream]");
       return;
     }
   for (gsize i = 0; i < G_N_ELEMENTS (causes); i++)
     if (causes[i].code == code)
       {
         failure->unreachable = causes[i].unreachable && last_reply == NULL;
-        failure->problem
-            = describe (upstream, causes[i].cause, text, last_reply, causes[i].remedy);
+        failure->problem = describe (upstream, causes[i].cause, text, last_reply, causes[i].remedy);
         return;
       }
   failure->problem = describe (upstream, "the connection failed", curl_easy_strerror (code),

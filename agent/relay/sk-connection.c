@@ -73,8 +73,12 @@ static const struct {
   const char *name;
   Keyword keyword;
 } keywords[] = {
-  { "SIZE", SIZE },         { "PIPELINING", PIPELINING }, { "8BITMIME", EIGHTBITMIME },
-  { "SMTPUTF8", SMTPUTF8 }, { "DSN", DSN },               { "ENHANCEDSTATUSCODES", ENHANCED },
+  { "SIZE", SIZE },
+  { "PIPELINING", PIPELINING },
+  { "8BITMIME", EIGHTBITMIME },
+  { "SMTPUTF8", SMTPUTF8 },
+  { "DSN", DSN },
+  { "ENHANCEDSTATUSCODES", ENHANCED },
 };
 
 static void
@@ -107,13 +111,14 @@ take_keyword (SkRelayCapabilities *self, Keyword keyword, const char *argument)
     }
 }
 
-/* RFC 5321 4.1.1.1: the first line is the server's name, each further one a keyword with arguments. */
+/* RFC 5321 4.1.1.1: the first line is the server's name, each further one a keyword with arguments.
+ */
 static void
 take_ehlo (SkRelayCapabilities *self, const SkReply *reply)
 {
   g_auto (GStrv) lines = g_strsplit (reply->text, "\n", -1);
 
-  *self = (SkRelayCapabilities) { .known = TRUE };
+  *self = (SkRelayCapabilities){ .known = TRUE };
   for (guint i = 1; lines[0] != NULL && lines[i] != NULL; i++)
     {
       g_auto (GStrv) words = g_strsplit_set (lines[i], " \t", 3);
@@ -132,7 +137,8 @@ header_cb (char *data, size_t size, size_t count, void *user_data)
   gsize length = size * count;
   SkReply *reply = NULL;
 
-  while (length > 0 && sk_reply_reader_take (self->reader, &at, &length, &reply) == SK_REPLY_COMPLETE)
+  while (length > 0
+         && sk_reply_reader_take (self->reader, &at, &length, &reply) == SK_REPLY_COMPLETE)
     {
       if (reply->code == 250)
         take_ehlo (&self->capabilities, reply);
@@ -147,7 +153,7 @@ header_cb (char *data, size_t size, size_t count, void *user_data)
 static gboolean
 socket_check (GSource *source)
 {
-  SocketSource *self = (SocketSource *) source;
+  SocketSource *self = (SocketSource *)source;
 
   return g_source_query_unix_fd (source, self->tag) != 0;
 }
@@ -155,7 +161,7 @@ socket_check (GSource *source)
 static gboolean
 socket_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
 {
-  SkConnection *connection = ((SocketSource *) source)->connection;
+  SkConnection *connection = ((SocketSource *)source)->connection;
 
   connection->function (connection, SK_CONNECTION_READY, connection->user_data);
   return G_SOURCE_CONTINUE;
@@ -169,11 +175,11 @@ watch_socket (SkConnection *self)
   curl_socket_t fd = CURL_SOCKET_BAD;
 
   curl_easy_getinfo (self->easy, CURLINFO_ACTIVESOCKET, &fd);
-  self->source = (SocketSource *) g_source_new (&socket_functions, sizeof (SocketSource));
+  self->source = (SocketSource *)g_source_new (&socket_functions, sizeof (SocketSource));
   self->source->connection = self;
   self->source->tag = g_source_add_unix_fd (&self->source->source, fd, G_IO_IN);
-  /* Else GLib takes the descriptor out of its poll for each call and wakes itself up for that, twice. No
-   * loop is run within ours. */
+  /* Else GLib takes the descriptor out of its poll for each call and wakes itself up for that,
+   * twice. No loop is run within ours. */
   g_source_set_can_recurse (&self->source->source, TRUE);
   g_source_attach (&self->source->source, g_main_context_get_thread_default ());
 }
@@ -260,16 +266,34 @@ sk_connection_set_timeout (SkConnection *self, gint64 timeout)
 /* --- opening --- */
 
 static void
+fail_opening (SkConnection *self, CURLcode code)
+{
+  sk_connection_problem_curl (self->upstream, code, self->curl_text, self->last_reply,
+                              &self->failure);
+  self->function (self, SK_CONNECTION_FAILED, self->user_data);
+}
+
+/* Nothing may have come since the last answer. The call also binds libcurl's connection to our
+ * handle: one that isn't bound counts as unused, and may be closed behind our back when another is
+ * made. */
+static gboolean
+is_quiet (SkConnection *self)
+{
+  char octet;
+  gsize length;
+
+  return sk_connection_read (self, &octet, 1, &length) == SK_IO_AGAIN;
+}
+
+static void
 done_cb (CURLcode code, gpointer user_data)
 {
   SkConnection *self = user_data;
 
   self->deadline = 0;
-  if (code != CURLE_OK)
+  if (code != CURLE_OK || !is_quiet (self))
     {
-      sk_connection_problem_curl (self->upstream, code, self->curl_text, self->last_reply,
-                                  &self->failure);
-      self->function (self, SK_CONNECTION_FAILED, self->user_data);
+      fail_opening (self, code != CURLE_OK ? code : CURLE_WEIRD_SERVER_REPLY);
       return;
     }
   self->open = TRUE;
@@ -278,8 +302,9 @@ done_cb (CURLcode code, gpointer user_data)
   self->function (self, SK_CONNECTION_OPENED, self->user_data);
 }
 
-/* Only the certificates asked for: with a file, that alone. Otherwise the system's directory, from which OpenSSL
- * reads the one it needs, while reading the system's file of all of them costs 23 ms a connection. */
+/* Only the certificates asked for: with a file, that alone. Otherwise the system's directory, from
+ * which OpenSSL reads the one it needs, while reading the system's file of all of them costs 23 ms
+ * a connection. */
 static void
 set_trust (SkConnection *self)
 {
@@ -325,8 +350,8 @@ set_security (SkConnection *self, const char *password)
   curl_easy_setopt (self->easy, CURLOPT_PASSWORD, password != NULL ? password : "");
 }
 
-/* FORBID_REUSE must stay off: it closes a CONNECT_ONLY connection as soon as it is made. libcurl never gives such a
- * connection to another handle anyway. */
+/* FORBID_REUSE must stay off: it closes a CONNECT_ONLY connection as soon as it is made. libcurl
+ * never gives such a connection to another handle anyway. */
 static void
 set_connection (SkConnection *self, gint64 timeout)
 {
@@ -340,7 +365,7 @@ set_connection (SkConnection *self, gint64 timeout)
   curl_easy_setopt (self->easy, CURLOPT_TCP_NODELAY, 1L);
   curl_easy_setopt (self->easy, CURLOPT_TCP_KEEPALIVE, 1L);
   curl_easy_setopt (self->easy, CURLOPT_CONNECTTIMEOUT_MS,
-                    (long) (timeout / 1000) + CURL_TIMEOUT_SLACK_MS);
+                    (long)(timeout / 1000) + CURL_TIMEOUT_SLACK_MS);
   curl_easy_setopt (self->easy, CURLOPT_ERRORBUFFER, self->curl_text);
   curl_easy_setopt (self->easy, CURLOPT_HEADERFUNCTION, header_cb);
   curl_easy_setopt (self->easy, CURLOPT_HEADERDATA, self);
@@ -358,7 +383,7 @@ sk_connection_open (SkCurlLoop *loop, SkClock *clock, const SkUpstream *upstream
   self->upstream = upstream;
   self->reader = sk_reply_reader_new ();
   sk_connection_set_owner (self, function, user_data);
-  self->slot = (SkCurlSlot) { done_cb, self };
+  self->slot = (SkCurlSlot){ done_cb, self };
   self->easy = curl_easy_init ();
   set_connection (self, timeout);
   set_security (self, password);

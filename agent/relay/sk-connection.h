@@ -1,8 +1,9 @@
 /* One connection to the provider: opened and signed in by libcurl, then a pipe of octets of ours.
  *
- * Its owner gets one function called from the main loop: when opening has ended (once), then whenever octets
- * can be read, or written if that was asked for, or the deadline has passed. The owner may free the connection in
- * that function. Nothing here blocks, and freeing never waits for the server.
+ * Its owner gets one function called from the main loop: when opening has ended (once), then
+ * whenever octets can be read, or written if that was asked for, or the deadline has passed. The
+ * owner may free the connection in that function. Nothing here blocks, and freeing never waits for
+ * the server.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
@@ -18,7 +19,7 @@ typedef enum {
   SK_CONNECTION_OPENED,
   SK_CONNECTION_FAILED, /* opening; see sk_connection_failure() */
   SK_CONNECTION_READY,
-  SK_CONNECTION_LATE,   /* the deadline has passed while it was open */
+  SK_CONNECTION_LATE, /* the deadline has passed while it was open */
 } SkConnectionEvent;
 typedef void (*SkConnectionFunc) (SkConnection *self, SkConnectionEvent event, gpointer user_data);
 
@@ -31,7 +32,8 @@ typedef struct {
   char *problem;
 } SkConnectionFailure;
 
-/* `password` may be NULL. `timeout` in microseconds, for opening as a whole. Never calls `function` at once. */
+/* `password` may be NULL. `timeout` in microseconds, for opening as a whole. Never calls `function`
+ * at once. */
 SkConnection *sk_connection_open (SkCurlLoop *loop, SkClock *clock, const SkUpstream *upstream,
                                   const char *password, gint64 timeout, SkConnectionFunc function,
                                   gpointer user_data);

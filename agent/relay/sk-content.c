@@ -15,7 +15,7 @@ struct _SkContent {
   guint segment;   /* the current one */
   gint64 position; /* in it */
   gboolean at_end;
-  char before[2];  /* the last two octets that were given; CRLF at the start of a mail */
+  char before[2]; /* the last two octets that were given; CRLF at the start of a mail */
   char *raw, *stuffed;
   gsize capacity, stuffed_capacity;
 };
@@ -27,7 +27,7 @@ sk_content_new (const SkRelayMail *mail)
 
   self->mail = mail;
   for (guint i = 0; i < mail->segment_count && self->capacity < PIECE_OCTETS; i++)
-    self->capacity = (gsize) MIN ((gint64) self->capacity + mail->segments[i].length, PIECE_OCTETS);
+    self->capacity = (gsize)MIN ((gint64)self->capacity + mail->segments[i].length, PIECE_OCTETS);
   self->before[0] = '\r';
   self->before[1] = '\n';
   return self;
@@ -49,7 +49,8 @@ sk_content_is_at_end (const SkContent *self)
   return self->at_end;
 }
 
-/* Reads up to `length` octets of the current segment; -1 is an error, 0 never comes for length > 0. */
+/* Reads up to `length` octets of the current segment; -1 is an error, 0 never comes for length > 0.
+ */
 static gssize
 read_segment (SkContent *self, char *into, gsize length, GError **error)
 {
@@ -59,7 +60,7 @@ read_segment (SkContent *self, char *into, gsize length, GError **error)
   if (segment->literal != NULL)
     {
       memcpy (into, segment->literal + self->position, length);
-      return (gssize) length;
+      return (gssize)length;
     }
   do
     got = pread (self->mail->fd, into, length, segment->offset + self->position);
@@ -81,12 +82,12 @@ fill (SkContent *self, gsize *filled, GError **error)
   while (self->segment < self->mail->segment_count && *filled < self->capacity)
     {
       gint64 left = self->mail->segments[self->segment].length - self->position;
-      gsize wanted = (gsize) MIN (left, (gint64) (self->capacity - *filled));
+      gsize wanted = (gsize)MIN (left, (gint64)(self->capacity - *filled));
       gssize got = wanted > 0 ? read_segment (self, self->raw + *filled, wanted, error) : 0;
 
       if (got < 0)
         return FALSE;
-      *filled += (gsize) got;
+      *filled += (gsize)got;
       self->position += got;
       if (got == left)
         {
@@ -118,7 +119,7 @@ next_dot (const SkContent *self, gsize from, gsize length)
 
   while (from < length && (dot = memchr (self->raw + from, '.', length - from)) != NULL)
     {
-      gsize at = (gsize) (dot - self->raw);
+      gsize at = (gsize)(dot - self->raw);
 
       if (follows_line_end (self, at))
         return at;
@@ -127,7 +128,8 @@ next_dot (const SkContent *self, gsize from, gsize length)
   return length;
 }
 
-/* The raw piece with each leading dot doubled. Every third octet may be one ("CRLF."), and the first. */
+/* The raw piece with each leading dot doubled. Every third octet may be one ("CRLF."), and the
+ * first. */
 static char *
 stuff (SkContent *self, gsize first, gsize *length)
 {

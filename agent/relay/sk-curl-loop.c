@@ -24,7 +24,7 @@ report_done (SkCurlLoop *self)
       CURLcode code = message->data.result;
       SkCurlSlot *slot = NULL;
 
-      curl_easy_getinfo (message->easy_handle, CURLINFO_PRIVATE, (char **) &slot);
+      curl_easy_getinfo (message->easy_handle, CURLINFO_PRIVATE, (char **)&slot);
       slot->done (code, slot->user_data);
     }
 }
@@ -57,9 +57,10 @@ set_timer (CURLM *multi, long milliseconds, void *user_data)
 {
   SkCurlLoop *self = user_data;
 
-  g_source_set_ready_time (self->timer, milliseconds < 0    ? -1
-                                        : milliseconds == 0 ? 0
-                                        : g_get_monotonic_time () + milliseconds * 1000);
+  g_source_set_ready_time (self->timer, milliseconds < 0 ? -1
+                                        : milliseconds == 0
+                                            ? 0
+                                            : g_get_monotonic_time () + milliseconds * 1000);
   return 0;
 }
 

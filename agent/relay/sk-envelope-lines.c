@@ -7,13 +7,14 @@ static gboolean
 is_ascii (const char *text)
 {
   for (; *text != '\0'; text++)
-    if ((guchar) *text >= 0x80)
+    if ((guchar)*text >= 0x80)
       return FALSE;
   return TRUE;
 }
 
-/* No octet that could end the path or the line. Within quotes a space is allowed (RFC 5321 4.1.2), and a backslash
- * takes the next octet along; angle brackets would be too, but not every server reads them so. */
+/* No octet that could end the path or the line. Within quotes a space is allowed (RFC 5321 4.1.2),
+ * and a backslash takes the next octet along; angle brackets would be too, but not every server
+ * reads them so. */
 static gboolean
 is_safe_path (const char *address)
 {
@@ -51,10 +52,12 @@ static SkReply *
 check_address (const SkRelayMail *mail, const char *address)
 {
   if (!is_safe_path (address))
-    return sk_reply_new (553, "5.1.3", "This address can't be written in SMTP: it has control characters, "
-                                       "spaces or angle brackets, or is not UTF-8");
+    return sk_reply_new (553, "5.1.3",
+                         "This address can't be written in SMTP: it has control characters, "
+                         "spaces or angle brackets, or is not UTF-8");
   if (!mail->smtputf8 && !is_ascii (address))
-    return sk_reply_new (553, "5.6.7", "This address is not ASCII, and the mail was not submitted with SMTPUTF8");
+    return sk_reply_new (553, "5.6.7",
+                         "This address is not ASCII, and the mail was not submitted with SMTPUTF8");
   return NULL;
 }
 
@@ -64,7 +67,8 @@ check_recipient (const SkRelayMail *mail, const SkEnvelopeRecipient *recipient)
   if (recipient->address[0] == '\0')
     return sk_reply_new (553, "5.1.3", "An empty address is no recipient");
   if (!is_safe_parameter (recipient->notify) || !is_safe_parameter (recipient->orcpt))
-    return sk_reply_new (501, "5.5.4", "NOTIFY= or ORCPT= has characters that are not allowed there");
+    return sk_reply_new (501, "5.5.4",
+                         "NOTIFY= or ORCPT= has characters that are not allowed there");
   return check_address (mail, recipient->address);
 }
 
@@ -76,9 +80,10 @@ check_mail (const SkRelayMail *mail, const SkRelayCapabilities *capabilities)
   if (!is_safe_parameter (mail->ret) || !is_safe_parameter (mail->envid))
     return sk_reply_new (501, "5.5.4", "RET= or ENVID= has characters that are not allowed there");
   if (mail->smtputf8 && !capabilities->smtputf8)
-    return sk_reply_new (550, "5.6.7",
-                         "The provider takes no mail with addresses or headers outside ASCII (it does not "
-                         "offer SMTPUTF8): write to an ASCII address of the recipient");
+    return sk_reply_new (
+        550, "5.6.7",
+        "The provider takes no mail with addresses or headers outside ASCII (it does not "
+        "offer SMTPUTF8): write to an ASCII address of the recipient");
   return check_address (mail, mail->mail_from);
 }
 
@@ -92,7 +97,7 @@ sk_envelope_lines_check (const SkRelayMail *mail, const SkRelayCapabilities *cap
   for (guint i = 0; reply == NULL && i < mail->recipients->len; i++)
     {
       reply = check_recipient (mail, g_ptr_array_index (mail->recipients, i));
-      *recipient = reply != NULL ? (int) i : -1;
+      *recipient = reply != NULL ? (int)i : -1;
     }
   return reply;
 }

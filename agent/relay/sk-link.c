@@ -13,11 +13,11 @@ struct _SkLink {
   const SkLinkEvents *events;
   gpointer user_data;
   gpointer job;
-  SkConnection *connection;  /* NULL until there is a password */
-  SkReplyReader *reset;      /* while RSET is not answered */
+  SkConnection *connection; /* NULL until there is a password */
+  SkReplyReader *reset;     /* while RSET is not answered */
   gboolean idle;
-  struct _Search *search;    /* of the keyring */
-  guint failing;             /* the idle source that tells so */
+  struct _Search *search; /* of the keyring */
+  guint failing;          /* the idle source that tells so */
   SkConnectionFailure failure;
 };
 

@@ -1,7 +1,8 @@
 /* One of the account's connections through its life: password, opening, mails, RSET, idle, gone.
  *
- * The relay owns it. While it opens it belongs to a job, whose pointer goes to `opened` or `failed`; at rest
- * it tells the relay (`user_data`) when it is idle, and when it is gone (then the relay frees it).
+ * The relay owns it. While it opens it belongs to a job, whose pointer goes to `opened` or
+ * `failed`; at rest it tells the relay (`user_data`) when it is idle, and when it is gone (then the
+ * relay frees it).
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
@@ -28,5 +29,6 @@ void sk_link_open (SkLink *self, gpointer job);
 SkConnection *sk_link_connection (SkLink *self);
 /* The same, for a mail: the link is not idle any more. */
 SkConnection *sk_link_use (SkLink *self);
-/* The mail is over. Calls `idle` at once (SK_REST_KEEP), or `idle` or `gone` later (SK_REST_RESET). */
+/* The mail is over. Calls `idle` at once (SK_REST_KEEP), or `idle` or `gone` later (SK_REST_RESET).
+ */
 void sk_link_rest (SkLink *self, SkTransactionRest rest);

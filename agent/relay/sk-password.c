@@ -41,7 +41,8 @@ warn_if_others_can_read (const char *path)
   if (warned || stat (path, &status) != 0 || (status.st_mode & 077) == 0)
     return;
   warned = TRUE;
-  g_message ("[upstream] password-file: others than you can read %s (run: chmod 600 %s)", path, path);
+  g_message ("[upstream] password-file: others than you can read %s (run: chmod 600 %s)", path,
+             path);
 }
 
 char *
@@ -63,17 +64,19 @@ sk_password_read_file (const char *path, GError **error)
     return line;
   g_free (line);
   g_set_error (error, SK_ERROR, SK_ERROR_NOT_FOUND,
-               "[upstream] password-file: the first line of %s is empty (write the password there)", path);
+               "[upstream] password-file: the first line of %s is empty (write the password there)",
+               path);
   return NULL;
 }
 
 static GError *
 not_stored (const SkUpstream *upstream)
 {
-  return g_error_new (SK_ERROR, SK_ERROR_NOT_FOUND,
-                      "the keyring has no password for %s at %s (store it: secret-tool store --label=Sekisho "
-                      "application sekisho host %s user %s; or name a file in [upstream] password-file)",
-                      upstream->user, upstream->host, upstream->host, upstream->user);
+  return g_error_new (
+      SK_ERROR, SK_ERROR_NOT_FOUND,
+      "the keyring has no password for %s at %s (store it: secret-tool store --label=Sekisho "
+      "application sekisho host %s user %s; or name a file in [upstream] password-file)",
+      upstream->user, upstream->host, upstream->host, upstream->user);
 }
 
 /* A plain look-up can't tell a locked keyring from one without the entry; the items found can. */
@@ -90,9 +93,11 @@ password_of_items (const SkUpstream *upstream, GList *items, GError **error)
       if (text != NULL)
         return g_strdup (text);
       if (secret_item_get_locked (at->data) && locked == NULL)
-        locked = g_error_new (SK_ERROR, SK_ERROR_NOT_ALLOWED,
-                              "the keyring that holds the password for %s is locked (unlock it; mail "
-                              "goes on by itself then)", upstream->user);
+        locked
+            = g_error_new (SK_ERROR, SK_ERROR_NOT_ALLOWED,
+                           "the keyring that holds the password for %s is locked (unlock it; mail "
+                           "goes on by itself then)",
+                           upstream->user);
     }
   g_propagate_error (error, locked != NULL ? g_steal_pointer (&locked) : not_stored (upstream));
   return NULL;
@@ -108,15 +113,17 @@ searched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (error != NULL)
     {
-      g_task_return_new_error (task, SK_ERROR, SK_ERROR_UNAVAILABLE,
-                               "the keyring can't be asked for the password: %s (start one, or name a file "
-                               "in [upstream] password-file)", error->message);
+      g_task_return_new_error (
+          task, SK_ERROR, SK_ERROR_UNAVAILABLE,
+          "the keyring can't be asked for the password: %s (start one, or name a file "
+          "in [upstream] password-file)",
+          error->message);
       return;
     }
   password = password_of_items (g_task_get_task_data (task), items, &error);
   g_list_free_full (items, g_object_unref);
   if (password != NULL)
-    g_task_return_pointer (task, password, (GDestroyNotify) sk_password_free);
+    g_task_return_pointer (task, password, (GDestroyNotify)sk_password_free);
   else
     g_task_return_error (task, g_steal_pointer (&error));
 }
@@ -125,11 +132,10 @@ void
 sk_password_look_up (const SkUpstream *upstream, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
-  g_autoptr (GHashTable) attributes
-      = secret_attributes_build (&schema, "application", "sekisho", "host", upstream->host, "user",
-                                 upstream->user, NULL);
+  g_autoptr (GHashTable) attributes = secret_attributes_build (
+      &schema, "application", "sekisho", "host", upstream->host, "user", upstream->user, NULL);
 
-  g_task_set_task_data (task, (gpointer) upstream, NULL);
+  g_task_set_task_data (task, (gpointer)upstream, NULL);
   secret_service_search (NULL, &schema, attributes, SECRET_SEARCH_ALL | SECRET_SEARCH_LOAD_SECRETS,
                          NULL, searched_cb, g_steal_pointer (&task));
 }

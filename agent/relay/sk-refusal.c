@@ -3,15 +3,19 @@
 
 #include <string.h>
 
-#define SIGN_IN "the provider wants a new sign-in: check user and password of the account in the settings"
-#define DAILY "the account's sending limit is reached; sending goes on by itself when the provider lifts it, within a day"
+#define SIGN_IN                                                                                    \
+  "the provider wants a new sign-in: check user and password of the account in the settings"
+#define DAILY                                                                                      \
+  "the account's sending limit is reached; sending goes on by itself when the provider lifts it, " \
+  "within a day"
 #define BLOCKED "the provider has blocked this account from sending: tell your administrator"
 
-/* A row matches when all it names match; `words` is looked for in the text without regard to case. */
+/* A row matches when all it names match; `words` is looked for in the text without regard to case.
+ */
 static const struct {
-  guint code;           /* 0: any 5xx */
-  const char *enhanced; /* NULL: any */
-  const char *words;    /* NULL: any */
+  guint code;            /* 0: any 5xx */
+  const char *enhanced;  /* NULL: any */
+  const char *words;     /* NULL: any */
   gboolean of_recipient; /* also when a single recipient was refused */
   const char *remedy;
 } rows[] = {
@@ -22,6 +26,8 @@ static const struct {
   { 0, NULL, "sending quota exceeded", TRUE, DAILY },
   /* of a recipient it is their mailbox, and permanent */
   { 0, "5.2.2", NULL, FALSE, "the sender's own mailbox is full: make room in it" },
+  { 552, "5.5.3", NULL, TRUE,
+    NULL }, /* too many recipients; old servers say so (RFC 5321 4.5.3.1.10) */
   { 530, NULL, NULL, TRUE, SIGN_IN },
   { 534, NULL, NULL, TRUE, SIGN_IN },
   { 535, NULL, NULL, TRUE, SIGN_IN },

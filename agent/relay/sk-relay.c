@@ -6,8 +6,8 @@
 
 #include "sk-error.h"
 
-/* Jobs wait in order for one of a few links (connections). A link that is idle again goes to the end of
- * `idle`, and the next job takes the last: so those that aren't needed run out of time. */
+/* Jobs wait in order for one of a few links (connections). A link that is idle again goes to the
+ * end of `idle`, and the next job takes the last: so those that aren't needed run out of time. */
 struct _SkRelay {
   gatomicrefcount references; /* the owner's, and one for each function that calls out */
   gboolean closed;
@@ -54,8 +54,8 @@ result_new (guint recipients)
 
   self->outcome = SK_RELAY_DEFERRED;
   self->recipient_replies
-      = g_ptr_array_new_full (MAX (recipients, 1), (GDestroyNotify) sk_reply_free);
-  g_ptr_array_set_size (self->recipient_replies, (gint) recipients);
+      = g_ptr_array_new_full (MAX (recipients, 1), (GDestroyNotify)sk_reply_free);
+  g_ptr_array_set_size (self->recipient_replies, (gint)recipients);
   return self;
 }
 
@@ -118,7 +118,7 @@ job_finish (SkRelayJob *job)
       g_source_unref (job->cancelled);
     }
   g_free (job);
-  g_task_return_pointer (task, result, (GDestroyNotify) sk_relay_result_free);
+  g_task_return_pointer (task, result, (GDestroyNotify)sk_relay_result_free);
 }
 
 /* A slot may be free, a job is over: others go on first, since after that `self` may be gone. */
@@ -196,9 +196,8 @@ job_start (SkRelayJob *job)
   SkRelay *self = job->relay;
 
   job->result->connect_us = g_get_monotonic_time () - job->began;
-  job->transaction
-      = sk_transaction_new (sk_link_use (job->link), job->mail, &self->deadlines,
-                            job->result, &transaction_events, job);
+  job->transaction = sk_transaction_new (sk_link_use (job->link), job->mail, &self->deadlines,
+                                         job->result, &transaction_events, job);
   sk_transaction_start (job->transaction);
 }
 
@@ -264,8 +263,8 @@ link_job (SkRelay *self, SkRelayJob *job, SkLink *link)
       job_start (job);
       return;
     }
-  job->link = sk_link_new (self->loop, self->clock, self->upstream, &self->deadlines, &link_events,
-                           self);
+  job->link
+      = sk_link_new (self->loop, self->clock, self->upstream, &self->deadlines, &link_events, self);
   g_ptr_array_add (self->links, job->link);
   sk_link_open (job->link, job);
 }
@@ -297,7 +296,7 @@ sk_relay_new (const SkSettings *settings, SkClock *clock, GError **error)
   self->loop = sk_curl_loop_new ();
   self->deadlines = usual_deadlines;
   self->most_links = MAX (settings->limits.upstream_connections, 1);
-  self->links = g_ptr_array_new_with_free_func ((GDestroyNotify) sk_link_free);
+  self->links = g_ptr_array_new_with_free_func ((GDestroyNotify)sk_link_free);
   g_queue_init (&self->idle);
   g_queue_init (&self->waiting);
   return self;

@@ -1,8 +1,8 @@
 /* The provider: one account, its connections, and one mail's way through SMTP.
  *
- * TCP, TLS, EHLO and AUTH are libcurl's (CONNECT_ONLY); MAIL, RCPT, DATA are ours. A connection is kept a few
- * seconds for the next mail. sk_relay_send() runs on the main loop and never blocks; what the
- * mail points to must stay alive until the callback.
+ * TCP, TLS, EHLO and AUTH are libcurl's (CONNECT_ONLY); MAIL, RCPT, DATA are ours. A connection is
+ * kept a few seconds for the next mail. sk_relay_send() runs on the main loop and never blocks;
+ * what the mail points to must stay alive until the callback.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
@@ -25,16 +25,16 @@ typedef struct {
 } SkSegment;
 
 typedef struct {
-  const char *id;               /* for logs */
-  int fd;                       /* the message file; read with pread */
-  const SkSegment *segments;    /* what leaves, in order; CRLF lines, not dot-stuffed */
+  const char *id;            /* for logs */
+  int fd;                    /* the message file; read with pread */
+  const SkSegment *segments; /* what leaves, in order; CRLF lines, not dot-stuffed */
   guint segment_count;
-  gint64 size;                  /* of all segments together */
+  gint64 size; /* of all segments together */
   const char *mail_from;
-  const GPtrArray *recipients;  /* SkEnvelopeRecipient* */
+  const GPtrArray *recipients; /* SkEnvelopeRecipient* */
   gboolean body_8bit, smtputf8;
-  const char *ret, *envid;      /* passed on when the provider offers DSN */
-  gboolean all_or_nothing;      /* one refused recipient: nothing is sent (RSET) */
+  const char *ret, *envid; /* passed on when the provider offers DSN */
+  gboolean all_or_nothing; /* one refused recipient: nothing is sent (RSET) */
 } SkRelayMail;
 
 typedef enum {
@@ -53,13 +53,14 @@ typedef enum {
 
 typedef struct {
   SkRelayOutcome outcome;
-  SkRelayPhase phase;       /* how far it came */
-  gboolean unreachable;     /* no connection could be had (retry when the network returns) */
-  SkReply *reply;           /* the one that decided; NULL when none came. REJECTED before anything was written (a bad
-                               address, no SMTPUTF8): our own */
+  SkRelayPhase phase;   /* how far it came */
+  gboolean unreachable; /* no connection could be had (retry when the network returns) */
+  SkReply *reply; /* the one that decided; NULL when none came. REJECTED before anything was written
+                     (a bad address, no SMTPUTF8): our own */
   GPtrArray *recipient_replies; /* SkReply* or NULL, in the order of the mail's recipients */
-  char *problem;            /* English, for people: what failed and the remedy. Without a reply always; beside one when
-                               no connection could be had, or when a limit of the provider's was met (DEFERRED by a 5xx) */
+  char *problem; /* English, for people: what failed and the remedy. Without a reply always; beside
+                    one when no connection could be had, or when a limit of the provider's was met
+                    (DEFERRED by a 5xx) */
   gint64 connect_us, envelope_us, content_us, answer_us; /* for the stage report */
 } SkRelayResult;
 
@@ -67,17 +68,18 @@ void sk_relay_result_free (SkRelayResult *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkRelayResult, sk_relay_result_free)
 
 typedef struct {
-  gboolean known;    /* FALSE until a first EHLO was seen */
+  gboolean known; /* FALSE until a first EHLO was seen */
   gboolean size_offered;
-  gint64 size;       /* 0: none said */
+  gint64 size; /* 0: none said */
   gboolean pipelining, eightbitmime, smtputf8, dsn, enhanced;
 } SkRelayCapabilities;
 
-/* Everything is sent but the final dot (and maybe the last piece before it, which then goes with it). Whoever gets this
- * must call sk_relay_job_proceed() once the fact that the dot goes out is recorded, now or later; or
- * sk_relay_job_abandon(), which closes the connection (the outcome is then DEFERRED). Called once a mail at most. The
- * job stays alive until one of the two was called: a connection lost in between, or a cancellation, ends the mail
- * (DEFERRED) only then. NULL: the dot goes out at once. */
+/* Everything is sent but the final dot (and maybe the last piece before it, which then goes with
+ * it). Whoever gets this must call sk_relay_job_proceed() once the fact that the dot goes out is
+ * recorded, now or later; or sk_relay_job_abandon(), which closes the connection (the outcome is
+ * then DEFERRED). Called once a mail at most. The job stays alive until one of the two was called:
+ * a connection lost in between, or a cancellation, ends the mail (DEFERRED) only then. NULL: the
+ * dot goes out at once. */
 typedef void (*SkRelayBeforeDotFunc) (SkRelayJob *job, gpointer user_data);
 
 SkRelay *sk_relay_new (const SkSettings *settings, SkClock *clock, GError **error);
@@ -94,7 +96,8 @@ void sk_relay_job_abandon (SkRelayJob *job);
 
 /* What the last EHLO said. */
 const SkRelayCapabilities *sk_relay_capabilities (const SkRelay *self);
-/* Restores what an earlier run saw, so that the listener can offer it before the first connection. */
+/* Restores what an earlier run saw, so that the listener can offer it before the first connection.
+ */
 void sk_relay_set_capabilities (SkRelay *self, const SkRelayCapabilities *capabilities);
 /* Connects, reads EHLO (and signs in), keeps the connection for a moment. */
 void sk_relay_probe (SkRelay *self, GAsyncReadyCallback callback, gpointer user_data);
@@ -108,11 +111,13 @@ typedef struct {
   gint64 idle;    /* a connection is kept for the next mail: 5 s */
 } SkRelayDeadlines;
 
-/* Other than those above; for tests, and for who must wait less. From the next connection or mail on. */
+/* Other than those above; for tests, and for who must wait less. From the next connection or mail
+ * on. */
 void sk_relay_set_deadlines (SkRelay *self, const SkRelayDeadlines *deadlines);
 
-/* TRUE for a recipient's reply that may be another one later: a 4xx, and those 5xx by which providers tell
- * of limits and lapsed sign-ins. `*remedy` (may be NULL): what to tell people, or NULL. */
+/* TRUE for a recipient's reply that may be another one later: a 4xx, and those 5xx by which
+ * providers tell of limits and lapsed sign-ins. `*remedy` (may be NULL): what to tell people, or
+ * NULL. */
 gboolean sk_relay_reply_is_temporary (const SkReply *reply, const char **remedy);
 
 /* Seconds to wait before try number `tries` + 1: 10, 30, 60, 120, 300, 600, then 900. */

@@ -8,9 +8,9 @@
 #define EXCERPT_OCTETS 60
 
 struct _SkReplyReader {
-  GString *line;   /* the current one, as far as it came, cut at TEXT_OCTETS */
-  GString *text;   /* of the lines before */
-  guint code;      /* 0 before the first line */
+  GString *line; /* the current one, as far as it came, cut at TEXT_OCTETS */
+  GString *text; /* of the lines before */
+  guint code;    /* 0 before the first line */
   char *enhanced;
   gsize octets, lines;
 };
@@ -60,7 +60,8 @@ sk_reply_reader_excerpt (const SkReplyReader *self)
   return g_utf8_make_valid (start, -1);
 }
 
-/* Three digits, the first 2 to 5 (RFC 5321 4.2), then the end, a space, or '-' for "more follow". */
+/* Three digits, the first 2 to 5 (RFC 5321 4.2), then the end, a space, or '-' for "more follow".
+ */
 static gboolean
 parse_code (const char *line, gsize length, guint *code, gboolean *last)
 {
@@ -69,7 +70,7 @@ parse_code (const char *line, gsize length, guint *code, gboolean *last)
     return FALSE;
   if (length > 3 && line[3] != ' ' && line[3] != '-')
     return FALSE;
-  *code = (guint) ((line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0'));
+  *code = (guint)((line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0'));
   *last = length == 3 || line[3] == ' ';
   return TRUE;
 }
@@ -84,14 +85,14 @@ count_digits (const char *at, gsize length)
   return count;
 }
 
-/* The octets of "5.7.1" at the start of `text`, or 0 (RFC 3463: class.subject.detail, the class being
- * the reply's own). */
+/* The octets of "5.7.1" at the start of `text`, or 0 (RFC 3463: class.subject.detail, the class
+ * being the reply's own). */
 static gsize
 enhanced_length (const char *text, gsize length, guint code)
 {
   gsize subject, detail, total;
 
-  if (length < 5 || (guint) (text[0] - '0') != code / 100 || text[1] != '.')
+  if (length < 5 || (guint)(text[0] - '0') != code / 100 || text[1] != '.')
     return 0;
   subject = count_digits (text + 2, length - 2);
   if (subject == 0 || subject > 3 || 2 + subject >= length || text[2 + subject] != '.')
@@ -121,7 +122,7 @@ append_text (SkReplyReader *self, const char *text, gsize length)
     return;
   if (self->lines > 0)
     g_string_append_c (self->text, '\n');
-  g_string_append_len (self->text, text, (gssize) MIN (length, TEXT_OCTETS - self->text->len));
+  g_string_append_len (self->text, text, (gssize)MIN (length, TEXT_OCTETS - self->text->len));
 }
 
 /* Takes self->line as one whole line, without its end. */
@@ -159,7 +160,7 @@ static void
 keep (SkReplyReader *self, const char *data, gsize length)
 {
   if (self->line->len < TEXT_OCTETS)
-    g_string_append_len (self->line, data, (gssize) MIN (length, TEXT_OCTETS - self->line->len));
+    g_string_append_len (self->line, data, (gssize)MIN (length, TEXT_OCTETS - self->line->len));
   self->octets += length;
 }
 
@@ -171,7 +172,7 @@ sk_reply_reader_take (SkReplyReader *self, const char **data, gsize *length, SkR
   while (*length > 0 && status == SK_REPLY_INCOMPLETE)
     {
       const char *end = memchr (*data, '\n', *length);
-      gsize taken = end != NULL ? (gsize) (end - *data) : *length;
+      gsize taken = end != NULL ? (gsize)(end - *data) : *length;
 
       keep (self, *data, taken);
       if (end != NULL)

@@ -30,20 +30,20 @@ struct _SkTransaction {
 
   Step step;
   guint next_command, next_reply;
-  guint accepted;      /* recipients */
+  guint accepted; /* recipients */
   SkReply *mail_refusal;
-  gboolean data_open;  /* the server waits for content */
+  gboolean data_open; /* the server waits for content */
   SkReplyReader *reader;
 
-  GString *lines;      /* holds what `out` points to while in the envelope */
+  GString *lines; /* holds what `out` points to while in the envelope */
   SkContent *content;
-  const char *out;     /* to be written; stays where it is until it is */
+  const char *out; /* to be written; stays where it is until it is */
   gsize out_length, out_written;
   gboolean out_has_dot;
 
-  gboolean asking;     /* within before_dot() */
+  gboolean asking; /* within before_dot() */
   gboolean asked, answered;
-  char *given_up;      /* why; acted on once before_dot has been answered */
+  char *given_up; /* why; acted on once before_dot has been answered */
   gboolean stale;
   SkTransactionRest rest;
   gint64 step_began;
@@ -98,7 +98,7 @@ finish_mail_refused (SkTransaction *self, SkTransactionRest rest)
   GPtrArray *replies = self->result->recipient_replies;
 
   for (guint i = 0; i < replies->len; i++) /* "MAIL first" says nothing about them */
-    g_clear_pointer ((SkReply **) &replies->pdata[i], sk_reply_free);
+    g_clear_pointer ((SkReply **)&replies->pdata[i], sk_reply_free);
   finish_refused (self, self->mail_refusal, SK_REFUSAL_OF_MAIL, rest);
 }
 
@@ -126,7 +126,8 @@ finish_lost (SkTransaction *self, const char *problem)
   else
     {
       self->result->problem = g_strdup_printf (
-          dot_is_out ? "%s after the whole mail was handed over: it may have been sent (look for it in the provider's "
+          dot_is_out ? "%s after the whole mail was handed over: it may have been sent (look for "
+                       "it in the provider's "
                        "sent mail before sending it again)"
                      : "%s before the mail was handed over; it will be tried again",
           problem);
@@ -217,8 +218,8 @@ find_refusal (const SkTransaction *self, gboolean temporary)
   return NULL;
 }
 
-/* Without all_or_nothing this is asked only when all are refused: then one that may be accepted later keeps the mail.
- * With it, one that never will be refuses the mail. */
+/* Without all_or_nothing this is asked only when all are refused: then one that may be accepted
+ * later keeps the mail. With it, one that never will be refuses the mail. */
 static const SkReply *
 deciding_refusal (const SkTransaction *self)
 {
@@ -327,8 +328,8 @@ take_final_reply (SkTransaction *self, const SkReply *reply)
     finish_lost (self, "the provider's server gave an answer that makes no sense");
 }
 
-/* A no before the dot means that nothing was sent, and the connection has to go, since the server is
- * still in the middle of the content. */
+/* A no before the dot means that nothing was sent, and the connection has to go, since the server
+ * is still in the middle of the content. */
 static void
 take_early_reply (SkTransaction *self, const SkReply *reply)
 {

@@ -1,8 +1,8 @@
 /* One mail over one open connection: MAIL, RCPT, DATA, the content, the dot, and what came of it.
  *
- * It borrows the connection (whose events it takes while it runs), the mail and the result it fills in. `finished` is
- * called once, from the main loop and as the last thing; it may free the transaction. After that
- * sk_transaction_rest() says what the connection is good for.
+ * It borrows the connection (whose events it takes while it runs), the mail and the result it fills
+ * in. `finished` is called once, from the main loop and as the last thing; it may free the
+ * transaction. After that sk_transaction_rest() says what the connection is good for.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
@@ -36,5 +36,6 @@ void sk_transaction_answer (SkTransaction *self, gboolean go);
 void sk_transaction_abandon (SkTransaction *self, const char *problem);
 
 SkTransactionRest sk_transaction_rest (const SkTransaction *self);
-/* The server had gone, or said 421, before it answered anything of ours: on a kept connection no news. */
+/* The server had gone, or said 421, before it answered anything of ours: on a kept connection no
+ * news. */
 gboolean sk_transaction_was_stale (const SkTransaction *self);

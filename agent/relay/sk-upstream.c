@@ -7,10 +7,11 @@
 #include <gio/gio.h>
 #include <string.h>
 
-/* An address literal is what RFC 5321 4.1.4 asks of a client without a name of its own on the internet. Host
- * names of workstations are often "localhost" or without a dot, which servers may refuse, or not ASCII, which Gmail
- * refuses; and a true address or name would stand in the Received header of every mail. Providers know
- * this literal from Thunderbird. (Escaped, as it stands in a URL.) */
+/* An address literal is what RFC 5321 4.1.4 asks of a client without a name of its own on the
+ * internet. Host names of workstations are often "localhost" or without a dot, which servers may
+ * refuse, or not ASCII, which Gmail refuses; and a true address or name would stand in the Received
+ * header of every mail. Providers know this literal from Thunderbird. (Escaped, as it stands in a
+ * URL.) */
 #define EHLO_NAME "%5B127.0.0.1%5D"
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CURLU, curl_url_cleanup)
@@ -55,8 +56,8 @@ is_loopback (const char *host)
   return g_ascii_strcasecmp (bare, "localhost") == 0;
 }
 
-static gboolean
-fail (GError **error, const char *key, const char *format, ...) G_GNUC_PRINTF (3, 4);
+static gboolean fail (GError **error, const char *key, const char *format, ...)
+    G_GNUC_PRINTF (3, 4);
 
 static gboolean
 fail (GError **error, const char *key, const char *format, ...)
@@ -105,8 +106,10 @@ take_tls (SkUpstream *self, const SkSettings *settings, GError **error)
   self->tls = settings->upstream_tls;
   self->ca_file = g_strdup (settings->upstream_ca_file);
   if (self->tls == SK_UPSTREAM_TLS_NONE && !self->loopback)
-    return fail (error, "tls", "none is only for this machine itself, and %s is not known to be that "
-                 "(write required, and ca-file= if its certificate is your own)", self->host);
+    return fail (error, "tls",
+                 "none is only for this machine itself, and %s is not known to be that "
+                 "(write required, and ca-file= if its certificate is your own)",
+                 self->host);
   if (self->tls == SK_UPSTREAM_TLS_NONE && self->implicit_tls)
     return fail (error, "tls", "none contradicts smtps:// (write smtp://, or required)");
   if (self->tls == SK_UPSTREAM_TLS_OPPORTUNISTIC && self->user != NULL && !self->loopback)

@@ -1,4 +1,5 @@
-/* The reader of SMTP replies: however a stream is cut into pieces, the same replies must come out, each within its limits. */
+/* The reader of SMTP replies: however a stream is cut into pieces, the same replies must come out,
+ * each within its limits. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/relay/sk-reply-reader.h"
 
@@ -12,7 +13,7 @@ check_reply (const SkReply *reply)
 {
   g_assert_true (reply->code >= 200 && reply->code <= 599);
   g_assert_true (g_utf8_validate (reply->text, -1, NULL));
-  g_assert_true (reply->enhanced == NULL || (guint) (reply->enhanced[0] - '0') == reply->code / 100);
+  g_assert_true (reply->enhanced == NULL || (guint)(reply->enhanced[0] - '0') == reply->code / 100);
   for (const char *at = reply->text; *at != '\0'; at++)
     g_assert_true (!g_ascii_iscntrl (*at) || *at == '\n' || *at == '\t');
 }
@@ -60,8 +61,8 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 
   if (size < 1)
     return 0;
-  whole = read_all ((const char *) data + 1, size - 1, MAX (size, 1));
-  cut = read_all ((const char *) data + 1, size - 1, 1 + data[0] % 7);
+  whole = read_all ((const char *)data + 1, size - 1, MAX (size, 1));
+  cut = read_all ((const char *)data + 1, size - 1, 1 + data[0] % 7);
   g_assert_cmpstr (whole, ==, cut);
   return 0;
 }

@@ -757,9 +757,9 @@ def test_plain_to_this_machine(message, url):
 # --- TLS
 
 @pytest.fixture(scope='module')
-def certificates(tmp_path_factory):
+def tls_files(tmp_path_factory):
     """A CA and a leaf for localhost and 127.0.0.1, a leaf for another name, and an expired one."""
-    folder = tmp_path_factory.mktemp('certificates')
+    folder = tmp_path_factory.mktemp('tls_files')
 
     def openssl(*arguments):
         subprocess.run(['openssl', *arguments], cwd=folder, check=True, capture_output=True)
@@ -777,20 +777,20 @@ def certificates(tmp_path_factory):
     return folder
 
 
-def tls_server(certificates, name='good', implicit=False, **script):
+def tls_server(tls_files, name='good', implicit=False, **script):
     ehlo = b'250-mx.example.com\r\n250-PIPELINING\r\n250-STARTTLS\r\n250 8BITMIME\r\n'
-    return Server({'EHLO': ehlo, **script}, context=context_of(certificates / f'{name}.pem', certificates / f'{name}.key'),
+    return Server({'EHLO': ehlo, **script}, context=context_of(tls_files / f'{name}.pem', tls_files / f'{name}.key'),
                   implicit=implicit)
 
 
-def required(certificates, ca='ca.pem', **rest):
-    return {'tls': 'required', **({'ca_file': str(certificates / ca)} if ca else {}), **rest}
+def required(tls_files, ca='ca.pem', **rest):
+    return {'tls': 'required', **({'ca_file': str(tls_files / ca)} if ca else {}), **rest}
 
 
 @pytest.mark.parametrize('implicit', [False, True], ids=['starttls', 'implicit'])
-def test_tls_with_the_right_ca(certificates, message, implicit):
-    with tls_server(certificates, implicit=implicit) as server:
-        output = hand_over(server, mail(message, repeat=3), settings=required(certificates))
+def test_tls_with_the_right_ca(tls_files, message, implicit):
+    with tls_server(tls_files, implicit=implicit) as server:
+        output = hand_over(server, mail(message, repeat=3), settings=required(tls_files))
     assert [result['outcome'] for result in output['results']] == ['accepted'] * 3
     assert server.bodies == [MESSAGE] * 3 and len(server.sessions) == 1
     assert (b'STARTTLS' in server.commands) != implicit
@@ -798,12 +798,12 @@ def test_tls_with_the_right_ca(certificates, message, implicit):
 
 
 @pytest.mark.parametrize('implicit', [False, True], ids=['starttls', 'implicit'])
-def test_large_mail_over_tls(certificates, tmp_path, implicit):
+def test_large_mail_over_tls(tls_files, tmp_path, implicit):
     path = tmp_path / 'message.eml'
     content = (b'.' + b'z' * 75 + b'\r\n') * 130000
     path.write_bytes(content)
-    with tls_server(certificates, implicit=implicit) as server:
-        output = hand_over(server, mail(str(path)), settings=required(certificates))
+    with tls_server(tls_files, implicit=implicit) as server:
+        output = hand_over(server, mail(str(path)), settings=required(tls_files))
     assert output['results'][0]['outcome'] == 'accepted'
     assert unstuffed(server.bodies[0]) == content
 
@@ -811,59 +811,59 @@ def test_large_mail_over_tls(certificates, tmp_path, implicit):
 @pytest.mark.parametrize('implicit', [False, True], ids=['starttls', 'implicit'])
 @pytest.mark.parametrize('name, ca', [('good', 'other.pem'), ('good', None), ('wrong', 'ca.pem'), ('expired', 'ca.pem')])
 @pytest.mark.parametrize('tls', ['required', 'opportunistic'])
-def test_a_certificate_that_is_not_right(certificates, message, name, ca, implicit, tls):
-    with tls_server(certificates, name, implicit=implicit) as server:
-        output = hand_over(server, mail(message), settings={**required(certificates, ca), 'tls': tls})
+def test_a_certificate_that_is_not_right(tls_files, message, name, ca, implicit, tls):
+    with tls_server(tls_files, name, implicit=implicit) as server:
+        output = hand_over(server, mail(message), settings={**required(tls_files, ca), 'tls': tls})
     result = output['results'][0]
     assert (result['outcome'], result['phase'], result['unreachable']) == ('deferred', 'connecting', False)
     assert 'certificate' in result['problem'] and 'ca-file' in result['problem']
     assert not any(command.startswith(b'MAIL') for command in server.commands)
 
 
-def test_tls_required_and_not_offered(certificates, message):
+def test_tls_required_and_not_offered(tls_files, message):
     with Server() as server:
-        result = hand_over(server, mail(message), settings=required(certificates))['results'][0]
+        result = hand_over(server, mail(message), settings=required(tls_files))['results'][0]
     assert (result['outcome'], result['phase'], result['unreachable']) == ('deferred', 'connecting', False)
     assert 'STARTTLS' in result['problem'] and 'nothing is sent' in result['problem']
     assert not any(command.startswith(b'MAIL') for command in server.commands)
 
 
-def test_starttls_refused(certificates, message):
-    with tls_server(certificates, STARTTLS=b'454 4.7.0 not now\r\n') as server:
-        result = hand_over(server, mail(message), settings=required(certificates))['results'][0]
+def test_starttls_refused(tls_files, message):
+    with tls_server(tls_files, STARTTLS=b'454 4.7.0 not now\r\n') as server:
+        result = hand_over(server, mail(message), settings=required(tls_files))['results'][0]
     assert result['outcome'] == 'deferred' and result['phase'] == 'connecting'
     assert not any(command.startswith(b'MAIL') for command in server.commands)
 
 
-def test_answers_smuggled_in_front_of_tls_are_not_taken(certificates, message):
+def test_answers_smuggled_in_front_of_tls_are_not_taken(tls_files, message):
     """What stands behind the answer to STARTTLS in the clear must not count as said under TLS."""
-    with tls_server(certificates, STARTTLS=b'220 go on\r\n250-evil\r\n250 PIPELINING\r\n') as server:
-        result = hand_over(server, mail(message), settings=required(certificates), deadlines={'connect': 3000})['results'][0]
+    with tls_server(tls_files, STARTTLS=b'220 go on\r\n250-evil\r\n250 PIPELINING\r\n') as server:
+        result = hand_over(server, mail(message), settings=required(tls_files), deadlines={'connect': 3000})['results'][0]
     assert result['outcome'] == 'deferred'
     assert server.bodies == []
 
 
-def test_opportunistic(certificates, message):
-    with Server() as plain, tls_server(certificates) as secure:
-        first = hand_over(plain, mail(message), settings=dict(required(certificates), tls='opportunistic'))['results'][0]
-        second = hand_over(secure, mail(message), settings=dict(required(certificates), tls='opportunistic'))['results'][0]
+def test_opportunistic(tls_files, message):
+    with Server() as plain, tls_server(tls_files) as secure:
+        first = hand_over(plain, mail(message), settings=dict(required(tls_files), tls='opportunistic'))['results'][0]
+        second = hand_over(secure, mail(message), settings=dict(required(tls_files), tls='opportunistic'))['results'][0]
     assert (first['outcome'], second['outcome']) == ('accepted', 'accepted')
     assert b'STARTTLS' in secure.commands
 
 
-def test_the_wrong_kind_of_port(certificates, message):
-    with tls_server(certificates, implicit=True) as server:
-        result = hand_over(server.url.replace('smtps', 'smtp'), mail(message), settings=required(certificates),
+def test_the_wrong_kind_of_port(tls_files, message):
+    with tls_server(tls_files, implicit=True) as server:
+        result = hand_over(server.url.replace('smtps', 'smtp'), mail(message), settings=required(tls_files),
                            deadlines={'connect': 800})['results'][0]
         assert result['outcome'] == 'deferred'
     with Server() as server:
-        result = hand_over(server.url.replace('smtp', 'smtps'), mail(message), settings=required(certificates))['results'][0]
+        result = hand_over(server.url.replace('smtp', 'smtps'), mail(message), settings=required(tls_files))['results'][0]
         assert result['outcome'] == 'deferred' and 'smtp://' in result['problem']
 
 
-def test_lost_after_the_dot_under_tls(certificates, message):
-    with tls_server(certificates, DOT=CLOSE) as server:
-        result = hand_over(server, mail(message), settings=required(certificates))['results'][0]
+def test_lost_after_the_dot_under_tls(tls_files, message):
+    with tls_server(tls_files, DOT=CLOSE) as server:
+        result = hand_over(server, mail(message), settings=required(tls_files))['results'][0]
     assert (result['outcome'], result['phase']) == ('unknown', 'dot')
 
 

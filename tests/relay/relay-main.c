@@ -4,14 +4,15 @@
  *
  *   {"settings": {"url", "tls", "ca_file", "user", "password_file", "connections"},
  *    "deadlines": {"connect", "reply", "final", "idle"},        milliseconds
- *    "mails": [{"file", "segments": [[offset, length] | "literal", …], "from", "to": ["…" | {"address", "notify", "orcpt"}],
- *               "body_8bit", "smtputf8", "ret", "envid", "all_or_nothing",
+ *    "mails": [{"file", "segments": [[offset, length] | "literal", …], "from", "to": ["…" |
+ * {"address", "notify", "orcpt"}], "body_8bit", "smtputf8", "ret", "envid", "all_or_nothing",
  *               "before_dot": "now" | "later" | "abandon" | "abandon-later" | "none",
- *               "wait": milliseconds until "later", "cancel": milliseconds, "cancel_at": "start" | "dot",
- *               "pause": milliseconds before it starts, "repeat": times}],
- *    "parallel": all at once, "probe": first, "linger": milliseconds at the end}
+ *               "wait": milliseconds until "later", "cancel": milliseconds, "cancel_at": "start" |
+ * "dot", "pause": milliseconds before it starts, "repeat": times}], "parallel": all at once,
+ * "probe": first, "linger": milliseconds at the end}
  *
- *   {"results": [{…}], "capabilities": {…}, "cpu_us", "wall_us": a mail's mean, "rss_kib"} or {"error"}
+ *   {"results": [{…}], "capabilities": {…}, "cpu_us", "wall_us": a mail's mean, "rss_kib"} or
+ * {"error"}
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/relay/sk-relay.h"
@@ -60,7 +61,7 @@ number_of (const json_t *object, const char *key, gint64 otherwise)
 {
   const json_t *value = json_object_get (object, key);
 
-  return json_is_number (value) ? (gint64) json_number_value (value) : otherwise;
+  return json_is_number (value) ? (gint64)json_number_value (value) : otherwise;
 }
 
 /* --- a result as JSON --- */
@@ -70,7 +71,7 @@ json_of_reply (const SkReply *reply)
 {
   if (reply == NULL)
     return json_null ();
-  return json_pack ("{s:i, s:s?, s:s}", "code", (int) reply->code, "enhanced", reply->enhanced,
+  return json_pack ("{s:i, s:s?, s:s}", "code", (int)reply->code, "enhanced", reply->enhanced,
                     "text", reply->text);
 }
 
@@ -84,13 +85,12 @@ json_of_result (const SkRelayResult *result)
   for (guint i = 0; i < result->recipient_replies->len; i++)
     json_array_append_new (recipients,
                            json_of_reply (g_ptr_array_index (result->recipient_replies, i)));
-  return json_pack ("{s:s, s:s, s:b, s:o, s:o, s:s?, s:I, s:I, s:I, s:I}", "outcome",
-                    outcomes[result->outcome], "phase", phases[result->phase], "unreachable",
-                    result->unreachable, "reply", json_of_reply (result->reply), "recipients",
-                    recipients, "problem", result->problem, "connect_us",
-                    (json_int_t) result->connect_us, "envelope_us",
-                    (json_int_t) result->envelope_us, "content_us", (json_int_t) result->content_us,
-                    "answer_us", (json_int_t) result->answer_us);
+  return json_pack (
+      "{s:s, s:s, s:b, s:o, s:o, s:s?, s:I, s:I, s:I, s:I}", "outcome", outcomes[result->outcome],
+      "phase", phases[result->phase], "unreachable", result->unreachable, "reply",
+      json_of_reply (result->reply), "recipients", recipients, "problem", result->problem,
+      "connect_us", (json_int_t)result->connect_us, "envelope_us", (json_int_t)result->envelope_us,
+      "content_us", (json_int_t)result->content_us, "answer_us", (json_int_t)result->answer_us);
 }
 
 /* --- one mail --- */
@@ -111,7 +111,7 @@ take_segments (Attempt *self, const json_t *segments, gint64 size)
     if (json_is_string (value))
       {
         segment.literal = json_string_value (value);
-        segment.length = (gint64) json_string_length (value);
+        segment.length = (gint64)json_string_length (value);
       }
     else
       {
@@ -120,7 +120,7 @@ take_segments (Attempt *self, const json_t *segments, gint64 size)
       }
     g_array_append_val (self->segments, segment);
   }
-  self->mail.segments = (const SkSegment *) (gpointer) self->segments->data;
+  self->mail.segments = (const SkSegment *)(gpointer)self->segments->data;
   self->mail.segment_count = self->segments->len;
   for (guint s = 0; s < self->segments->len; s++)
     self->mail.size += self->mail.segments[s].length;
@@ -132,14 +132,13 @@ take_recipients (Attempt *self, const json_t *to)
   gsize i;
   json_t *value;
 
-  self->recipients = g_ptr_array_new_with_free_func ((GDestroyNotify) sk_envelope_recipient_free);
-  json_array_foreach (to, i, value)
-    g_ptr_array_add (self->recipients,
-                     json_is_string (value)
-                         ? sk_envelope_recipient_new (json_string_value (value), NULL, NULL)
-                         : sk_envelope_recipient_new (text_of (value, "address", ""),
-                                                      text_of (value, "notify", NULL),
-                                                      text_of (value, "orcpt", NULL)));
+  self->recipients = g_ptr_array_new_with_free_func ((GDestroyNotify)sk_envelope_recipient_free);
+  json_array_foreach (to, i, value) g_ptr_array_add (
+      self->recipients, json_is_string (value)
+                            ? sk_envelope_recipient_new (json_string_value (value), NULL, NULL)
+                            : sk_envelope_recipient_new (text_of (value, "address", ""),
+                                                         text_of (value, "notify", NULL),
+                                                         text_of (value, "orcpt", NULL)));
   self->mail.recipients = self->recipients;
 }
 
@@ -203,7 +202,7 @@ before_dot_cb (SkRelayJob *job, gpointer user_data)
   else if (g_str_equal (what, "abandon"))
     sk_relay_job_abandon (job);
   else
-    g_timeout_add ((guint) number_of (self->spec, "wait", 50), later_cb, self);
+    g_timeout_add ((guint)number_of (self->spec, "wait", 50), later_cb, self);
 }
 
 static void
@@ -215,7 +214,7 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   json_t *json = json_of_result (sent);
 
   g_assert (source == NULL);
-  json_object_set_new (json, "before_dot_calls", json_integer ((json_int_t) self->before_dot_calls));
+  json_object_set_new (json, "before_dot_calls", json_integer ((json_int_t)self->before_dot_calls));
   json_array_append_new (runner->results, json);
   attempt_free (self);
   runner->running--;
@@ -245,7 +244,7 @@ start_cb (gpointer user_data)
   if (g_str_equal (text_of (self->spec, "cancel_at", ""), "start"))
     g_cancellable_cancel (self->cancellable);
   if (cancel >= 0)
-    g_timeout_add_full (G_PRIORITY_DEFAULT, (guint) cancel, cancel_cb,
+    g_timeout_add_full (G_PRIORITY_DEFAULT, (guint)cancel, cancel_cb,
                         g_object_ref (self->cancellable), g_object_unref);
   sk_relay_send (self->runner->relay, &self->mail, self->cancellable, none ? NULL : before_dot_cb,
                  self, sent_cb, self);
@@ -261,13 +260,13 @@ run_next (Runner *self)
   gint64 pause;
 
   if (self->repeat_left == 0)
-    self->repeat_left = (int) number_of (json_array_get (self->mails, self->next++), "repeat", 1);
+    self->repeat_left = (int)number_of (json_array_get (self->mails, self->next++), "repeat", 1);
   self->repeat_left--;
   spec = json_array_get (self->mails, self->next - 1);
   pause = number_of (spec, "pause", 0);
   self->running++;
   if (pause > 0)
-    g_timeout_add ((guint) pause, start_cb, attempt_new (self, spec));
+    g_timeout_add ((guint)pause, start_cb, attempt_new (self, spec));
   else
     start_cb (attempt_new (self, spec));
 }
@@ -347,18 +346,18 @@ run (SkRelay *relay, const json_t *input)
   wall = g_get_monotonic_time () - wall;
   if (linger > 0)
     {
-      g_timeout_add ((guint) linger, quit_cb, self.loop);
+      g_timeout_add ((guint)linger, quit_cb, self.loop);
       g_main_loop_run (self.loop);
     }
   seen = sk_relay_capabilities (relay);
-  output = json_pack (
-      "{s:{s:b, s:I, s:b, s:b, s:b, s:b, s:b, s:b}, s:f, s:f, s:I}", "capabilities", "known",
-      seen->known, "size", (json_int_t) seen->size, "size_offered", seen->size_offered,
-      "pipelining", seen->pipelining, "8bitmime", seen->eightbitmime, "smtputf8", seen->smtputf8,
-      "dsn", seen->dsn, "enhanced", seen->enhanced, "cpu_us",
-      (double) cpu / (double) MAX (json_array_size (self.results), 1), "wall_us",
-      (double) wall / (double) MAX (json_array_size (self.results), 1), "rss_kib",
-      (json_int_t) resident_kib ());
+  output = json_pack ("{s:{s:b, s:I, s:b, s:b, s:b, s:b, s:b, s:b}, s:f, s:f, s:I}", "capabilities",
+                      "known", seen->known, "size", (json_int_t)seen->size, "size_offered",
+                      seen->size_offered, "pipelining", seen->pipelining, "8bitmime",
+                      seen->eightbitmime, "smtputf8", seen->smtputf8, "dsn", seen->dsn, "enhanced",
+                      seen->enhanced, "cpu_us",
+                      (double)cpu / (double)MAX (json_array_size (self.results), 1), "wall_us",
+                      (double)wall / (double)MAX (json_array_size (self.results), 1), "rss_kib",
+                      (json_int_t)resident_kib ());
   json_object_set_new (output, "results", self.results);
   g_main_loop_unref (self.loop);
   return output;
@@ -376,12 +375,12 @@ take_settings (SkSettings *settings, const json_t *input)
   for (guint i = 0; i < G_N_ELEMENTS (levels); i++)
     if (g_str_equal (text_of (input, "tls", "none"), levels[i]))
       settings->upstream_tls = i;
-  settings->upstream_url = (char *) text_of (input, "url", NULL);
-  settings->upstream_ca_file = (char *) text_of (input, "ca_file", NULL);
-  settings->upstream_user = (char *) text_of (input, "user", NULL);
+  settings->upstream_url = (char *)text_of (input, "url", NULL);
+  settings->upstream_ca_file = (char *)text_of (input, "ca_file", NULL);
+  settings->upstream_user = (char *)text_of (input, "user", NULL);
   settings->upstream_auth = settings->upstream_user != NULL ? SK_AUTH_PASSWORD : SK_AUTH_NONE;
-  settings->upstream_password_file = (char *) text_of (input, "password_file", NULL);
-  settings->limits.upstream_connections = (guint) number_of (input, "connections", 16);
+  settings->upstream_password_file = (char *)text_of (input, "password_file", NULL);
+  settings->limits.upstream_connections = (guint)number_of (input, "connections", 16);
 }
 
 static void

@@ -157,7 +157,7 @@ read_content (const SkRelayMail *mail)
 
       g_assert_no_error (error);
       memset (piece + length, 'X', SK_CONTENT_ROOM); /* the room is ours */
-      g_string_append_len (all, piece, (gssize) length);
+      g_string_append_len (all, piece, (gssize)length);
     }
   return g_string_free (all, FALSE);
 }
@@ -169,23 +169,23 @@ test_content_in_segments (void)
 
   for (int round = 0; round < 300; round++)
     {
-      gsize length = (gsize) g_rand_int_range (random, 0, round % 10 == 0 ? 600000 : 50), at = 0;
+      gsize length = (gsize)g_rand_int_range (random, 0, round % 10 == 0 ? 600000 : 50), at = 0;
       g_autofree char *text = random_content (random, length);
       g_autofree char *expected = stuff_simply (text, length), *got = NULL;
       g_autoptr (GArray) segments = g_array_new (FALSE, TRUE, sizeof (SkSegment));
-      SkRelayMail mail = { .id = "test", .fd = file_of (text, length), .size = (gint64) length };
+      SkRelayMail mail = { .id = "test", .fd = file_of (text, length), .size = (gint64)length };
 
       while (at < length || g_rand_int_range (random, 0, 3) == 0)
         {
-          gsize part = (gsize) g_rand_int_range (random, 0, (gint32) (length - at) + 1);
-          SkSegment segment = { .offset = (gint64) at, .length = (gint64) part };
+          gsize part = (gsize)g_rand_int_range (random, 0, (gint32)(length - at) + 1);
+          SkSegment segment = { .offset = (gint64)at, .length = (gint64)part };
 
           if (g_rand_boolean (random))
-            segment = (SkSegment){ .literal = text + at, .length = (gint64) part };
+            segment = (SkSegment){ .literal = text + at, .length = (gint64)part };
           g_array_append_val (segments, segment);
           at += part;
         }
-      mail.segments = (const SkSegment *) (gpointer) segments->data;
+      mail.segments = (const SkSegment *)(gpointer)segments->data;
       mail.segment_count = segments->len;
       got = read_content (&mail);
       g_assert_cmpstr (got, ==, expected);
@@ -197,7 +197,8 @@ static void
 test_content_that_is_missing (void)
 {
   static const SkSegment segments[] = { { .literal = "a", .length = 1 }, { .length = 100 } };
-  SkRelayMail mail = { .id = "test", .fd = file_of ("short", 5), .segments = segments, .segment_count = 2 };
+  SkRelayMail mail
+      = { .id = "test", .fd = file_of ("short", 5), .segments = segments, .segment_count = 2 };
   g_autoptr (SkContent) content = sk_content_new (&mail);
   g_autoptr (GError) error = NULL;
   gsize length;
@@ -222,11 +223,14 @@ test_refusals (void)
     { 550, "5.1.1", "no such user", FALSE, FALSE, FALSE },
     { 550, "5.4.5", "Daily user sending limit exceeded", TRUE, TRUE, TRUE },
     { 552, "5.4.5", "not that code", FALSE, FALSE, FALSE },
-    { 554, "5.2.0", "STOREDRV.Submission.Exception:submissionquotaexceededException", TRUE, TRUE, TRUE },
+    { 554, "5.2.0", "STOREDRV.Submission.Exception:submissionquotaexceededException", TRUE, TRUE,
+      TRUE },
     { 554, "5.2.0", "SendAsDenied", FALSE, FALSE, FALSE },
     { 554, "5.2.2", "mailbox full", TRUE, FALSE, TRUE },
     { 550, "5.7.1", "Daily SMTP\nrelay limit exceeded", TRUE, TRUE, TRUE },
     { 550, "5.7.1", "policy", FALSE, FALSE, FALSE },
+    { 552, "5.5.3", "too many recipients", TRUE, TRUE, FALSE },
+    { 552, "5.3.4", "too big", FALSE, FALSE, FALSE },
     { 535, "5.7.8", "bad", TRUE, TRUE, TRUE },
     { 550, "5.7.705", "tenant", TRUE, TRUE, TRUE },
     { 250, "2.0.0", "relay limit", FALSE, FALSE, FALSE },
@@ -237,7 +241,8 @@ test_refusals (void)
       g_autoptr (SkReply) reply = sk_reply_new (cases[i].code, cases[i].enhanced, cases[i].text);
       const char *remedy = "x";
 
-      g_assert_cmpint (sk_refusal_is_temporary (reply, SK_REFUSAL_OF_MAIL, &remedy), ==, cases[i].of_mail);
+      g_assert_cmpint (sk_refusal_is_temporary (reply, SK_REFUSAL_OF_MAIL, &remedy), ==,
+                       cases[i].of_mail);
       g_assert_true ((remedy != NULL) == cases[i].has_remedy);
       g_assert_cmpint (sk_relay_reply_is_temporary (reply, NULL), ==, cases[i].of_recipient);
     }
@@ -254,13 +259,20 @@ test_upstream (void)
     const char *user, *curl_url; /* NULL: refused */
     SkUpstreamTls used;
   } cases[] = {
-    { "smtp://mail.example.com", SK_UPSTREAM_TLS_REQUIRED, NULL, "smtp://mail.example.com:587/%5B127.0.0.1%5D", SK_UPSTREAM_TLS_REQUIRED },
-    { "smtps://mail.example.com", SK_UPSTREAM_TLS_REQUIRED, "u", "smtps://mail.example.com:465/%5B127.0.0.1%5D", SK_UPSTREAM_TLS_REQUIRED },
-    { "smtp://mail.example.com:25/ignored", SK_UPSTREAM_TLS_OPPORTUNISTIC, NULL, "smtp://mail.example.com:25/%5B127.0.0.1%5D", SK_UPSTREAM_TLS_OPPORTUNISTIC },
-    { "smtp://mail.example.com:25", SK_UPSTREAM_TLS_OPPORTUNISTIC, "u", "smtp://mail.example.com:25/%5B127.0.0.1%5D", SK_UPSTREAM_TLS_REQUIRED },
-    { "smtp://127.0.0.1:25", SK_UPSTREAM_TLS_OPPORTUNISTIC, "u", "smtp://127.0.0.1:25/%5B127.0.0.1%5D", SK_UPSTREAM_TLS_OPPORTUNISTIC },
-    { "smtp://[::1]:25", SK_UPSTREAM_TLS_NONE, NULL, "smtp://[::1]:25/%5B127.0.0.1%5D", SK_UPSTREAM_TLS_NONE },
-    { "smtp://LOCALHOST:25", SK_UPSTREAM_TLS_NONE, NULL, "smtp://LOCALHOST:25/%5B127.0.0.1%5D", SK_UPSTREAM_TLS_NONE },
+    { "smtp://mail.example.com", SK_UPSTREAM_TLS_REQUIRED, NULL,
+      "smtp://mail.example.com:587/%5B127.0.0.1%5D", SK_UPSTREAM_TLS_REQUIRED },
+    { "smtps://mail.example.com", SK_UPSTREAM_TLS_REQUIRED, "u",
+      "smtps://mail.example.com:465/%5B127.0.0.1%5D", SK_UPSTREAM_TLS_REQUIRED },
+    { "smtp://mail.example.com:25/ignored", SK_UPSTREAM_TLS_OPPORTUNISTIC, NULL,
+      "smtp://mail.example.com:25/%5B127.0.0.1%5D", SK_UPSTREAM_TLS_OPPORTUNISTIC },
+    { "smtp://mail.example.com:25", SK_UPSTREAM_TLS_OPPORTUNISTIC, "u",
+      "smtp://mail.example.com:25/%5B127.0.0.1%5D", SK_UPSTREAM_TLS_REQUIRED },
+    { "smtp://127.0.0.1:25", SK_UPSTREAM_TLS_OPPORTUNISTIC, "u",
+      "smtp://127.0.0.1:25/%5B127.0.0.1%5D", SK_UPSTREAM_TLS_OPPORTUNISTIC },
+    { "smtp://[::1]:25", SK_UPSTREAM_TLS_NONE, NULL, "smtp://[::1]:25/%5B127.0.0.1%5D",
+      SK_UPSTREAM_TLS_NONE },
+    { "smtp://LOCALHOST:25", SK_UPSTREAM_TLS_NONE, NULL, "smtp://LOCALHOST:25/%5B127.0.0.1%5D",
+      SK_UPSTREAM_TLS_NONE },
     { "smtp://[2001:db8::1]:25", SK_UPSTREAM_TLS_NONE, NULL, NULL, 0 },
     { "smtp://128.0.0.1:25", SK_UPSTREAM_TLS_NONE, NULL, NULL, 0 },
     { "smtp://127.0.0.1.example.com", SK_UPSTREAM_TLS_NONE, NULL, NULL, 0 },
@@ -276,10 +288,11 @@ test_upstream (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      SkSettings settings = { .upstream_url = (char *) cases[i].url,
-                              .upstream_tls = cases[i].tls,
-                              .upstream_user = (char *) cases[i].user,
-                              .upstream_auth = cases[i].user != NULL ? SK_AUTH_PASSWORD : SK_AUTH_NONE };
+      SkSettings settings
+          = { .upstream_url = (char *)cases[i].url,
+              .upstream_tls = cases[i].tls,
+              .upstream_user = (char *)cases[i].user,
+              .upstream_auth = cases[i].user != NULL ? SK_AUTH_PASSWORD : SK_AUTH_NONE };
       g_autoptr (GError) error = NULL;
       g_autoptr (SkUpstream) upstream = sk_upstream_new (&settings, &error);
 
@@ -316,7 +329,8 @@ typedef struct {
 static gpointer
 serve (gpointer user_data)
 {
-  static const char *const answers[] = { "220 hi\r\n", "250 mx\r\n", "250 ok\r\n", "250 ok\r\n", "354 go\r\n", "250 ok\r\n" };
+  static const char *const answers[]
+      = { "220 hi\r\n", "250 mx\r\n", "250 ok\r\n", "250 ok\r\n", "354 go\r\n", "250 ok\r\n" };
   Server *self = user_data;
   char octet;
   int answered = 0;
@@ -347,15 +361,16 @@ static Server *
 server_new (int answers)
 {
   Server *self = g_new0 (Server, 1);
-  struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+  struct sockaddr_in address
+      = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
   socklen_t length = sizeof address;
 
   self->answers = answers;
   self->seen = g_string_new (NULL);
   self->listener = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  g_assert_cmpint (bind (self->listener, (struct sockaddr *) &address, sizeof address), ==, 0);
+  g_assert_cmpint (bind (self->listener, (struct sockaddr *)&address, sizeof address), ==, 0);
   g_assert_cmpint (listen (self->listener, 8), ==, 0);
-  getsockname (self->listener, (struct sockaddr *) &address, &length);
+  getsockname (self->listener, (struct sockaddr *)&address, &length);
   self->port = ntohs (address.sin_port);
   self->thread = g_thread_new ("server", serve, self);
   return self;
@@ -399,18 +414,31 @@ typedef struct {
 } Attempt;
 
 static void
-attempt_begin (Attempt *self, int answers)
+attempt_prepare (Attempt *self, int answers)
 {
   static const SkSegment segment = { .literal = "Subject: x\r\n\r\nx\r\n", .length = 17 };
   SkSettings settings = { .upstream_tls = SK_UPSTREAM_TLS_NONE, .limits.upstream_connections = 2 };
-  GPtrArray *recipients = g_ptr_array_new_with_free_func ((GDestroyNotify) sk_envelope_recipient_free);
+  GPtrArray *recipients
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)sk_envelope_recipient_free);
 
   *self = (Attempt){ .clock = sk_clock_new_manual (0), .server = server_new (answers) };
   self->url = g_strdup_printf ("smtp://127.0.0.1:%u", self->server->port);
   settings.upstream_url = self->url;
   self->relay = sk_relay_new (&settings, self->clock, NULL);
   g_ptr_array_add (recipients, sk_envelope_recipient_new ("b@example.com", NULL, NULL));
-  self->mail = (SkRelayMail){ .id = "test", .fd = -1, .segments = &segment, .segment_count = 1, .size = segment.length, .mail_from = "a@example.co.jp", .recipients = recipients };
+  self->mail = (SkRelayMail){ .id = "test",
+                              .fd = -1,
+                              .segments = &segment,
+                              .segment_count = 1,
+                              .size = segment.length,
+                              .mail_from = "a@example.co.jp",
+                              .recipients = recipients };
+}
+
+static void
+attempt_begin (Attempt *self, int answers)
+{
+  attempt_prepare (self, answers);
   sk_relay_send (self->relay, &self->mail, NULL, NULL, NULL, sent_cb, &self->sent);
   turn_for (300 * 1000, &self->sent);
 }
@@ -419,7 +447,7 @@ static void
 attempt_end (Attempt *self)
 {
   g_clear_pointer (&self->relay, sk_relay_free);
-  g_ptr_array_unref ((GPtrArray *) self->mail.recipients);
+  g_ptr_array_unref ((GPtrArray *)self->mail.recipients);
   sk_relay_result_free (self->sent);
   server_free (self->server);
   sk_clock_unref (self->clock);
@@ -477,9 +505,41 @@ test_idle_connection_is_kept_five_seconds (void)
   sk_clock_advance (attempt.clock, 200 * 1000);
   turn_for (100 * 1000, &never);
   g_thread_join (attempt.server->thread);
-  attempt.server->thread = g_thread_new ("none", (GThreadFunc) g_strdup, NULL);
+  attempt.server->thread = g_thread_new ("none", (GThreadFunc)g_strdup, NULL);
   g_assert_true (g_str_has_suffix (attempt.server->seen->str, "\r\n.\r\nQUIT\r\n"));
   attempt_end (&attempt);
+}
+
+/* A callback may free the relay at once. */
+static void
+sent_and_free_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Attempt *attempt = user_data;
+
+  attempt->sent = sk_relay_send_finish (attempt->relay, result);
+  g_clear_pointer (&attempt->relay, sk_relay_free);
+}
+
+static void
+test_free_in_callback (void)
+{
+  static const int answers[] = { 1, 3, 6 }; /* fails while opening, in the envelope; goes well */
+
+  for (gsize i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      Attempt attempt;
+
+      attempt_prepare (&attempt, answers[i]);
+      sk_relay_send (attempt.relay, &attempt.mail, NULL, NULL, NULL, sent_and_free_cb, &attempt);
+      turn_for (300 * 1000, &attempt.sent);
+      sk_clock_advance (attempt.clock, 301 * G_USEC_PER_SEC);
+      turn_for (2 * G_USEC_PER_SEC, &attempt.sent);
+      g_assert_nonnull (attempt.sent);
+      g_assert_null (attempt.relay);
+      g_assert_cmpint (attempt.sent->outcome, ==,
+                       answers[i] == 6 ? SK_RELAY_ACCEPTED : SK_RELAY_DEFERRED);
+      attempt_end (&attempt);
+    }
 }
 
 int
@@ -495,5 +555,6 @@ main (int argc, char **argv)
   g_test_add_func ("/relay/retry-delay", test_retry_delays);
   g_test_add_func ("/relay/deadlines", test_deadlines);
   g_test_add_func ("/relay/idle", test_idle_connection_is_kept_five_seconds);
+  g_test_add_func ("/relay/free-in-callback", test_free_in_callback);
   return g_test_run ();
 }
