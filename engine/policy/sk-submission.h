@@ -25,7 +25,43 @@ typedef struct {
   SkFields fields;
   SkTruth known; /* YES: something this person sent there has left already */
   SkTruth tls;   /* YES: the domain's mail server takes TLS with a usable certificate */
+  SkTruth lookalike; /* YES: looks like another domain that is meant */
 } SkRecipient;
+
+/* What was found out about the content of an attachment. */
+typedef struct {
+  guint index;    /* SkAttachment.index */
+  SkTruth readable, encrypted, disguised;
+  char *type;     /* by content, "application/pdf"; NULL: unknown */
+  char *text;     /* UTF-8; NULL: could not be had. "" for what has none (images, programs) */
+  gsize length;
+} SkAttachmentFacts;
+
+/* Where in a mail something stands. */
+typedef enum {
+  SK_PLACE_SUBJECT = 1 << 0,
+  SK_PLACE_BODY = 1 << 1,
+  SK_PLACE_ATTACHMENTS = 1 << 2,
+  SK_PLACE_ATTACHMENT_NAMES = 1 << 3,
+  SK_PLACE_ALL = 15,
+} SkPlaces;
+
+/* What a detector found in one place. Of findings with a value, equal values count once; a finding without one counts
+ * as `count`. */
+typedef struct {
+  char *kind;        /* "credit-card" */
+  SkPlaces place;    /* one of them */
+  guint attachment;  /* SkAttachment.index, for the last two places; else 0 */
+  char *value;       /* normalised, or NULL */
+  guint count;
+} SkFinding;
+
+/* What inspection gathered. An attachment without facts is unknown; a detector that is not among `detectors` was not run. */
+typedef struct {
+  GPtrArray *attachments;  /* SkAttachmentFacts* */
+  GPtrArray *findings;     /* SkFinding* */
+  char **detectors;        /* names of those that were run over all that could be read */
+} SkInspection;
 
 typedef struct {
   const SkMessage *message;
@@ -33,7 +69,11 @@ typedef struct {
   const char *mail_from;   /* envelope sender; "" for the empty one */
   GPtrArray *recipients;   /* SkRecipient*, the envelope's, each address once, in the order of RCPT */
   gint64 at;               /* time of submission, microseconds since 1970 */
+  const SkInspection *inspection; /* NULL: nothing was inspected */
 } SkSubmission;
+
+/* "subject", "body", "attachment:1" or "attachment-name:1". g_free. */
+char *sk_finding_place (const SkFinding *self);
 
 SkRecipient *sk_recipient_new (const char *address); /* NULL when it is no address; facts unknown */
 void sk_recipient_free (SkRecipient *self);

@@ -34,6 +34,7 @@ typedef struct {
   char *title_ja, *title_en; /* either may be NULL */
   GArray *recipients;  /* guint: indexes into SkSubmission.recipients */
   GArray *attachments; /* guint: SkAttachment.index */
+  gboolean personal;   /* one of the user's own rules */
   gboolean unknown;    /* applied because something was unknown */
   SkBecause because;
 } SkRuleHit;
@@ -51,6 +52,9 @@ typedef struct {
   guint attachment; /* SkAttachment.index */
   char *as;         /* "zip" or "link" */
   json_t *details;  /* as in the verdict: method, archive, tell, to, after, …; never a password */
+  char *password;   /* a fixed one, else NULL; secret, not in the JSON */
+  guint random_length; /* characters of a random one; 0: not random */
+  gboolean code;    /* a one-time code to the recipient's mailbox */
 } SkProtection;
 
 typedef struct {
@@ -99,19 +103,21 @@ typedef struct {
   gboolean body, reason;
   guint countdown; /* seconds */
   GPtrArray *warnings; /* char* */
+  GPtrArray *warnings_ja; /* char*: the same, in Japanese where the policy has it */
 } SkConfirmation;
 
 typedef struct {
   SkOutcome outcome;
   guint delivery; /* id; 0 when refused */
-  char *scope;    /* "internal", "affiliate", "external" */
+  SkFields fields; /* the person's */
+  const char *scope; /* "internal", "affiliate", "external" */
 } SkRecipientVerdict;
 
 typedef struct {
   guint64 policy_revision;
   char *policy_sha256;
   SkOutcome outcome;
-  gboolean silent;          /* refused, and the client is told 250 */
+  gboolean silent;          /* refused (all of it or some recipients), and the sender is not told */
   SkVerdictReply reply;     /* code 0 unless refused */
   GPtrArray *rules;         /* SkRuleHit*, in the policy's order */
   GArray *recipients;       /* SkRecipientVerdict, in the order of the submission */
@@ -119,7 +125,7 @@ typedef struct {
   GPtrArray *deliveries;    /* SkVerdictDelivery*; empty when refused */
   GPtrArray *forwards;      /* char*: addresses that get a refused mail */
   GPtrArray *copies;        /* char*: addresses that get a blind copy of what left */
-  GPtrArray *refused_recipients; /* char*: by reject scope recipients; the sender is told */
+  GPtrArray *refused_recipients; /* char*: by reject scope recipients; the sender is told unless it is silent */
   GPtrArray *bcc;           /* char*: addresses that leave To and Cc in every delivery */
   GPtrArray *findings;      /* json_t*: {"kind", "in", "count"} */
 } SkVerdict;
@@ -127,10 +133,15 @@ typedef struct {
 void sk_verdict_free (SkVerdict *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkVerdict, sk_verdict_free)
 
+/* Empty, with all its arrays. */
+SkVerdict *sk_verdict_new (void);
+SkVerdictDelivery *sk_verdict_delivery_new (void);
+void sk_verdict_delivery_free (SkVerdictDelivery *self);
+void sk_rule_hit_free (SkRuleHit *self);
+
 const char *sk_outcome_name (SkOutcome outcome);
 const char *sk_afterwards_name (SkAfterwards afterwards);
 const char *sk_release_name (SkRelease release);
-
 
 /* The published JSON. The caller owns the result (json_decref). */
 json_t *sk_verdict_to_json (const SkVerdict *self, const SkSubmission *submission);

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sk-evaluation.h"
+
+#include <string.h>
+
+/* The words of all conditions are looked for in one pass over each text, before any rule is asked; what a regex
+ * sees is made when one asks. */
+
+typedef enum { SUBJECT, BODY, PLAIN, HTML, NAME, ATTACHMENT } Counter;
+
+typedef struct {
+  SkEvaluation *evaluation;
+  Counter counter;
+  guint file;
+} Scan;
+
+static void
+count_occurrence (SkEvaluation *self, const Scan *scan, guint pattern)
+{
+  SkOccurrences *found = &self->occurrences[pattern];
+  guint32 *counters[] = { &found->subject, &found->body, &found->plain,
+                          &found->html, &found->names, &found->attachments };
+
+  ++*counters[scan->counter];
+  if (scan->counter == ATTACHMENT)
+    self->file_occurrences[(gsize) scan->file * self->policy->patterns + pattern]++;
+  if (scan->counter == NAME)
+    sk_bits_set (self->name_patterns
+                     + (gsize) scan->file * SK_BITS_WORDS (self->policy->patterns),
+                 pattern);
+}
+
+/* Of words of one pattern that overlap, one counts: the one that ends first. */
+static gboolean
+occurrence_cb (guint32 id, gsize start, gsize length, gpointer user_data)
+{
+  const Scan *scan = user_data;
+  SkEvaluation *self = scan->evaluation;
+  SkLastHit *last = &self->last_hits[id];
+
+  if (last->text == self->scanned_texts && start < last->end)
+    {
+      last->end = MIN (last->end, start + length);
+      return TRUE;
+    }
+  last->text = self->scanned_texts;
+  last->end = start + length;
+  sk_bits_set (self->seen_patterns, id);
+  count_occurrence (self, scan, id);
+  return TRUE;
+}
+
+static void
+scan_text (SkEvaluation *self, const char *text, gsize length, Counter counter, guint file)
+{
+  Scan scan = { self, counter, file };
+  g_autofree char *folded = sk_words_fold (text, length, &length);
+
+  self->scanned_texts++;
+  sk_words_scan (self->policy->words, folded, length, occurrence_cb, &scan);
+}
+
+static void
+scan_bodies (SkEvaluation *self)
+{
+  for (guint i = 0; i < self->message->texts->len; i++)
+    {
+      const SkText *text = self->message->texts->pdata[i];
+      Counter counter = !text->alternative ? BODY : text->kind == SK_TEXT_HTML ? HTML : PLAIN;
+
+      scan_text (self, text->text, text->length, counter, 0);
+    }
+}
+
+static void
+scan_names (SkEvaluation *self)
+{
+  for (guint i = 0; i < self->file_count; i++)
+    {
+      const SkAttachment *attachment = self->files[i].attachment;
+
+      if (attachment != NULL && attachment->name != NULL)
+        scan_text (self, attachment->name, strlen (attachment->name), NAME, i);
+    }
+}
+
+static void
+scan_attachments (SkEvaluation *self)
+{
+  for (guint i = 0; i < self->file_count; i++)
+    {
+      const SkAttachmentFacts *facts = self->files[i].facts;
+
+      if (facts == NULL || facts->text == NULL)
+        continue;
+      if (self->file_occurrences == NULL)
+        self->file_occurrences
+            = g_new0 (guint32, (gsize) self->file_count * self->policy->patterns);
+      scan_text (self, facts->text, facts->length, ATTACHMENT, i);
+    }
+}
+
+void
+sk_evaluation_scan (SkEvaluation *self)
+{
+  guint patterns = self->policy->patterns, places = self->policy->word_places;
+
+  if (patterns == 0)
+    return;
+  self->occurrences = g_new0 (SkOccurrences, patterns);
+  self->last_hits = g_new0 (SkLastHit, patterns);
+  self->seen_patterns = g_new0 (guint64, SK_BITS_WORDS (patterns));
+  self->name_patterns = g_new0 (guint64, SK_BITS_WORDS (patterns) * ((gsize) self->file_count + 1));
+  if ((places & SK_PLACE_SUBJECT) != 0)
+    scan_text (self, self->message->subject, strlen (self->message->subject), SUBJECT, 0);
+  if ((places & SK_PLACE_BODY) != 0)
+    scan_bodies (self);
+  if ((places & SK_PLACE_ATTACHMENT_NAMES) != 0)
+    scan_names (self);
+  if ((places & SK_PLACE_ATTACHMENTS) != 0)
+    scan_attachments (self);
+}
+
+/* --- after NFKC, for regex ------------------------------------------------------------------------ */
+
+typedef struct {
+  char *text;
+  gsize length;
+} Normal;
+
+static void
+normal_free (gpointer data)
+{
+  if (data == NULL)
+    return;
+  g_free (((Normal *) data)->text);
+  g_free (data);
+}
+
+/* The subject, the bodies, the names and the attachments, each once it was asked for. */
+static const char *
+normal (SkEvaluation *self, guint number, const char *text, gsize length, gsize *normal_length)
+{
+  guint count = 1 + self->message->texts->len + 2 * self->file_count;
+  Normal *made;
+
+  if (text == NULL)
+    return NULL;
+  if (self->normal_texts == NULL)
+    {
+      self->normal_texts = g_ptr_array_new_with_free_func (normal_free);
+      g_ptr_array_set_size (self->normal_texts, (int) count);
+    }
+  made = self->normal_texts->pdata[number];
+  if (made == NULL)
+    {
+      made = g_new0 (Normal, 1);
+      made->text = sk_words_nfkc (text, length, &made->length);
+      self->normal_texts->pdata[number] = made;
+    }
+  *normal_length = made->length;
+  return made->text;
+}
+
+const char *
+sk_evaluation_normal_subject (SkEvaluation *self, gsize *length)
+{
+  return normal (self, 0, self->message->subject, strlen (self->message->subject), length);
+}
+
+const char *
+sk_evaluation_normal_body (SkEvaluation *self, guint n, gsize *length)
+{
+  const SkText *text = self->message->texts->pdata[n];
+
+  return normal (self, 1 + n, text->text, text->length, length);
+}
+
+const char *
+sk_evaluation_normal_name (SkEvaluation *self, guint file, gsize *length)
+{
+  const SkAttachment *attachment = self->files[file].attachment;
+  const char *name = attachment != NULL ? attachment->name : NULL;
+
+  return normal (self, 1 + self->message->texts->len + file, name, name != NULL ? strlen (name) : 0,
+                 length);
+}
+
+const char *
+sk_evaluation_normal_attachment (SkEvaluation *self, guint file, gsize *length)
+{
+  const SkAttachmentFacts *facts = self->files[file].facts;
+
+  return normal (self, 1 + self->message->texts->len + self->file_count + file,
+                 facts != NULL ? facts->text : NULL, facts != NULL ? facts->length : 0, length);
+}
+
+void
+sk_evaluation_clear_texts (SkEvaluation *self)
+{
+  g_free (self->occurrences);
+  g_free (self->last_hits);
+  g_free (self->seen_patterns);
+  g_free (self->name_patterns);
+  g_free (self->file_occurrences);
+  g_clear_pointer (&self->normal_texts, g_ptr_array_unref);
+}
