@@ -1,4 +1,4 @@
-/* Named lists and groups: lists/*.csv, inline lists, built-in lists, groups of addresses.
+/* Named lists and groups: list files, inline lists, built-in lists, groups of addresses.
  *
  * What a list's rows mean depends on who uses it: as addresses and domains it becomes a set of the index, as words a
  * pattern, as companies an index of names. Each is made at its first use, so that a list of words need not be one of addresses.
