@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sk-html-text.h"
+
+#include "sk-html-entity.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define TAG_NAME_MAX 12
+#define CONTENT_ID_MAX 1024
+
+typedef enum {
+  TAG_INLINE,
+  TAG_BLOCK,
+  TAG_CELL,
+  TAG_PRE,
+  TAG_SKIPPED, /* its content is no text */
+} TagKind;
+
+typedef struct {
+  char name[TAG_NAME_MAX + 1];
+  TagKind kind;
+} Tag;
+
+/* Sorted by name; all others are inline. */
+static const Tag tags[] = {
+  { "address", TAG_BLOCK },    { "article", TAG_BLOCK },  { "aside", TAG_BLOCK },
+  { "blockquote", TAG_BLOCK }, { "body", TAG_BLOCK },     { "br", TAG_BLOCK },
+  { "caption", TAG_BLOCK },    { "center", TAG_BLOCK },   { "dd", TAG_BLOCK },
+  { "details", TAG_BLOCK },    { "dir", TAG_BLOCK },      { "div", TAG_BLOCK },
+  { "dl", TAG_BLOCK },         { "dt", TAG_BLOCK },       { "fieldset", TAG_BLOCK },
+  { "figcaption", TAG_BLOCK }, { "figure", TAG_BLOCK },   { "footer", TAG_BLOCK },
+  { "form", TAG_BLOCK },       { "h1", TAG_BLOCK },       { "h2", TAG_BLOCK },
+  { "h3", TAG_BLOCK },         { "h4", TAG_BLOCK },       { "h5", TAG_BLOCK },
+  { "h6", TAG_BLOCK },         { "head", TAG_BLOCK },     { "header", TAG_BLOCK },
+  { "hr", TAG_BLOCK },         { "html", TAG_BLOCK },     { "legend", TAG_BLOCK },
+  { "li", TAG_BLOCK },         { "listing", TAG_PRE },    { "main", TAG_BLOCK },
+  { "menu", TAG_BLOCK },       { "nav", TAG_BLOCK },      { "ol", TAG_BLOCK },
+  { "optgroup", TAG_BLOCK },   { "option", TAG_BLOCK },   { "p", TAG_BLOCK },
+  { "pre", TAG_PRE },          { "script", TAG_SKIPPED }, { "section", TAG_BLOCK },
+  { "style", TAG_SKIPPED },    { "summary", TAG_BLOCK },  { "table", TAG_BLOCK },
+  { "tbody", TAG_BLOCK },      { "td", TAG_CELL },        { "textarea", TAG_PRE },
+  { "tfoot", TAG_BLOCK },      { "th", TAG_CELL },        { "thead", TAG_BLOCK },
+  { "title", TAG_SKIPPED },    { "tr", TAG_BLOCK },       { "ul", TAG_BLOCK },
+  { "xmp", TAG_PRE },
+};
+
+typedef enum { GAP_NONE, GAP_BLANK, GAP_CELL, GAP_LINE } Gap;
+
+typedef struct {
+  const char *end;
+  GString *text;
+  GHashTable *shown;
+  Gap gap;       /* what is owed before the next visible character */
+  guint pre;     /* how deep in <pre> */
+  gboolean no_comment_end;
+  gboolean quotes_unending[2]; /* of " and ' */
+} Html;
+
+static int
+compare_tag (const void *key, const void *element)
+{
+  return strcmp (key, ((const Tag *) element)->name);
+}
+
+static const Tag *
+find_tag (const char *name, gsize length)
+{
+  char key[TAG_NAME_MAX + 1];
+
+  if (length == 0 || length > TAG_NAME_MAX)
+    return NULL;
+  for (gsize i = 0; i < length; i++)
+    key[i] = g_ascii_tolower (name[i]);
+  key[length] = '\0';
+  return bsearch (key, tags, G_N_ELEMENTS (tags), sizeof tags[0], compare_tag);
+}
+
+static void
+owe (Html *self, Gap gap)
+{
+  self->gap = MAX (self->gap, gap);
+}
+
+static void
+settle_gap (Html *self)
+{
+  static const char gaps[] = { '\0', ' ', '\t', '\n' };
+
+  if (self->gap != GAP_NONE && self->text->len > 0)
+    g_string_append_c (self->text, gaps[self->gap]);
+  self->gap = GAP_NONE;
+}
+
+static void
+put_text (Html *self, const char *text, gsize length)
+{
+  settle_gap (self);
+  g_string_append_len (self->text, text, (gssize) length);
+}
+
+static const char *
+take_blanks (Html *self, const char *p)
+{
+  for (; p < self->end && g_ascii_isspace (*p); p++)
+    if (self->pre == 0)
+      owe (self, GAP_BLANK);
+    else if (*p != '\r')
+      put_text (self, p, 1);
+  return p;
+}
+
+static const char *
+take_entity (Html *self, const char *p)
+{
+  gunichar character;
+  char utf8[6];
+  const char *after = sk_html_entity_parse (p, self->end, &character);
+
+  if (after == NULL)
+    {
+      put_text (self, p, 1);
+      return p + 1;
+    }
+  if (character < 0x80 && g_ascii_isspace ((char) character))
+    owe (self, GAP_BLANK);
+  else
+    put_text (self, utf8, (gsize) g_unichar_to_utf8 (character, utf8));
+  return after;
+}
+
+static const char *
+take_run (Html *self, const char *p)
+{
+  const char *start = p++;
+
+  while (p < self->end && *p != '<' && *p != '&' && !g_ascii_isspace (*p))
+    p++;
+  put_text (self, start, (gsize) (p - start));
+  return p;
+}
+
+static gboolean
+ends_content_id (char c)
+{
+  return (guchar) c <= ' ' || c == '"' || c == '\'' || c == '>' || c == ')' || c == '<' || c == '&'
+         || c == ';';
+}
+
+static char *
+read_content_id (const char *p, const char *end)
+{
+  const char *stop = p;
+  g_autofree char *raw = NULL;
+  char *decoded;
+
+  while (stop < end && stop - p < CONTENT_ID_MAX && !ends_content_id (*stop))
+    stop++;
+  raw = g_strndup (p, (gsize) (stop - p));
+  decoded = g_uri_unescape_string (raw, NULL);
+  return decoded != NULL ? decoded : g_steal_pointer (&raw);
+}
+
+/* All "cid:" in a piece of HTML: an attribute's value, or a style sheet. */
+static void
+collect_content_ids (Html *self, const char *p, const char *end)
+{
+  const char *start = p;
+
+  if (self->shown == NULL)
+    return;
+  while (p < end && (p = memchr (p, ':', (gsize) (end - p))) != NULL)
+    {
+      p++;
+      if (p - start >= 4 && g_ascii_strncasecmp (p - 4, "cid:", 4) == 0)
+        g_hash_table_add (self->shown, read_content_id (p, end));
+    }
+}
+
+/* Behind the closing quote, or NULL; a quote that never closes is not looked for twice. */
+static const char *
+quote_end (Html *self, const char *p)
+{
+  gboolean *unending = &self->quotes_unending[*p == '\''];
+  const char *close = *unending ? NULL : memchr (p + 1, *p, (gsize) (self->end - p) - 1);
+
+  if (close == NULL)
+    *unending = TRUE;
+  return close != NULL ? close + 1 : NULL;
+}
+
+static const char *
+value_end (Html *self, const char *p)
+{
+  const char *after = NULL;
+
+  if (p < self->end && (*p == '"' || *p == '\''))
+    after = quote_end (self, p);
+  if (after != NULL)
+    return after;
+  while (p < self->end && *p != '>' && !g_ascii_isspace (*p))
+    p++;
+  return p;
+}
+
+static const char *
+skip_spaces (Html *self, const char *p)
+{
+  while (p < self->end && g_ascii_isspace (*p))
+    p++;
+  return p;
+}
+
+/* One attribute of a tag. A link does not show what it points to. */
+static const char *
+take_attribute (Html *self, const char *p)
+{
+  const char *name = p, *value;
+  gsize length;
+
+  while (p < self->end && *p != '=' && *p != '>' && *p != '/' && !g_ascii_isspace (*p))
+    p++;
+  length = (gsize) (p - name);
+  p = skip_spaces (self, p);
+  if (p >= self->end || *p != '=')
+    return p;
+  value = skip_spaces (self, p + 1);
+  p = value_end (self, value);
+  if (length != 4 || g_ascii_strncasecmp (name, "href", 4) != 0)
+    collect_content_ids (self, value, p);
+  return p;
+}
+
+/* Behind the '>' of the tag whose name ends at `p`. */
+static const char *
+take_attributes (Html *self, const char *p)
+{
+  while (p < self->end && *p != '>')
+    {
+      if (*p == '/' || *p == '=' || g_ascii_isspace (*p))
+        p++;
+      else
+        p = take_attribute (self, p);
+    }
+  return p < self->end ? p + 1 : p;
+}
+
+/* From behind <script …> to its closing tag, or to the end, as browsers do. */
+static const char *
+skip_content (Html *self, const char *p, const char *name, gsize length)
+{
+  const char *start = p;
+
+  while (p < self->end && (p = memchr (p, '<', (gsize) (self->end - p))) != NULL)
+    {
+      if ((gsize) (self->end - p) >= length + 2 && p[1] == '/'
+          && g_ascii_strncasecmp (p + 2, name, length) == 0)
+        {
+          collect_content_ids (self, start, p);
+          return take_attributes (self, p + 2 + length);
+        }
+      p++;
+    }
+  collect_content_ids (self, start, self->end);
+  return self->end;
+}
+
+static void
+enter_tag (Html *self, const Tag *tag, gboolean closing)
+{
+  switch (tag->kind)
+    {
+    case TAG_BLOCK:
+      owe (self, GAP_LINE);
+      break;
+    case TAG_CELL:
+      owe (self, closing ? GAP_BLANK : GAP_CELL);
+      break;
+    case TAG_PRE:
+      owe (self, GAP_LINE);
+      if (!closing)
+        self->pre++;
+      else if (self->pre > 0)
+        self->pre--;
+      break;
+    case TAG_INLINE:
+    case TAG_SKIPPED:
+    default:
+      break;
+    }
+}
+
+static const char *
+take_comment (Html *self, const char *p)
+{
+  const char *close
+      = self->no_comment_end ? NULL : memmem (p + 2, (gsize) (self->end - p) - 2, "-->", 3);
+
+  if (close != NULL)
+    return close + 3;
+  self->no_comment_end = TRUE;
+  close = memchr (p, '>', (gsize) (self->end - p));
+  return close != NULL ? close + 1 : self->end;
+}
+
+static const char *
+take_tag (Html *self, const char *p)
+{
+  gboolean closing = p[1] == '/';
+  const char *name = p + 1 + closing;
+  const Tag *tag;
+
+  p = name;
+  while (p < self->end && (g_ascii_isalnum (*p) || *p == ':' || *p == '-'))
+    p++;
+  tag = find_tag (name, (gsize) (p - name));
+  if (tag != NULL && tag->kind == TAG_SKIPPED && !closing)
+    return skip_content (self, take_attributes (self, p), name, (gsize) (p - name));
+  if (tag != NULL)
+    enter_tag (self, tag, closing);
+  return take_attributes (self, p);
+}
+
+static const char *
+take_markup (Html *self, const char *p)
+{
+  gsize left = (gsize) (self->end - p);
+
+  if (left >= 4 && memcmp (p, "<!--", 4) == 0)
+    return take_comment (self, p);
+  if (left >= 2 && (p[1] == '!' || p[1] == '?'))
+    {
+      const char *close = memchr (p, '>', left);
+
+      return close != NULL ? close + 1 : self->end;
+    }
+  if (left >= 2 && (g_ascii_isalpha (p[1]) || (p[1] == '/' && left >= 3 && g_ascii_isalpha (p[2]))))
+    return take_tag (self, p);
+  return take_run (self, p);
+}
+
+char *
+sk_html_to_text (const char *html, gsize length, gsize *text_length, GHashTable *shown)
+{
+  Html self = { .end = html + length,
+                .text = g_string_sized_new (length / 2 + 16),
+                .shown = shown };
+  const char *p = html;
+
+  while (p < self.end)
+    {
+      if (*p == '<')
+        p = take_markup (&self, p);
+      else if (*p == '&')
+        p = take_entity (&self, p);
+      else if (g_ascii_isspace (*p))
+        p = take_blanks (&self, p);
+      else
+        p = take_run (&self, p);
+    }
+  *text_length = self.text->len;
+  return g_string_free (self.text, FALSE);
+}

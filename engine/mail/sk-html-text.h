@@ -1,0 +1,13 @@
+/* HTML as its reader sees it: text without tags, linear in time. Only for this room.
+ *
+ * Block elements and <br> break lines, cells are parted by tabs, inline tags join; script, style,
+ * title and comments are left out. Runs of white space are one blank, but for <pre>.
+ */
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <glib.h>
+
+/* `shown`: content ids that the text shows ("cid:" in anything but a link) are added, without the
+ * "cid:", percent-decoded; may be NULL. */
+char *sk_html_to_text (const char *html, gsize length, gsize *text_length, GHashTable *shown);
