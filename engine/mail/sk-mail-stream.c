@@ -19,6 +19,13 @@ struct _SkMailStream {
   gboolean stopped, at_end;
 };
 
+typedef struct {
+  GMimeStreamClass parent_class;
+} SkMailStreamClass;
+
+static GType sk_mail_stream_get_type (void);
+#define SK_MAIL_STREAM(object) ((SkMailStream *) (object))
+
 G_DEFINE_TYPE (SkMailStream, sk_mail_stream, GMIME_TYPE_STREAM)
 
 static Run *
@@ -139,7 +146,7 @@ static GMimeStream *
 stream_substream (GMimeStream *stream, gint64 start, gint64 end)
 {
   SkMailStream *self = SK_MAIL_STREAM (stream);
-  SkMailStream *part = g_object_new (SK_TYPE_MAIL_STREAM, NULL);
+  SkMailStream *part = g_object_new (sk_mail_stream_get_type (), NULL);
 
   if (++self->leaves > self->leaf_limit)
     self->stopped = TRUE;
@@ -189,7 +196,7 @@ add_run (SkMailStream *self, gint64 offset, gint64 start, gint64 end)
 SkMailStream *
 sk_mail_stream_new (SkMailSource *source, const SkMailOutline *outline, gint64 end, guint leaf_limit)
 {
-  SkMailStream *self = g_object_new (SK_TYPE_MAIL_STREAM, NULL);
+  SkMailStream *self = g_object_new (sk_mail_stream_get_type (), NULL);
   gint64 start = outline->start, offset = 0;
 
   self->source = source;

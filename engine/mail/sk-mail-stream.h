@@ -11,8 +11,7 @@
 
 #include <gmime/gmime.h>
 
-#define SK_TYPE_MAIL_STREAM (sk_mail_stream_get_type ())
-G_DECLARE_FINAL_TYPE (SkMailStream, sk_mail_stream, SK, MAIL_STREAM, GMimeStream)
+typedef struct _SkMailStream SkMailStream;
 
 /* Nothing at or behind `end`, an offset of the file, is shown. */
 SkMailStream *sk_mail_stream_new (SkMailSource *source, const SkMailOutline *outline, gint64 end,

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #define INVALID 0xff
-#define LINE_MAX 1024
+#define UU_LINE_BYTES 1024
 
 typedef guint8 Lanes __attribute__ ((vector_size (16)));
 
@@ -329,7 +329,7 @@ decode_uuencode (SkTransferDecoder *self, const char *bytes, gsize length, GByte
     {
       if (bytes[i] == '\n')
         end_uu_line (self, into);
-      else if (bytes[i] != '\r' && self->line->len < LINE_MAX)
+      else if (bytes[i] != '\r' && self->line->len < UU_LINE_BYTES)
         g_string_append_c (self->line, bytes[i]);
     }
 }
