@@ -374,6 +374,15 @@ sk_store_untold_add (SkStore *self, const char *key, const char *id, const SkRep
 }
 
 gboolean
+sk_store_has_untold (SkStore *self)
+{
+  g_autoptr (SkStatement) statement
+      = sk_database_statement (self->attempts, "SELECT 1 FROM untold LIMIT 1", NULL);
+
+  return statement != NULL && sk_database_step (self->attempts, statement, NULL);
+}
+
+gboolean
 sk_store_untold_remove (SkStore *self, const char *key, GError **error)
 {
   g_autoptr (SkStatement) statement

@@ -80,24 +80,34 @@ sk_store_check_space_hook (GError **error)
 }
 
 static gboolean
-sync_spooled (SkWrite *write, GError **error)
+start_spooled (SkWrite *write, GError **error)
 {
-  int fd;
-  gboolean good;
-
   if (!sk_store_check_space_hook (error))
     return FALSE;
   if (write->spool_path == NULL)
     return TRUE;
   sk_crash_point ("keep-before-sync");
-  fd = open (write->spool_path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0)
+  write->fd = open (write->spool_path, O_RDONLY | O_CLOEXEC);
+  if (write->fd < 0)
     return sk_error_set_errno (error, errno, "%s: can't open the received message",
                                write->spool_path);
-  good = fdatasync (fd) == 0
+  /* Only a hint: what goes wrong here shows in the fdatasync. */
+  sync_file_range (write->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+  return TRUE;
+}
+
+static gboolean
+sync_spooled (SkWrite *write, GError **error)
+{
+  gboolean good;
+
+  if (write->fd < 0)
+    return TRUE;
+  good = fdatasync (write->fd) == 0
          || sk_error_set_errno (error, errno, "%s: can't write the received message to the disk",
                                 write->spool_path);
-  close (fd);
+  close (write->fd);
+  write->fd = -1;
   sk_crash_point ("keep-after-sync");
   return good;
 }
@@ -148,6 +158,7 @@ take_message_back (SkWrite *write)
 }
 
 const SkWriteKind sk_write_keep = {
+  .start = start_spooled,
   .sync = sync_spooled,
   .place = place_message,
   .rows = write_mail_and_events,

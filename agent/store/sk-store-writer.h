@@ -19,7 +19,8 @@ typedef struct _SkWriteKind SkWriteKind;
 
 /* What a kind of write does, in the order of the calls; all on the writer's thread, all may be NULL. */
 struct _SkWriteKind {
-  /* Before the transaction: file data to the disk; then the name. */
+  /* Before the transaction: file data on its way to the disk; on it; then the name. */
+  gboolean (*start) (SkWrite *write, GError **error);
   gboolean (*sync) (SkWrite *write, GError **error);
   gboolean (*place) (SkWrite *write, SkDatabase *database, GError **error);
   /* Within the transaction. */
@@ -43,6 +44,7 @@ struct _SkWrite {
   char *id;                       /* of the mail; NULL when it isn't about one */
   SkMail *mail;
   char *spool_path, *message_path;
+  int fd;                         /* the spooled message while it is synced, or -1 */
   gboolean placed;                /* the file stands under message_path, by this write */
   gboolean superseded;            /* a later write of this batch saves the same mail */
   GPtrArray *events;              /* SkStoreEvent*, or NULL */

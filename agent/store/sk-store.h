@@ -78,6 +78,8 @@ void sk_store_sweep (SkStore *self);
 /* --- submissions whose client may not know -------------------------------------------------------- */
 /* Remembers that the client of mail `id` was not told (for 30 minutes), or forgets it. Durable like an attempt. */
 gboolean sk_store_untold_add (SkStore *self, const char *key, const char *id, const SkReply *reply, GError **error);
+/* Is there any? Cheap: asked for every submission. */
+gboolean sk_store_has_untold (SkStore *self);
 gboolean sk_store_untold_remove (SkStore *self, const char *key, GError **error);
 /* The mail of that key within 30 minutes: its id (g_free) and the answer it got (*reply, may become NULL while it still runs).
  * NULL without error when there is none. */
