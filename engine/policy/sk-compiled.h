@@ -70,6 +70,9 @@ struct _SkPolicy {
   GArray *set_scopes;    /* [set]: guint, SkScope bits of its members */
   GPtrArray *own_domains; /* char*, comparing form */
   guint internal_set, affiliate_set;
+  /* Signals that are no addresses: a mail with attachments; a sender who is not in people.csv. */
+  guint files_set, stranger_set;
+  gboolean asks_extensions;
   GPtrArray *lists;      /* SkList* */
   GHashTable *treatments; /* identity → SkTreatment*, each different */
   SkTemplates *templates;

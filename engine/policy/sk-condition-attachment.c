@@ -2,6 +2,7 @@
 #include "sk-conditions.h"
 
 #include "sk-evaluation.h"
+#include "sk-lists.h"
 
 #include <string.h>
 
@@ -12,6 +13,8 @@ typedef struct {
   gboolean none;    /* {not: […]} */
   GPtrArray *words; /* char*: extensions, types */
   guint pattern;
+  GArray *signals;  /* guint: sets of which one is met by every mail for which it can hold */
+  gboolean has_extensions;
   char *names;      /* for explanations */
 } FileTest;
 
@@ -21,17 +24,20 @@ file_test_free (gpointer data)
   FileTest *self = data;
 
   g_clear_pointer (&self->words, g_ptr_array_unref);
+  g_clear_pointer (&self->signals, g_array_unref);
   g_free (self->names);
   g_free (self);
 }
 
 static FileTest *
-file_test_new (GPtrArray *items)
+file_test_new (const SkPolicy *policy, GPtrArray *items)
 {
   FileTest *self = g_new0 (FileTest, 1);
 
   self->words = g_ptr_array_new_with_free_func (g_free);
   self->names = items != NULL ? sk_condition_names (items) : NULL;
+  self->signals = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_array_append_val (self->signals, policy->files_set);
   return self;
 }
 
@@ -42,6 +48,16 @@ is_settled (const SkPair *pair, SkTruth *truth)
   if (pair->file != NULL && pair->file->attachment != NULL)
     return FALSE;
   *truth = pair->file == NULL ? SK_NO : SK_UNKNOWN;
+  return TRUE;
+}
+
+/* None of these tests holds in a mail without attachments. */
+static gboolean
+signals_of_file (const SkTest *test, SkSignals *signals)
+{
+  const FileTest *self = test->data;
+
+  sk_signals_add_sets (signals, self->signals, self->has_extensions ? SK_SIGNAL_EXTENSION : SK_SIGNAL_FILE);
   return TRUE;
 }
 
@@ -86,6 +102,7 @@ explain_size (const SkTest *test, SkEvaluation *evaluation, const SkPair *pair, 
 static const SkTestKind size_kind = {
   .code = "attachment.size", .rank = 42, .unknown = "the size of an attachment",
   .test = test_size, .explain = explain_size, .free = file_test_free,
+  .signals = signals_of_file,
 };
 
 static void
@@ -96,7 +113,7 @@ read_size (SkLoader *loader, const SkNode *value, gpointer into)
 
   if (!sk_loader_size (loader, value, &comparison))
     return;
-  self = file_test_new (NULL);
+  self = file_test_new (loader->policy, NULL);
   self->comparison = comparison;
   sk_condition_add (loader, into, &size_kind, SK_ON_ATTACHMENT, self, SK_NEED_SIZES, FALSE);
 }
@@ -139,6 +156,7 @@ explain_extension (const SkTest *test, SkEvaluation *evaluation, const SkPair *p
 static const SkTestKind extension_kind = {
   .code = "attachment.extension", .rank = 45, .unknown = "the extensions of all attachments",
   .test = test_extension, .explain = explain_extension, .free = file_test_free,
+  .signals = signals_of_file,
 };
 
 /* ".PDF" is pdf. */
@@ -154,6 +172,19 @@ normal_extension (const char *text)
 }
 
 static void
+add_extension_signals (SkPolicy *policy, FileTest *self)
+{
+  g_array_set_size (self->signals, 0);
+  self->has_extensions = policy->asks_extensions = TRUE;
+  for (guint i = 0; i < self->words->len; i++)
+    {
+      guint set = sk_policy_value_set (policy, "extension", self->words->pdata[i]);
+
+      g_array_append_val (self->signals, set);
+    }
+}
+
+static void
 add_extensions (SkLoader *loader, const SkNode *value, gpointer into, gboolean none)
 {
   g_autoptr (GPtrArray) items = sk_loader_items (loader, value, none ? "not" : "extension");
@@ -161,10 +192,12 @@ add_extensions (SkLoader *loader, const SkNode *value, gpointer into, gboolean n
 
   if (items == NULL)
     return;
-  self = file_test_new (items);
+  self = file_test_new (loader->policy, items);
   self->none = none;
   for (guint i = 0; i < items->len; i++)
     g_ptr_array_add (self->words, normal_extension (((const SkNode *) items->pdata[i])->text));
+  if (!none)
+    add_extension_signals (loader->policy, self);
   sk_condition_add (loader, into, &extension_kind, SK_ON_ATTACHMENT, self, 0, FALSE);
 }
 
@@ -214,7 +247,7 @@ explain_name (const SkTest *test, SkEvaluation *evaluation, const SkPair *pair, 
 static gboolean
 signals_of_name (const SkTest *test, SkSignals *signals)
 {
-  g_array_append_val (signals->patterns, ((const FileTest *) test->data)->pattern);
+  sk_signals_add_pattern (signals, ((const FileTest *) test->data)->pattern);
   return TRUE;
 }
 
@@ -226,7 +259,7 @@ static const SkTestKind name_kind = {
 static void
 read_name (SkLoader *loader, const SkNode *value, gpointer into)
 {
-  FileTest *self = file_test_new (NULL);
+  FileTest *self = file_test_new (loader->policy, NULL);
 
   self->pattern = sk_words_read (loader, value, &self->names);
   if (self->pattern == G_MAXUINT)
@@ -263,6 +296,7 @@ explain_named (const SkTest *test, SkEvaluation *evaluation, const SkPair *pair,
 static const SkTestKind named_kind = {
   .code = "attachment.named", .rank = 44, .unknown = "whether all attachments have names",
   .test = test_named, .explain = explain_named, .free = file_test_free,
+  .signals = signals_of_file,
 };
 
 static void
@@ -274,7 +308,7 @@ add_truth (SkLoader *loader, const SkNode *value, gpointer into, const SkTestKin
 
   if (!sk_loader_truth (loader, value, &yes))
     return;
-  self = file_test_new (NULL);
+  self = file_test_new (loader->policy, NULL);
   self->yes = yes;
   sk_condition_add (loader, into, kind, SK_ON_ATTACHMENT, self, needs, FALSE);
 }
@@ -365,19 +399,23 @@ explain_type (const SkTest *test, SkEvaluation *evaluation, const SkPair *pair, 
 static const SkTestKind encrypted_kind = {
   .code = "attachment.encrypted", .rank = 43, .unknown = "whether an attachment is encrypted",
   .test = test_encrypted, .explain = explain_fact, .free = file_test_free,
+  .signals = signals_of_file,
 };
 static const SkTestKind readable_kind = {
   .code = "attachment.readable", .rank = 43, .unknown = "whether an attachment can be read",
   .test = test_readable, .explain = explain_fact, .free = file_test_free,
+  .signals = signals_of_file,
 };
 static const SkTestKind disguised_kind = {
   .code = "attachment.disguised", .rank = 47,
   .unknown = "whether an attachment is what its extension says",
   .test = test_disguised, .explain = explain_fact, .free = file_test_free,
+  .signals = signals_of_file,
 };
 static const SkTestKind type_kind = {
   .code = "attachment.type", .rank = 44, .unknown = "the type of an attachment",
   .test = test_type, .explain = explain_type, .free = file_test_free,
+  .signals = signals_of_file,
 };
 
 static void
@@ -407,7 +445,7 @@ read_type (SkLoader *loader, const SkNode *value, gpointer into)
 
   if (items == NULL)
     return;
-  self = file_test_new (items);
+  self = file_test_new (loader->policy, items);
   for (guint i = 0; i < items->len; i++)
     {
       const SkNode *item = items->pdata[i];

@@ -62,7 +62,7 @@ test_subject (const SkTest *test, SkEvaluation *evaluation, const SkPair *pair)
 static gboolean
 signals_of_subject (const SkTest *test, SkSignals *signals)
 {
-  g_array_append_val (signals->patterns, ((const MessageTest *) test->data)->pattern);
+  sk_signals_add_pattern (signals, ((const MessageTest *) test->data)->pattern);
   return TRUE;
 }
 

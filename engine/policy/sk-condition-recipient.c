@@ -167,7 +167,7 @@ signals_of_sets (const SkTest *test, SkSignals *signals)
 {
   const RecipientTest *self = test->data;
 
-  g_array_append_vals (signals->sets, self->sets->data, self->sets->len);
+  sk_signals_add_sets (signals, self->sets, SK_SIGNAL_MEMBER);
   return TRUE;
 }
 

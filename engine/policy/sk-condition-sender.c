@@ -36,7 +36,7 @@ signals_of_sets (const SkTest *test, SkSignals *signals)
 {
   const SetTest *self = test->data;
 
-  g_array_append_vals (signals->sets, self->sets->data, self->sets->len);
+  sk_signals_add_sets (signals, self->sets, SK_SIGNAL_MEMBER);
   return TRUE;
 }
 
@@ -131,6 +131,7 @@ read_in (SkLoader *loader, const SkNode *value, gpointer into)
 
 typedef struct {
   GPtrArray *values; /* char*, folded */
+  GArray *signals;   /* guint: sets; of the values, and of senders who are not in people.csv */
   char *names;
 } ValueTest;
 
@@ -140,6 +141,7 @@ value_test_free (gpointer data)
   ValueTest *self = data;
 
   g_ptr_array_unref (self->values);
+  g_array_unref (self->signals);
   g_free (self->names);
   g_free (self);
 }
@@ -178,15 +180,24 @@ explain_value (const SkTest *test, SkEvaluation *evaluation, const SkPair *pair,
                  strchr (test->kind->code, '.') + 1, self->names);
 }
 
+static gboolean
+signals_of_values (const SkTest *test, SkSignals *signals)
+{
+  sk_signals_add_sets (signals, ((const ValueTest *) test->data)->signals, SK_SIGNAL_STAFF);
+  return TRUE;
+}
+
 static const SkTestKind department_kind = {
   .code = "from.department", .rank = 10,
   .unknown = "the sender's department (they are not in people.csv)",
   .test = test_department, .explain = explain_value, .free = value_test_free,
+  .signals = signals_of_values,
 };
 static const SkTestKind employment_kind = {
   .code = "from.employment", .rank = 11,
   .unknown = "the sender's employment (they are not in people.csv)",
   .test = test_employment, .explain = explain_value, .free = value_test_free,
+  .signals = signals_of_values,
 };
 
 static void
@@ -200,13 +211,18 @@ read_values (SkLoader *loader, const SkNode *value, gpointer into, const char *w
     return;
   self = g_new0 (ValueTest, 1);
   self->values = g_ptr_array_new_with_free_func (g_free);
+  self->signals = g_array_new (FALSE, FALSE, sizeof (guint));
   self->names = sk_condition_names (items);
   for (guint i = 0; i < items->len; i++)
     {
       const char *text = ((const SkNode *) items->pdata[i])->text;
+      char *folded = sk_words_fold (text, strlen (text), NULL);
+      guint set = sk_policy_value_set (loader->policy, what, folded);
 
-      g_ptr_array_add (self->values, sk_words_fold (text, strlen (text), NULL));
+      g_ptr_array_add (self->values, folded);
+      g_array_append_val (self->signals, set);
     }
+  g_array_append_val (self->signals, loader->policy->stranger_set);
   sk_condition_add (loader, into, kind, 0, self, 0, FALSE);
 }
 

@@ -253,6 +253,25 @@ subjects_of (const SkRule *rule)
          | (rule->exception != NULL ? rule->exception->subjects : 0);
 }
 
+/* What is asked of the whole mail stands first, and often settles it. */
+static gboolean
+is_ruled_out (const SkRule *rule, SkEvaluation *evaluation)
+{
+  static const SkPair nobody = { NULL, NULL };
+  GPtrArray *tests = rule->condition != NULL ? rule->condition->children : NULL;
+
+  for (guint i = 0; tests != NULL && i < tests->len; i++)
+    {
+      const SkTest *test = tests->pdata[i];
+
+      if (test->subjects != 0)
+        return FALSE;
+      if (sk_test_evaluate (test, evaluation, &nobody) == SK_NO)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* Answers of an earlier rule don't hold for this one. */
 static void
 ask_rule (SkDecision *decision, const SkRule *rule, gboolean *files, guint8 *answers)
@@ -262,7 +281,7 @@ ask_rule (SkDecision *decision, const SkRule *rule, gboolean *files, guint8 *ans
   Question question = { .decision = decision, .rule = rule, .subjects = subjects_of (rule),
                         .only_permits = only_permits (rule), .files = files, .answers = answers };
 
-  if (!is_active (rule, evaluation->day))
+  if (!is_active (rule, evaluation->day) || is_ruled_out (rule, evaluation))
     return;
   memset (answers, 0, slots);
   for (guint i = 0; i < evaluation->recipient_count; i++)

@@ -241,6 +241,43 @@ sk_file_name (const SkFile *file)
                                                                     : "(no name)";
 }
 
+/* --- signals that are no addresses --------------------------------------------------------------- */
+
+static void
+note_value (SkEvaluation *self, const char *what, const char *value)
+{
+  char key[256];
+  guint set;
+
+  if (g_snprintf (key, sizeof key, "/%s/%s", what, value) >= (int) sizeof key)
+    {
+      g_autofree char *longer = g_strconcat ("/", what, "/", value, NULL);
+
+      set = sk_sets_find_value (self->policy->sets, longer);
+    }
+  else
+    set = sk_sets_find_value (self->policy->sets, key);
+  if (set != G_MAXUINT)
+    sk_bits_set (self->seen_sets, set);
+}
+
+static void
+note_signals (SkEvaluation *self)
+{
+  if (self->file_count > 0)
+    sk_bits_set (self->seen_sets, self->policy->files_set);
+  for (guint i = 0; i < self->message->attachments->len && self->policy->asks_extensions; i++)
+    for (char **word = sk_file_extensions (self, &self->files[i]); *word != NULL; word++)
+      note_value (self, "extension", *word);
+  if (self->sender == NULL)
+    sk_bits_set (self->seen_sets, self->policy->stranger_set);
+  else
+    {
+      note_value (self, "department", self->sender->department);
+      note_value (self, "employment", self->sender->employment);
+    }
+}
+
 /* --- time ------------------------------------------------------------------------------------------ */
 
 static void
@@ -273,6 +310,7 @@ sk_evaluation_init (SkEvaluation *self, const SkPolicy *policy, const SkSubmissi
   make_sender (self);
   make_files (self);
   make_time (self);
+  note_signals (self);
   sk_evaluation_scan (self);
 }
 

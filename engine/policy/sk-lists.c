@@ -152,6 +152,20 @@ sk_members_read (SkLoader *loader, const SkNode *node, const char *what, SkMembe
     }
 }
 
+/* No address and no domain begins with a slash. */
+guint
+sk_policy_value_set (SkPolicy *policy, const char *what, const char *value)
+{
+  g_autofree char *key = g_strconcat ("/", what, "/", value, NULL);
+  guint set = sk_sets_find_value (policy->sets, key);
+
+  if (set != G_MAXUINT)
+    return set;
+  set = sk_members_new (policy);
+  sk_sets_add_address (policy->sets, set, key, 0);
+  return set;
+}
+
 guint
 sk_list_rows (const SkList *self)
 {

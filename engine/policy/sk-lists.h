@@ -52,6 +52,8 @@ guint sk_members_new (SkPolicy *policy);
 typedef enum { SK_MEMBER_ADDRESS = 1, SK_MEMBER_DOMAIN = 2, SK_MEMBER_ANY = 3 } SkMemberKinds;
 /* Adds "a@x.jp", "x.jp" or "=x.jp" to a set, in any spelling. NULL, or what is wrong with it (g_free). */
 char *sk_members_add (SkPolicy *policy, guint set, SkMemberKinds kinds, const char *text, guint32 row);
+/* The set that stands for "its department is …" and the like: the same for the same value. */
+guint sk_policy_value_set (SkPolicy *policy, const char *what, const char *value);
 /* The items of a node, each added; problems are told. */
 void sk_members_read (SkLoader *loader, const SkNode *node, const char *what, SkMemberKinds kinds,
                       guint set);

@@ -412,6 +412,8 @@ policy_new (void)
   self->own_domains = g_ptr_array_new_with_free_func (g_free);
   self->internal_set = sk_members_new (self);
   self->affiliate_set = sk_members_new (self);
+  self->files_set = sk_members_new (self);
+  self->stranger_set = sk_members_new (self);
   self->lists = g_ptr_array_new_with_free_func ((GDestroyNotify) sk_list_free);
   self->treatments = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
                                             (GDestroyNotify) sk_treatment_free);

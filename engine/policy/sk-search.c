@@ -111,7 +111,7 @@ signals_of_words (const SkTest *test, SkSignals *signals)
 
   if (sk_comparison_holds (&self->terms.count, 0))
     return FALSE;
-  g_array_append_val (signals->patterns, self->pattern);
+  sk_signals_add_pattern (signals, self->pattern);
   if (self->terms.in_attachment || (self->terms.places & SK_PLACE_ATTACHMENTS) != 0)
     signals->unseen = TRUE;
   return TRUE;

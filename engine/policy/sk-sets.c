@@ -229,3 +229,11 @@ sk_sets_longest_domain (const SkSets *self, guint set, const char *domain)
     }
   return 0;
 }
+
+guint
+sk_sets_find_value (const SkSets *self, const char *key)
+{
+  const Entry *entry = find_chain (self, key);
+
+  return entry != NULL ? entry->set : G_MAXUINT;
+}

@@ -34,6 +34,9 @@ void sk_sets_find_rows (const SkSets *self, guint set, const char *address, cons
 /* How long (in labels' bytes, the exact one longest) the longest domain of the set is that `domain` belongs to; 0: none. */
 gsize sk_sets_longest_domain (const SkSets *self, guint set, const char *domain);
 
+/* The first set of a key that is no domain; G_MAXUINT: it is in none. */
+guint sk_sets_find_value (const SkSets *self, const char *key);
+
 #define SK_BITS_WORDS(n) (((n) + 63) / 64)
 
 static inline void

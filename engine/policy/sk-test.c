@@ -160,29 +160,88 @@ scopes_of_any (const SkTest *self, const SkPolicy *policy)
   return scopes;
 }
 
-/* Of all members any may be the one to hinge on; the one with the fewest signals is taken, sets before patterns. */
+void
+sk_signals_init (SkSignals *self)
+{
+  self->sets = g_array_new (FALSE, FALSE, sizeof (guint));
+  self->patterns = g_array_new (FALSE, FALSE, sizeof (guint));
+  self->unseen = FALSE;
+  self->commonness = 0;
+}
+
+void
+sk_signals_clear (SkSignals *self)
+{
+  g_array_unref (self->sets);
+  g_array_unref (self->patterns);
+}
+
+void
+sk_signals_add_sets (SkSignals *self, const GArray *sets, guint commonness)
+{
+  g_array_append_vals (self->sets, sets->data, sets->len);
+  self->commonness = MAX (self->commonness, commonness);
+}
+
+void
+sk_signals_add_pattern (SkSignals *self, guint pattern)
+{
+  g_array_append_val (self->patterns, pattern);
+  self->commonness = MAX (self->commonness, SK_SIGNAL_WORD);
+}
+
+static void
+add_signals (SkSignals *into, const SkSignals *from)
+{
+  sk_signals_add_sets (into, from->sets, from->commonness);
+  g_array_append_vals (into->patterns, from->patterns->data, from->patterns->len);
+  into->unseen |= from->unseen;
+}
+
+/* All members must hold: the rarest signals of one of them are enough. */
 static gboolean
 signals_of_all (const SkTest *self, SkSignals *signals)
 {
+  SkSignals best;
+  gboolean found = FALSE;
+
+  sk_signals_init (&best);
   for (guint i = 0; i < self->children->len; i++)
-    if (sk_test_signals (self->children->pdata[i], signals))
-      return TRUE;
-  return FALSE;
+    {
+      SkSignals own;
+
+      sk_signals_init (&own);
+      if (sk_test_signals (self->children->pdata[i], &own)
+          && (!found || own.commonness < best.commonness))
+        {
+          SkSignals worse = best;
+
+          best = own;
+          own = worse;
+          found = TRUE;
+        }
+      sk_signals_clear (&own);
+    }
+  if (found)
+    add_signals (signals, &best);
+  sk_signals_clear (&best);
+  return found;
 }
 
+/* Any member may hold: each needs its signals. */
 static gboolean
 signals_of_any (const SkTest *self, SkSignals *signals)
 {
-  guint sets = signals->sets->len, patterns = signals->patterns->len;
+  SkSignals all;
+  gboolean found = TRUE;
 
-  for (guint i = 0; i < self->children->len; i++)
-    if (!sk_test_signals (self->children->pdata[i], signals))
-      {
-        g_array_set_size (signals->sets, sets);
-        g_array_set_size (signals->patterns, patterns);
-        return FALSE;
-      }
-  return TRUE;
+  sk_signals_init (&all);
+  for (guint i = 0; i < self->children->len && found; i++)
+    found = sk_test_signals (self->children->pdata[i], &all);
+  if (found)
+    add_signals (signals, &all);
+  sk_signals_clear (&all);
+  return found;
 }
 
 const SkTestKind sk_test_all_kind = { .test = test_all, .explain = explain_all,

@@ -29,12 +29,15 @@ typedef enum {
   SK_ON_ATTACHMENT = 1 << 1,
 } SkSubjects;
 
-/* What can make a rule apply: its numbers are sets (of sk-sets.h) and, from `patterns` on, patterns of words. */
+/* What can make a test hold, and so a rule apply: any of these sets (of sk-sets.h) or patterns of words. */
 typedef struct {
   GArray *sets;     /* guint */
   GArray *patterns; /* guint */
   gboolean unseen;  /* an attachment whose text could not be had may hide one of the patterns */
+  guint commonness; /* of the mails that give the signal: the rarer the better */
 } SkSignals;
+
+enum { SK_SIGNAL_MEMBER = 1, SK_SIGNAL_WORD, SK_SIGNAL_EXTENSION, SK_SIGNAL_STAFF, SK_SIGNAL_FILE };
 
 /* Gathers why a rule applied. */
 typedef struct {
@@ -57,7 +60,8 @@ typedef struct {
   void (*free) (gpointer data); /* NULL: g_free */
   /* Which scopes (bits of SkScope) a recipient can have for whom it holds; NULL: any. */
   guint (*scopes) (const SkTest *self, const SkPolicy *policy);
-  /* Adds the signals without which it can't hold; FALSE, or NULL: it can hold without any. */
+  /* Adds the signals of which one is there whenever it holds or is unknown (but for a message that is incomplete);
+   * FALSE, or NULL: it can hold without any. */
   gboolean (*signals) (const SkTest *self, SkSignals *signals);
 } SkTestKind;
 
@@ -83,6 +87,10 @@ SkTruth sk_test_evaluate (const SkTest *self, SkEvaluation *evaluation, const Sk
 void sk_test_explain (const SkTest *self, SkEvaluation *evaluation, const SkPair *pair,
                       SkReason *reason);
 guint sk_test_scopes (const SkTest *self, const SkPolicy *policy);
+void sk_signals_init (SkSignals *self);
+void sk_signals_clear (SkSignals *self);
+void sk_signals_add_sets (SkSignals *self, const GArray *sets, guint commonness);
+void sk_signals_add_pattern (SkSignals *self, guint pattern);
 /* FALSE: it can hold without any of the signals. */
 gboolean sk_test_signals (const SkTest *self, SkSignals *signals);
 

@@ -66,9 +66,9 @@ add_links (GArray *links, const GArray *signals, guint rule)
 static void
 link_rule (SkTriggers *self, const SkRule *rule, guint number, GArray *sets, GArray *patterns)
 {
-  SkSignals signals = { g_array_new (FALSE, FALSE, sizeof (guint)),
-                        g_array_new (FALSE, FALSE, sizeof (guint)), FALSE };
+  SkSignals signals;
 
+  sk_signals_init (&signals);
   if (rule->condition != NULL && sk_test_signals (rule->condition, &signals))
     {
       add_links (sets, signals.sets, number);
@@ -79,8 +79,7 @@ link_rule (SkTriggers *self, const SkRule *rule, guint number, GArray *sets, GAr
   else
     sk_bits_set (self->always, number);
   sk_bits_set (self->all, number);
-  g_array_unref (signals.sets);
-  g_array_unref (signals.patterns);
+  sk_signals_clear (&signals);
 }
 
 SkTriggers *
