@@ -76,6 +76,12 @@ complain_of_decoration (Reader *reader, const SkNode *node, struct fy_token *anc
     complain (reader, node, "tags are not allowed here: leave out what begins with '!'");
 }
 
+static gboolean
+is_quoted (enum fy_scalar_style style)
+{
+  return style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED;
+}
+
 static SkNode *
 scalar_from_event (Reader *reader, struct fy_event *event)
 {
@@ -86,6 +92,9 @@ scalar_from_event (Reader *reader, struct fy_event *event)
 
   node->text = text != NULL ? g_strndup (text, length) : g_strdup ("");
   node->plain = token == NULL || fy_token_scalar_style (token) == FYSS_PLAIN;
+  /* libfyaml's mark stands behind the quote. */
+  if (!node->plain && is_quoted (fy_token_scalar_style (token)))
+    node->column--;
   if (strlen (node->text) != length)
     complain (reader, node, "a NUL character is not allowed in a text");
   complain_of_decoration (reader, node, event->scalar.anchor, event->scalar.tag);
@@ -180,6 +189,7 @@ refuse_alias (Reader *reader, struct fy_event *event)
 
   node->text = g_strdup ("");
   node->plain = TRUE;
+  node->column--; /* the mark stands behind the asterisk */
   complain (reader, node, "aliases are not allowed here: write the value out where it is needed");
   return node;
 }
