@@ -1,0 +1,133 @@
+/* What the desk's files share. A submission (its client waits) and a kept mail (we have said 250) are
+ * two structs with two lifetimes.
+ *
+ *   sk-desk.c      the object, resume, the one alarm
+ *   sk-submit.c    a submission: identity, a client's second try, judging, the choice of the way out
+ *   sk-straight.c  the way straight through
+ *   sk-keep.c      a verdict becomes a kept mail
+ *   sk-queue.c     a kept mail: gates, attempts, retries
+ *   sk-command.c   what people do with it
+ *   sk-show.c      what they are shown
+ */
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "agent/desk/sk-deadline.h"
+#include "agent/desk/sk-desk.h"
+#include "agent/desk/sk-judge.h"
+#include "agent/rewrite/sk-splice.h"
+#include "sk-quantity.h"
+
+typedef struct {
+  guint64 mails;
+  gint64 receive_us, parse_us, evaluate_us, relay_us;
+} SkStages;
+
+/* What was last done to a kept mail, so that the same command again is done, and another is told who was first. */
+typedef struct {
+  char *name;
+  guint revision; /* that it was given for */
+  char *by;
+  gint64 at;
+} SkLastCommand;
+
+typedef struct {
+  SkMail *mail;
+  SkLastCommand last;
+  gboolean judging;
+} SkKept;
+
+/* A client's mail until the client has shown that it has our answer. Reference counted (g_rc_box): the
+ * transaction holds one, and every step that is under way. */
+typedef struct _SkSubmitted SkSubmitted;
+struct _SkSubmitted {
+  SkDesk *desk;
+  SkSmtpTransaction *transaction;
+  SkEnvelope *envelope;
+  SkJudgement *judgement; /* until it is answered */
+  SkMail *mail;           /* once it is clear that it is sent or kept */
+  SkSplice *splice;
+  GPtrArray *followers;   /* SkSubmitted*: the same mail again, waiting for our answer */
+  SkReply *reply;         /* once it is answered */
+  SkAlarm *patience;
+  char *key;              /* fingerprint of mail, envelope and policy; NULL until needed */
+  gboolean gave_up;       /* its client went away before the answer */
+  gboolean attempt_recorded;
+  gboolean noted_untold;  /* the store has a row for its key */
+};
+
+struct _SkDesk {
+  GObject parent_instance;
+  const SkSettings *settings;
+  SkStore *store;
+  SkRelay *relay;
+  SkClock *clock;
+  SkPolicy *policy;
+  char *policy_problem;
+  SkMessageLimits message_limits;
+  GHashTable *kept;      /* id (owned by the mail) → SkKept*: all mails that are not done */
+  GHashTable *abandoned; /* key → SkSubmitted*: its client gave up, and no answer is known yet */
+  gboolean online;
+  SkAlarm *alarm;
+  gint64 alarm_at;
+  SkStages stages;
+};
+
+/* --- sk-desk.c ---------------------------------------------------------------------------------- */
+const char *sk_desk_person (const SkDesk *self);
+gboolean sk_desk_is_own_address (const SkDesk *self, const char *address);
+void sk_desk_wake_at (SkDesk *self, gint64 boot_us); /* no later than this */
+void sk_desk_wake_after (SkDesk *self, gint64 microseconds);
+void sk_desk_emit_changed (SkDesk *self, const SkMail *mail);
+void sk_desk_emit_attention (SkDesk *self, const char *id, const char *kind);
+SkKept *sk_desk_take_up (SkDesk *self, SkMail *mail); /* takes the mail */
+/* Two lines in the user's language: English first, then Japanese when the user reads it. */
+SkReply *sk_desk_reply (const SkDesk *self, guint code, const char *enhanced, const char *english,
+                        const char *japanese);
+
+/* --- sk-submit.c -------------------------------------------------------------------------------- */
+SkSubmitted *sk_submitted_ref (SkSubmitted *self);
+void sk_submitted_unref (SkSubmitted *self);
+/* Answers the client, and those who sent the same again. Drops what is no longer needed. */
+void sk_submitted_finish (SkSubmitted *self, const SkReply *reply);
+/* The client of this mail may not know what became of it: a row in the store says so until it does. `reply`: its
+ * answer, NULL for a kept mail. */
+void sk_submitted_note_untold (SkSubmitted *self, const SkReply *reply);
+void sk_submitted_forget_untold (SkSubmitted *self);
+/* What a second submission of the same mail has in common with the first; NULL when the file can't be read. */
+char *sk_submission_key (int fd, const char *mail_from, const char *const *addresses,
+                         const char *policy_sha256);
+/* "Accepted by the checkpoint as ID" */
+SkReply *sk_kept_reply (const char *id);
+
+/* --- sk-straight.c ------------------------------------------------------------------------------ */
+void sk_submitted_go_straight (SkSubmitted *self);
+/* The attempt that was recorded before the dot is over: its outcome is known, or the mail is kept. */
+void sk_submitted_end_attempt (SkSubmitted *self);
+
+/* --- sk-keep.c ---------------------------------------------------------------------------------- */
+/* The mail's fields from envelope and judgement, without deliveries. */
+SkMail *sk_mail_of_submission (SkDesk *self, const SkEnvelope *envelope,
+                               const SkJudgement *judgement);
+/* Fills the mail's deliveries, verdict and state from the judgement. The mail must have none yet. */
+void sk_mail_apply_verdict (SkDesk *self, SkMail *mail, const SkJudgement *judgement,
+                            const GPtrArray *recipients);
+/* One delivery to everybody, no gates. */
+SkDelivery *sk_mail_add_plain_delivery (SkMail *mail, const GPtrArray *recipients);
+SkGate *sk_delivery_add_hold (SkDelivery *delivery, SkClock *clock, gint64 seconds,
+                              const char *afterwards, const char *release, const char *reason);
+/* TRUE when the verdict lets the mail go straight through. */
+gboolean sk_verdict_is_straight (const SkVerdict *verdict);
+/* Keeps self->mail and its file, answers 250 when it is durable, then lets it go on. */
+void sk_submitted_keep (SkSubmitted *self);
+
+/* --- sk-queue.c --------------------------------------------------------------------------------- */
+void sk_kept_advance (SkDesk *desk, SkKept *kept); /* opens gates, starts attempts, sets the alarm */
+void sk_kept_judge (SkDesk *desk, SkKept *kept);   /* a mail that was kept unjudged */
+void sk_kept_save (SkDesk *desk, SkKept *kept, const char *event, guint delivery);
+void sk_kept_settle (SkDesk *desk, SkKept *kept);  /* the deadlines' marks to now */
+void sk_kept_ask_when_late (SkDesk *desk, SkKept *kept);
+void sk_desk_count_sent (SkDesk *desk, const GPtrArray *recipients); /* SkDeliveryRecipient*: into the history */
+
+/* --- sk-show.c ---------------------------------------------------------------------------------- */
+json_t *sk_mail_event (SkDesk *desk, const SkMail *mail, const char *kind, guint delivery);

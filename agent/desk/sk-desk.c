@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "agent/desk/sk-desk-private.h"
+
+#include "sk-error.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+G_DEFINE_FINAL_TYPE (SkDesk, sk_desk, G_TYPE_OBJECT)
+
+enum { SIGNAL_CHANGED, SIGNAL_ATTENTION, SIGNAL_COUNT };
+static guint signals[SIGNAL_COUNT];
+
+static void
+sk_kept_free (SkKept *self)
+{
+  sk_mail_free (self->mail);
+  g_free (self->last.name);
+  g_free (self->last.by);
+  g_free (self);
+}
+
+static void
+sk_desk_finalize (GObject *object)
+{
+  SkDesk *self = SK_DESK (object);
+
+  g_clear_pointer (&self->alarm, sk_alarm_free);
+  g_hash_table_unref (self->kept);
+  g_hash_table_unref (self->abandoned);
+  g_clear_pointer (&self->policy, sk_policy_unref);
+  g_free (self->policy_problem);
+  G_OBJECT_CLASS (sk_desk_parent_class)->finalize (object);
+}
+
+static void
+sk_desk_class_init (SkDeskClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = sk_desk_finalize;
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed", SK_TYPE_DESK, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                          NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_UINT);
+  signals[SIGNAL_ATTENTION]
+      = g_signal_new ("attention", SK_TYPE_DESK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                      2, G_TYPE_STRING, G_TYPE_STRING);
+}
+
+static void
+sk_desk_init (SkDesk *self)
+{
+  self->kept = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) sk_kept_free);
+  self->abandoned = g_hash_table_new (g_str_hash, g_str_equal);
+  self->online = TRUE;
+  self->alarm_at = G_MAXINT64;
+}
+
+static void
+wall_was_set_cb (gpointer user_data)
+{
+  SkDesk *self = user_data;
+  GHashTableIter iter;
+  SkKept *kept;
+
+  g_hash_table_iter_init (&iter, self->kept);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &kept))
+    {
+      sk_kept_settle (self, kept);
+      sk_kept_save (self, kept, NULL, 0);
+    }
+}
+
+SkDesk *
+sk_desk_new (const SkSettings *settings, SkStore *store, SkRelay *relay, SkClock *clock)
+{
+  SkDesk *self = g_object_new (SK_TYPE_DESK, NULL);
+
+  self->settings = settings;
+  self->store = store;
+  self->relay = relay;
+  self->clock = clock;
+  self->message_limits = sk_message_default_limits;
+  self->message_limits.header_bytes = settings->limits.header_bytes;
+  self->message_limits.parts = settings->limits.parts;
+  self->message_limits.depth = settings->limits.nesting;
+  self->message_limits.text_bytes = settings->limits.text_bytes;
+  sk_clock_watch_wall (clock, wall_was_set_cb, self);
+  return self;
+}
+
+const char *
+sk_desk_person (const SkDesk *self)
+{
+  return self->settings->addresses[0];
+}
+
+static gboolean
+is_in_settings (const SkDesk *self, const char *key)
+{
+  for (char **own = self->settings->addresses; *own != NULL; own++)
+    {
+      g_autoptr (SkAddress) address = sk_address_new (*own, NULL);
+
+      if (address != NULL && g_str_equal (address->key, key))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+gboolean
+sk_desk_is_own_address (const SkDesk *self, const char *text)
+{
+  g_autoptr (SkAddress) address = sk_address_new (text, NULL);
+
+  if (address == NULL)
+    return FALSE;
+  return is_in_settings (self, address->key)
+         || (self->policy != NULL
+             && sk_policy_same_person (self->policy, sk_desk_person (self), address->key));
+}
+
+SkReply *
+sk_desk_reply (const SkDesk *self, guint code, const char *enhanced, const char *english,
+               const char *japanese)
+{
+  g_autofree char *both = NULL;
+
+  if (japanese == NULL || g_strcmp0 (self->settings->language, "ja") != 0)
+    return sk_reply_new (code, enhanced, english);
+  both = g_strdup_printf ("%s\n%s", english, japanese);
+  return sk_reply_new (code, enhanced, both);
+}
+
+void
+sk_desk_emit_changed (SkDesk *self, const SkMail *mail)
+{
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0, mail->id, mail->revision);
+}
+
+void
+sk_desk_emit_attention (SkDesk *self, const char *id, const char *kind)
+{
+  g_signal_emit (self, signals[SIGNAL_ATTENTION], 0, id, kind);
+}
+
+/* --- kept mail ---------------------------------------------------------------------------------- */
+
+SkKept *
+sk_desk_take_up (SkDesk *self, SkMail *mail)
+{
+  SkKept *kept = g_new0 (SkKept, 1);
+
+  kept->mail = mail;
+  g_hash_table_replace (self->kept, mail->id, kept);
+  return kept;
+}
+
+typedef struct {
+  SkDesk *desk;
+  char *id;
+  guint revision;
+} Saved;
+
+static void
+saved_cb (const GError *error, gpointer user_data)
+{
+  Saved *saved = user_data;
+
+  if (error != NULL)
+    g_warning ("mail=%s can't be saved: %s", saved->id, error->message);
+  g_signal_emit (saved->desk, signals[SIGNAL_CHANGED], 0, saved->id, saved->revision);
+  g_object_unref (saved->desk);
+  g_free (saved->id);
+  g_free (saved);
+}
+
+void
+sk_kept_save (SkDesk *self, SkKept *kept, const char *event, guint delivery)
+{
+  Saved *saved = g_new0 (Saved, 1);
+  json_t *events = event != NULL ? json_array () : NULL;
+
+  kept->mail->revision++;
+  if (events != NULL)
+    json_array_append_new (events, sk_mail_event (self, kept->mail, event, delivery));
+  saved->desk = g_object_ref (self);
+  saved->id = g_strdup (kept->mail->id);
+  saved->revision = kept->mail->revision;
+  sk_store_save (self->store, kept->mail, events, saved_cb, saved);
+  json_decref (events);
+}
+
+/* --- the one alarm ------------------------------------------------------------------------------ */
+
+static void
+alarm_cb (gpointer user_data)
+{
+  SkDesk *self = user_data;
+  g_autoptr (GPtrArray) all = g_hash_table_get_values_as_ptr_array (self->kept);
+
+  g_clear_pointer (&self->alarm, sk_alarm_free);
+  self->alarm_at = G_MAXINT64;
+  for (guint i = 0; i < all->len; i++)
+    sk_kept_advance (self, all->pdata[i]);
+}
+
+void
+sk_desk_wake_at (SkDesk *self, gint64 boot_us)
+{
+  if (boot_us >= self->alarm_at)
+    return;
+  g_clear_pointer (&self->alarm, sk_alarm_free);
+  self->alarm_at = boot_us;
+  self->alarm = sk_clock_alarm (self->clock, boot_us, alarm_cb, self);
+}
+
+void
+sk_desk_wake_after (SkDesk *self, gint64 microseconds)
+{
+  if (microseconds < G_MAXINT64 / 2)
+    sk_desk_wake_at (self, sk_clock_boot (self->clock) + MAX (microseconds, 0));
+}
+
+/* --- policy ------------------------------------------------------------------------------------- */
+
+static void
+judge_unjudged (SkDesk *self)
+{
+  g_autoptr (GPtrArray) all = g_hash_table_get_values_as_ptr_array (self->kept);
+
+  for (guint i = 0; i < all->len; i++)
+    {
+      SkKept *kept = all->pdata[i];
+
+      if (kept->mail->state == SK_MAIL_INSPECTING && !kept->judging)
+        sk_kept_judge (self, kept);
+    }
+}
+
+void
+sk_desk_set_policy (SkDesk *self, SkPolicy *policy, const char *problem)
+{
+  gboolean is_new = policy != self->policy;
+
+  if (is_new)
+    {
+      g_clear_pointer (&self->policy, sk_policy_unref);
+      self->policy = policy != NULL ? sk_policy_ref (policy) : NULL;
+    }
+  g_free (self->policy_problem);
+  self->policy_problem = g_strdup (problem);
+  if (is_new && policy != NULL)
+    judge_unjudged (self);
+}
+
+/* --- resume ------------------------------------------------------------------------------------- */
+
+/* A crash between our dot and the answer: nobody knows, so nothing is sent again by itself. */
+static void
+resume_delivery (SkDelivery *delivery)
+{
+  if (delivery->state == SK_DELIVERY_SENDING)
+    delivery->state = delivery->dot_sent ? SK_DELIVERY_MAY_HAVE_BEEN_SENT : SK_DELIVERY_READY;
+}
+
+static void
+resume_mail (SkDesk *self, SkMail *mail)
+{
+  SkKept *kept = sk_desk_take_up (self, mail);
+
+  for (guint i = 0; i < mail->deliveries->len; i++)
+    resume_delivery (mail->deliveries->pdata[i]);
+  sk_kept_ask_when_late (self, kept);
+  sk_kept_settle (self, kept);
+  sk_kept_save (self, kept, NULL, 0);
+}
+
+static void
+attempt_kept_cb (const GError *error, gpointer user_data)
+{
+  Saved *saved = user_data;
+  g_autoptr (GError) ignored = NULL;
+
+  if (error != NULL)
+    g_warning ("mail=%s was being sent when the agent ended, and can't be kept: %s (it will be tried "
+               "again at the next start)",
+               saved->id, error->message);
+  else if (!sk_store_attempt_end (saved->desk->store, saved->id, &ignored))
+    g_warning ("%s", ignored->message);
+  g_object_unref (saved->desk);
+  g_free (saved->id);
+  g_free (saved);
+}
+
+/* Its client never got an answer, and will submit again. */
+static void
+note_untold_attempt (SkDesk *self, const SkMail *mail, const char *path)
+{
+  g_autoptr (GPtrArray) addresses = g_ptr_array_new ();
+  g_autofree char *key = NULL;
+  g_autoptr (GError) error = NULL;
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
+
+  if (fd < 0)
+    return;
+  for (guint i = 0; i < mail->deliveries->len; i++)
+    {
+      const SkDelivery *delivery = mail->deliveries->pdata[i];
+
+      for (guint j = 0; j < delivery->recipients->len; j++)
+        g_ptr_array_add (addresses,
+                         ((SkDeliveryRecipient *) delivery->recipients->pdata[j])->address);
+    }
+  g_ptr_array_add (addresses, NULL);
+  key = sk_submission_key (fd, mail->mail_from, (const char *const *) addresses->pdata,
+                           mail->policy_sha256);
+  close (fd);
+  if (key != NULL && !sk_store_untold_add (self->store, key, mail->id, NULL, &error))
+    g_warning ("%s", error->message);
+}
+
+/* The attempt row is written before the dot: what it names may have been sent. */
+static void
+resume_attempt (SkDesk *self, SkMail *mail, const char *spool_path)
+{
+  Saved *saved = g_new0 (Saved, 1);
+  g_autoptr (json_t) events = json_array ();
+  g_autofree char *kept_path = NULL;
+
+  for (guint i = 0; i < mail->deliveries->len; i++)
+    ((SkDelivery *) mail->deliveries->pdata[i])->state = SK_DELIVERY_MAY_HAVE_BEEN_SENT;
+  mail->state = SK_MAIL_ACCEPTED;
+  json_array_append_new (events, sk_mail_event (self, mail, "may-have-been-sent", 1));
+  kept_path = sk_store_message_path (self->store, mail->id);
+  note_untold_attempt (self, mail, spool_path != NULL ? spool_path : kept_path);
+  saved->desk = g_object_ref (self);
+  saved->id = g_strdup (mail->id);
+  sk_store_keep (self->store, mail, spool_path, events, attempt_kept_cb, saved);
+  sk_desk_take_up (self, mail);
+  sk_desk_emit_attention (self, mail->id, "uncertain");
+}
+
+static gboolean
+resume_attempts (SkDesk *self, GError **error)
+{
+  g_autoptr (GPtrArray) paths = NULL;
+  g_autoptr (GPtrArray) attempts = sk_store_attempts (self->store, &paths, error);
+
+  if (attempts == NULL)
+    return FALSE;
+  for (guint i = 0; i < attempts->len; i++)
+    {
+      SkMail *mail = attempts->pdata[i];
+
+      /* It had been kept already when the end of the attempt was to be noted. */
+      if (g_hash_table_contains (self->kept, mail->id))
+        {
+          sk_store_attempt_end (self->store, mail->id, NULL);
+          continue;
+        }
+      resume_attempt (self, sk_mail_copy (mail), paths->pdata[i]);
+    }
+  return TRUE;
+}
+
+gboolean
+sk_desk_resume (SkDesk *self, GError **error)
+{
+  g_autoptr (GPtrArray) mails = sk_store_load_open (self->store, error);
+  g_autoptr (GPtrArray) all = NULL;
+
+  if (mails == NULL)
+    return FALSE;
+  for (guint i = 0; i < mails->len; i++)
+    resume_mail (self, sk_mail_copy (mails->pdata[i]));
+  if (!resume_attempts (self, error))
+    return FALSE;
+  sk_store_flush (self->store);
+  sk_store_sweep (self->store);
+  judge_unjudged (self);
+  all = g_hash_table_get_values_as_ptr_array (self->kept);
+  for (guint i = 0; i < all->len; i++)
+    sk_kept_advance (self, all->pdata[i]);
+  return TRUE;
+}

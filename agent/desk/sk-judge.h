@@ -1,0 +1,44 @@
+/* Judging one mail: open the message, gather the facts that the policy asks for, evaluate.
+ *
+ * Small mails are judged on the calling thread, large ones in a worker; the callback always comes
+ * from the main loop's thread. The message file stays the caller's.
+ */
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "agent/store/sk-store.h"
+#include "sk-clock.h"
+#include "sk-policy.h"
+
+#include <gio/gio.h>
+
+typedef struct {
+  SkMessage *message;    /* NULL when the file couldn't be read */
+  GPtrArray *recipients; /* SkRecipient*, parallel to the addresses that were given */
+  SkSubmission submission;
+  SkVerdict *verdict;    /* NULL without a policy, or when the file couldn't be read */
+  gint64 parse_us, evaluate_us;
+  SkPolicy *policy;
+  char *person, *mail_from;
+  SkMessageLimits limits;
+  int fd;
+} SkJudgement;
+
+void sk_judgement_free (SkJudgement *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkJudgement, sk_judgement_free)
+
+typedef struct {
+  int fd; /* borrowed until the callback */
+  gint64 size;
+  const char *mail_from;
+  const char *person;
+  const char *const *addresses; /* the envelope's recipients */
+  gint64 at;
+  const SkMessageLimits *limits;
+  SkPolicy *policy; /* may be NULL: then only the message is read */
+  SkStore *store;   /* for the sending history */
+} SkJudgeRequest;
+
+void sk_judge (const SkJudgeRequest *request, GAsyncReadyCallback callback, gpointer user_data);
+/* NULL only with an error: the message file couldn't be read. */
+SkJudgement *sk_judge_finish (GAsyncResult *result, GError **error);

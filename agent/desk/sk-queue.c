@@ -1,0 +1,614 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "agent/desk/sk-desk-private.h"
+
+#include "sk-error.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#define HOUR (60 * 60 * G_USEC_PER_SEC)
+#define ASK_WHEN_LATE (12 * HOUR)   /* a delivery that could have gone so long ago asks first */
+#define GIVE_UP_AFTER (24 * HOUR)   /* of trying while online */
+
+static const char late_reason[]
+    = "it was due while this computer was off for more than 12 hours; release it if it should still go";
+
+/* --- gates -------------------------------------------------------------------------------------- */
+
+static void
+open_gate (SkDesk *desk, SkGate *gate, const char *by)
+{
+  gate->open = TRUE;
+  g_free (gate->opened_by);
+  gate->opened_by = g_strdup (by);
+  gate->opened_at = sk_clock_wall (desk->clock);
+}
+
+static void
+return_to_sender (SkDesk *desk, SkKept *kept, SkDelivery *delivery, const char *why)
+{
+  delivery->state = SK_DELIVERY_RETURNED;
+  g_free (delivery->problem);
+  delivery->problem = g_strdup (why);
+  sk_kept_save (desk, kept, "returned", delivery->number);
+  sk_desk_emit_attention (desk, kept->mail->id, "failure");
+}
+
+static const char *
+expiry_reason (const SkGate *gate)
+{
+  if (gate->kind == SK_GATE_APPROVAL)
+    return "nobody approved it in time";
+  return gate->timed ? "its time was over" : "nobody released it in time";
+}
+
+/* A timed hold that ends opens; everything else that ends goes back to its sender. */
+static gboolean
+gate_is_due (SkDesk *desk, SkKept *kept, SkDelivery *delivery, SkGate *gate)
+{
+  gboolean opens = gate->kind == SK_GATE_HOLD && gate->timed
+                   && g_strcmp0 (gate->afterwards, "send") == 0;
+
+  if (gate->open || !sk_deadline_is_over (&gate->deadline, desk->clock))
+    return FALSE;
+  if (opens)
+    open_gate (desk, gate, "time");
+  else
+    return_to_sender (desk, kept, delivery, expiry_reason (gate));
+  return TRUE;
+}
+
+static gint64
+lateness (SkDesk *desk, const SkDelivery *delivery)
+{
+  gint64 late = G_MAXINT64;
+
+  for (guint i = 0; i < delivery->gates->len; i++)
+    late = MIN (late, -sk_deadline_left (&((SkGate *) delivery->gates->pdata[i])->deadline,
+                                         desk->clock));
+  return delivery->gates->len > 0 ? late : -1;
+}
+
+static gboolean
+is_timed_by_gates (const SkDelivery *delivery)
+{
+  for (guint i = 0; i < delivery->gates->len; i++)
+    {
+      const SkGate *gate = delivery->gates->pdata[i];
+
+      if (gate->kind != SK_GATE_HOLD || !gate->timed || gate->release == NULL)
+        return FALSE;
+    }
+  return delivery->gates->len > 0;
+}
+
+static void
+ask_sender_first (SkDesk *desk, SkDelivery *delivery)
+{
+  sk_delivery_add_hold (delivery, desk->clock, GIVE_UP_AFTER / G_USEC_PER_SEC, "wait", "sender",
+                        late_reason);
+}
+
+static void
+open_due_gates (SkDesk *desk, SkKept *kept, SkDelivery *delivery)
+{
+  gboolean changed = FALSE, closed = FALSE;
+
+  for (guint i = 0; i < delivery->gates->len && delivery->state == SK_DELIVERY_WAITING; i++)
+    changed |= gate_is_due (desk, kept, delivery, delivery->gates->pdata[i]);
+  for (guint i = 0; i < delivery->gates->len; i++)
+    closed |= !((SkGate *) delivery->gates->pdata[i])->open;
+  if (delivery->state != SK_DELIVERY_WAITING || closed)
+    return;
+  if (changed && is_timed_by_gates (delivery) && lateness (desk, delivery) >= ASK_WHEN_LATE)
+    ask_sender_first (desk, delivery);
+  else
+    delivery->state = SK_DELIVERY_READY;
+  sk_kept_save (desk, kept, delivery->state == SK_DELIVERY_READY ? NULL : "delayed",
+                delivery->number);
+}
+
+/* Counted from the start that the delivery had: what was ready at once and couldn't start for half a day. */
+void
+sk_kept_ask_when_late (SkDesk *desk, SkKept *kept)
+{
+  for (guint i = 0; i < kept->mail->deliveries->len; i++)
+    {
+      SkDelivery *delivery = kept->mail->deliveries->pdata[i];
+      gint64 since = sk_clock_wall (desk->clock) - kept->mail->submitted;
+
+      if (delivery->state == SK_DELIVERY_READY && delivery->tries == 0
+          && delivery->gates->len == 0 && since >= ASK_WHEN_LATE)
+        ask_sender_first (desk, delivery);
+    }
+}
+
+void
+sk_kept_settle (SkDesk *desk, SkKept *kept)
+{
+  for (guint i = 0; i < kept->mail->deliveries->len; i++)
+    {
+      SkDelivery *delivery = kept->mail->deliveries->pdata[i];
+
+      sk_deadline_settle (&delivery->next_try, desk->clock);
+      for (guint j = 0; j < delivery->gates->len; j++)
+        sk_deadline_settle (&((SkGate *) delivery->gates->pdata[j])->deadline, desk->clock);
+    }
+}
+
+/* --- one attempt -------------------------------------------------------------------------------- */
+
+typedef struct {
+  SkDesk *desk;
+  char *id;
+  guint number;
+  int fd;
+  SkSplice *splice;
+  GPtrArray *recipients; /* SkEnvelopeRecipient*: those the provider has not taken yet */
+  GArray *indexes;       /* guint: their places in the delivery */
+  SkRelayJob *job;
+} SkAttempt;
+
+static void
+attempt_free (SkAttempt *self)
+{
+  if (self->fd >= 0)
+    close (self->fd);
+  sk_splice_free (self->splice);
+  g_ptr_array_unref (self->recipients);
+  g_array_unref (self->indexes);
+  g_free (self->id);
+  g_object_unref (self->desk);
+  g_free (self);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkAttempt, attempt_free)
+
+static void
+dot_recorded_cb (const GError *error, gpointer user_data)
+{
+  SkAttempt *self = user_data;
+
+  if (error == NULL)
+    {
+      sk_relay_job_proceed (self->job);
+      return;
+    }
+  g_warning ("mail=%s is not sent now: %s", self->id, error->message);
+  sk_relay_job_abandon (self->job);
+}
+
+/* The dot goes out only after the fact is durable: a crash in between shows "may have been sent". */
+static void
+before_dot (SkRelayJob *job, gpointer user_data)
+{
+  SkAttempt *self = user_data;
+  SkKept *kept = g_hash_table_lookup (self->desk->kept, self->id);
+  SkDelivery *delivery = sk_mail_delivery (kept->mail, self->number);
+
+  self->job = job;
+  delivery->dot_sent = TRUE;
+  kept->mail->revision++;
+  sk_store_save (self->desk->store, kept->mail, NULL, dot_recorded_cb, self);
+}
+
+static void
+note_recipient_replies (SkAttempt *self, SkDelivery *delivery, const SkRelayResult *result)
+{
+  for (guint i = 0; i < self->indexes->len && i < result->recipient_replies->len; i++)
+    {
+      SkDeliveryRecipient *recipient
+          = delivery->recipients->pdata[g_array_index (self->indexes, guint, i)];
+      const SkReply *reply = result->recipient_replies->pdata[i];
+
+      if (reply == NULL)
+        continue;
+      sk_reply_free (recipient->reply);
+      recipient->reply = sk_reply_copy (reply);
+      recipient->accepted |= result->outcome == SK_RELAY_ACCEPTED && sk_reply_is_positive (reply);
+    }
+}
+
+void
+sk_desk_count_sent (SkDesk *desk, const GPtrArray *recipients)
+{
+  g_autoptr (GPtrArray) addresses = g_ptr_array_new_with_free_func ((GDestroyNotify) sk_address_free);
+  g_autoptr (GPtrArray) keys = g_ptr_array_new ();
+
+  for (guint i = 0; i < recipients->len; i++)
+    {
+      SkAddress *address
+          = sk_address_new (((SkDeliveryRecipient *) recipients->pdata[i])->address, NULL);
+
+      if (address == NULL)
+        continue;
+      g_ptr_array_add (addresses, address);
+      g_ptr_array_add (keys, address->key);
+    }
+  g_ptr_array_add (keys, NULL);
+  sk_store_history_add (desk->store, sk_desk_person (desk), (const char *const *) keys->pdata,
+                        sk_clock_wall (desk->clock), NULL, NULL);
+}
+
+static void
+schedule_retry (SkDesk *desk, SkKept *kept, SkDelivery *delivery)
+{
+  if (delivery->online_us >= GIVE_UP_AFTER)
+    {
+      delivery->state = SK_DELIVERY_FAILED;
+      sk_kept_save (desk, kept, "failed", delivery->number);
+      sk_desk_emit_attention (desk, kept->mail->id, "failure");
+      return;
+    }
+  delivery->state = SK_DELIVERY_READY;
+  delivery->tries++;
+  sk_deadline_start (&delivery->next_try, desk->clock, sk_relay_retry_delay (delivery->tries));
+  sk_kept_save (desk, kept, delivery->tries == 1 ? "delayed" : NULL, delivery->number);
+}
+
+static void
+fail (SkDesk *desk, SkKept *kept, SkDelivery *delivery)
+{
+  delivery->state = SK_DELIVERY_FAILED;
+  sk_kept_save (desk, kept, "failed", delivery->number);
+  sk_desk_emit_attention (desk, kept->mail->id, "failure");
+}
+
+/* Those who were refused for good make it "failed", so that somebody looks; a retry then asks only for them. */
+static void
+accepted (SkDesk *desk, SkKept *kept, SkDelivery *delivery)
+{
+  g_autoptr (GPtrArray) taken = g_ptr_array_new ();
+  gboolean later = FALSE, refused = FALSE;
+
+  for (guint i = 0; i < delivery->recipients->len; i++)
+    {
+      SkDeliveryRecipient *recipient = delivery->recipients->pdata[i];
+
+      if (recipient->accepted)
+        g_ptr_array_add (taken, recipient);
+      else if (recipient->reply != NULL && sk_reply_is_permanent (recipient->reply))
+        refused = TRUE;
+      else
+        later = TRUE;
+    }
+  sk_desk_count_sent (desk, taken);
+  if (later)
+    schedule_retry (desk, kept, delivery);
+  else if (refused)
+    fail (desk, kept, delivery);
+  else
+    {
+      delivery->state = SK_DELIVERY_SENT;
+      sk_kept_save (desk, kept, "sent", delivery->number);
+    }
+}
+
+static void
+uncertain (SkDesk *desk, SkKept *kept, SkDelivery *delivery)
+{
+  delivery->state = SK_DELIVERY_MAY_HAVE_BEEN_SENT;
+  sk_kept_save (desk, kept, "may-have-been-sent", delivery->number);
+  sk_desk_emit_attention (desk, kept->mail->id, "uncertain");
+}
+
+typedef void (*Ending) (SkDesk *desk, SkKept *kept, SkDelivery *delivery);
+
+static const Ending endings[] = {
+  [SK_RELAY_ACCEPTED] = accepted,
+  [SK_RELAY_REJECTED] = fail,
+  [SK_RELAY_DEFERRED] = schedule_retry,
+  [SK_RELAY_UNKNOWN] = uncertain,
+};
+
+static void
+attempt_cb (GObject *source, GAsyncResult *async_result, gpointer user_data)
+{
+  g_autoptr (SkAttempt) self = user_data;
+  SkDesk *desk = self->desk;
+  g_autoptr (SkRelayResult) result = sk_relay_send_finish (desk->relay, async_result);
+  SkKept *kept = g_hash_table_lookup (desk->kept, self->id);
+  SkDelivery *delivery = sk_mail_delivery (kept->mail, self->number);
+
+  note_recipient_replies (self, delivery, result);
+  delivery->dot_sent = FALSE;
+  sk_reply_free (delivery->reply);
+  delivery->reply = sk_reply_copy (result->reply);
+  g_free (delivery->problem);
+  delivery->problem = g_strdup (result->problem);
+  endings[result->outcome](desk, kept, delivery);
+  sk_kept_advance (desk, kept);
+}
+
+static SkAttempt *
+attempt_new (SkDesk *desk, SkMail *mail, SkDelivery *delivery, GError **error)
+{
+  g_autoptr (SkAttempt) self = g_new0 (SkAttempt, 1);
+  g_autofree char *path = sk_store_message_path (desk->store, mail->id);
+  g_autofree char *header = NULL;
+
+  self->desk = g_object_ref (desk);
+  self->id = g_strdup (mail->id);
+  self->number = delivery->number;
+  self->recipients = g_ptr_array_new_with_free_func ((GDestroyNotify) sk_envelope_recipient_free);
+  self->indexes = g_array_new (FALSE, FALSE, sizeof (guint));
+  self->fd = open (path, O_RDONLY | O_CLOEXEC);
+  if (self->fd < 0)
+    {
+      sk_error_set_errno (error, errno, "%s: can't open the kept mail", path);
+      return NULL;
+    }
+  for (guint i = 0; i < delivery->recipients->len; i++)
+    {
+      const SkDeliveryRecipient *to = delivery->recipients->pdata[i];
+
+      if (to->accepted)
+        continue;
+      g_ptr_array_add (self->recipients,
+                       sk_envelope_recipient_new (to->address, to->notify, to->orcpt));
+      g_array_append_val (self->indexes, i);
+    }
+  if (delivery->token != NULL)
+    header = g_strdup_printf ("X-Sekisho-Delivery: %s\r\n", delivery->token);
+  self->splice = sk_splice_new (self->fd, header, error);
+  return self->splice != NULL ? g_steal_pointer (&self) : NULL;
+}
+
+static void
+start_attempt (SkDesk *desk, SkKept *kept, SkDelivery *delivery)
+{
+  g_autoptr (GError) error = NULL;
+  SkMail *mail = kept->mail;
+  SkAttempt *self = attempt_new (desk, mail, delivery, &error);
+  SkRelayMail what = { .id = mail->id,
+                       .mail_from = mail->mail_from,
+                       .body_8bit = mail->body_8bit,
+                       .smtputf8 = mail->smtputf8,
+                       .ret = mail->ret,
+                       .envid = mail->envid };
+
+  if (self == NULL)
+    {
+      g_free (delivery->problem);
+      delivery->problem = g_strdup (error->message);
+      fail (desk, kept, delivery);
+      return;
+    }
+  delivery->online_us += sk_deadline_passed (&delivery->next_try, desk->clock);
+  delivery->state = SK_DELIVERY_SENDING;
+  delivery->dot_sent = FALSE;
+  kept->mail->revision++;
+  what.fd = self->fd;
+  what.segments = (const SkSegment *) self->splice->segments->data;
+  what.segment_count = self->splice->segments->len;
+  what.size = self->splice->size;
+  what.recipients = self->recipients;
+  sk_relay_send (desk->relay, &what, NULL, before_dot, self, attempt_cb, self);
+}
+
+/* --- going on ----------------------------------------------------------------------------------- */
+
+static gboolean
+may_start (SkDesk *desk, const SkDelivery *delivery)
+{
+  return delivery->state == SK_DELIVERY_READY && desk->online
+         && (delivery->tries == 0 || sk_deadline_is_over (&delivery->next_try, desk->clock));
+}
+
+static void
+wake_for (SkDesk *desk, const SkDelivery *delivery)
+{
+  if (delivery->state == SK_DELIVERY_READY && desk->online)
+    sk_desk_wake_after (desk, sk_deadline_left (&delivery->next_try, desk->clock));
+  for (guint i = 0; delivery->state == SK_DELIVERY_WAITING && i < delivery->gates->len; i++)
+    {
+      const SkGate *gate = delivery->gates->pdata[i];
+
+      if (!gate->open)
+        sk_desk_wake_after (desk, sk_deadline_left (&gate->deadline, desk->clock));
+    }
+}
+
+/* A silent refusal waits for its forwarding: to its sender it is done. */
+static gboolean
+is_over (const SkMail *mail)
+{
+  if (mail->silent || mail->state == SK_MAIL_INSPECTING)
+    return FALSE;
+  for (guint i = 0; i < mail->deliveries->len; i++)
+    if (!sk_delivery_state_is_final (((SkDelivery *) mail->deliveries->pdata[i])->state))
+      return FALSE;
+  return TRUE;
+}
+
+static void
+close_mail (SkDesk *desk, SkKept *kept)
+{
+  kept->mail->state = SK_MAIL_DONE;
+  sk_kept_save (desk, kept, NULL, 0);
+  g_hash_table_remove (desk->kept, kept->mail->id);
+}
+
+void
+sk_kept_advance (SkDesk *desk, SkKept *kept)
+{
+  GPtrArray *deliveries = kept->mail->deliveries;
+
+  if (kept->mail->state != SK_MAIL_ACCEPTED)
+    return;
+  for (guint i = 0; i < deliveries->len; i++)
+    {
+      SkDelivery *delivery = deliveries->pdata[i];
+
+      if (delivery->state == SK_DELIVERY_WAITING)
+        open_due_gates (desk, kept, delivery);
+      if (may_start (desk, delivery))
+        start_attempt (desk, kept, delivery);
+      wake_for (desk, delivery);
+    }
+  if (is_over (kept->mail))
+    close_mail (desk, kept);
+}
+
+/* --- a mail that was kept unjudged ---------------------------------------------------------------- */
+
+typedef struct {
+  SkDesk *desk;
+  char *id;
+  int fd;
+  GPtrArray *recipients; /* SkEnvelopeRecipient* */
+} SkRejudge;
+
+static void
+rejudge_free (SkRejudge *self)
+{
+  if (self->fd >= 0)
+    close (self->fd);
+  g_ptr_array_unref (self->recipients);
+  g_free (self->id);
+  g_object_unref (self->desk);
+  g_free (self);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkRejudge, rejudge_free)
+
+static void
+refuse_kept (SkDesk *desk, SkKept *kept, const SkVerdict *verdict)
+{
+  for (guint i = 0; i < kept->mail->deliveries->len; i++)
+    return_to_sender (desk, kept, kept->mail->deliveries->pdata[i], verdict->reply.text);
+}
+
+static const char *
+refuse_foreign_sender (SkDesk *desk, const SkMessage *message)
+{
+  for (guint i = 0; i < message->from->len; i++)
+    if (!sk_desk_is_own_address (desk, ((SkAddress *) message->from->pdata[i])->text))
+      return "its From is not one of your addresses";
+  return NULL;
+}
+
+static void
+apply_late_verdict (SkRejudge *self, SkKept *kept, const SkJudgement *judgement)
+{
+  SkMail *mail = kept->mail;
+  const char *foreign = refuse_foreign_sender (self->desk, judgement->message);
+
+  g_free (mail->subject);
+  mail->subject = g_strdup (judgement->message->subject);
+  g_ptr_array_set_size (mail->deliveries, 0);
+  sk_mail_apply_verdict (self->desk, mail, judgement, self->recipients);
+  if (judgement->verdict->outcome == SK_OUTCOME_REJECT && !judgement->verdict->silent)
+    refuse_kept (self->desk, kept, judgement->verdict);
+  for (guint i = 0; foreign != NULL && i < mail->deliveries->len; i++)
+    return_to_sender (self->desk, kept, mail->deliveries->pdata[i], foreign);
+  sk_kept_save (self->desk, kept, "judged", 0);
+  sk_kept_advance (self->desk, kept);
+}
+
+static void
+rejudged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SkRejudge) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SkJudgement) judgement = sk_judge_finish (result, &error);
+  SkKept *kept = g_hash_table_lookup (self->desk->kept, self->id);
+
+  if (kept == NULL)
+    return;
+  kept->judging = FALSE;
+  if (kept->mail->state != SK_MAIL_INSPECTING)
+    return;
+  if (judgement == NULL)
+    g_warning ("mail=%s stays held: %s", self->id, error->message);
+  else if (judgement->verdict != NULL)
+    apply_late_verdict (self, kept, judgement);
+}
+
+static SkRejudge *
+rejudge_new (SkDesk *desk, const SkMail *mail, GPtrArray *addresses)
+{
+  SkRejudge *self = g_new0 (SkRejudge, 1);
+  g_autofree char *path = sk_store_message_path (desk->store, mail->id);
+
+  self->desk = g_object_ref (desk);
+  self->id = g_strdup (mail->id);
+  self->fd = open (path, O_RDONLY | O_CLOEXEC);
+  self->recipients = g_ptr_array_new_with_free_func ((GDestroyNotify) sk_envelope_recipient_free);
+  for (guint i = 0; i < mail->deliveries->len; i++)
+    {
+      const SkDelivery *delivery = mail->deliveries->pdata[i];
+
+      for (guint j = 0; j < delivery->recipients->len; j++)
+        {
+          const SkDeliveryRecipient *to = delivery->recipients->pdata[j];
+
+          g_ptr_array_add (self->recipients,
+                           sk_envelope_recipient_new (to->address, to->notify, to->orcpt));
+          g_ptr_array_add (addresses, to->address);
+        }
+    }
+  g_ptr_array_add (addresses, NULL);
+  return self;
+}
+
+void
+sk_kept_judge (SkDesk *desk, SkKept *kept)
+{
+  g_autoptr (GPtrArray) addresses = g_ptr_array_new ();
+  SkMail *mail = kept->mail;
+  SkRejudge *self;
+  SkJudgeRequest request = { 0 };
+
+  if (desk->policy == NULL)
+    return;
+  self = rejudge_new (desk, mail, addresses);
+  request.fd = self->fd;
+  request.size = mail->size;
+  request.mail_from = mail->mail_from;
+  request.person = mail->person;
+  request.addresses = (const char *const *) addresses->pdata;
+  request.at = mail->submitted;
+  request.limits = &desk->message_limits;
+  request.policy = desk->policy;
+  request.store = desk->store;
+  kept->judging = TRUE;
+  sk_judge (&request, rejudged_cb, self);
+}
+
+/* --- the network -------------------------------------------------------------------------------- */
+
+/* Time offline doesn't count against the mail: what passed until now is taken over, then the count rests. */
+static void
+pause_retry (SkDesk *desk, SkDelivery *delivery)
+{
+  if (delivery->state != SK_DELIVERY_READY || delivery->tries == 0)
+    return;
+  delivery->online_us += sk_deadline_passed (&delivery->next_try, desk->clock);
+  sk_deadline_start (&delivery->next_try, desk->clock, 0);
+}
+
+static void
+resume_retry (SkDesk *desk, SkDelivery *delivery)
+{
+  if (delivery->state == SK_DELIVERY_READY && delivery->tries > 0)
+    sk_deadline_start (&delivery->next_try, desk->clock, 0);
+}
+
+void
+sk_desk_set_online (SkDesk *self, gboolean online)
+{
+  g_autoptr (GPtrArray) all = g_hash_table_get_values_as_ptr_array (self->kept);
+
+  if (online == self->online)
+    return;
+  self->online = online;
+  for (guint i = 0; i < all->len; i++)
+    {
+      SkKept *kept = all->pdata[i];
+
+      for (guint j = 0; j < kept->mail->deliveries->len; j++)
+        (online ? resume_retry : pause_retry) (self, kept->mail->deliveries->pdata[j]);
+      sk_kept_advance (self, kept);
+    }
+}

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "agent/desk/sk-desk-private.h"
+
+#include "sk-error.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#define RECENT 500 /* mails that `list --all` shows at most */
+
+static json_t *
+time_json (gint64 wall_us)
+{
+  g_autofree char *text = wall_us != 0 ? sk_time_format (wall_us) : NULL;
+
+  return text != NULL ? json_string (text) : json_null ();
+}
+
+static json_t *
+strings_json (char **strings)
+{
+  json_t *array = json_array ();
+
+  for (; strings != NULL && *strings != NULL; strings++)
+    json_array_append_new (array, json_string (*strings));
+  return array;
+}
+
+static json_t *
+text_json (const char *text)
+{
+  return text != NULL ? json_string (text) : json_null ();
+}
+
+static json_t *
+reply_json (const SkReply *reply, const char *problem)
+{
+  g_autofree char *text = reply != NULL ? sk_reply_to_string (reply) : NULL;
+
+  return text_json (text != NULL ? text : problem);
+}
+
+/* --- gates -------------------------------------------------------------------------------------- */
+
+static json_t *
+hold_json (const SkGate *gate, SkClock *clock)
+{
+  gint64 end = sk_deadline_wall (&gate->deadline, clock);
+
+  return json_pack ("{s:s, s:o, s:o, s:s, s:s, s:b, s:o, s:o, s:o}", "kind", "hold", "until",
+                    time_json (gate->timed ? end : 0), "expires",
+                    time_json (gate->timed ? 0 : end), "release", gate->release, "afterwards",
+                    gate->afterwards, "open", gate->open, "by", text_json (gate->opened_by), "at",
+                    time_json (gate->opened_at), "reason", text_json (gate->reason));
+}
+
+static json_t *
+approval_json (const SkGate *gate, SkClock *clock)
+{
+  return json_pack ("{s:s, s:o, s:i, s:o, s:o, s:b}", "kind", "approval", "by",
+                    strings_json (gate->by), "count", (int) gate->count, "votes",
+                    gate->votes != NULL ? json_incref (gate->votes) : json_array (), "expires",
+                    time_json (sk_deadline_wall (&gate->deadline, clock)), "open", gate->open);
+}
+
+static json_t *
+gates_json (const SkDelivery *delivery, SkClock *clock)
+{
+  json_t *gates = json_array ();
+
+  for (guint i = 0; i < delivery->gates->len; i++)
+    {
+      const SkGate *gate = delivery->gates->pdata[i];
+
+      json_array_append_new (gates, gate->kind == SK_GATE_HOLD ? hold_json (gate, clock)
+                                                               : approval_json (gate, clock));
+    }
+  return gates;
+}
+
+/* --- deliveries --------------------------------------------------------------------------------- */
+
+static json_t *
+recipients_json (const SkDelivery *delivery)
+{
+  json_t *recipients = json_array ();
+
+  for (guint i = 0; i < delivery->recipients->len; i++)
+    json_array_append_new (
+        recipients, json_string (((SkDeliveryRecipient *) delivery->recipients->pdata[i])->address));
+  return recipients;
+}
+
+static json_t *
+replies_json (const SkDelivery *delivery)
+{
+  json_t *replies = json_object ();
+
+  for (guint i = 0; i < delivery->recipients->len; i++)
+    {
+      const SkDeliveryRecipient *recipient = delivery->recipients->pdata[i];
+
+      if (recipient->reply != NULL)
+        json_object_set_new (replies, recipient->address, reply_json (recipient->reply, NULL));
+    }
+  return replies;
+}
+
+static json_t *
+next_try_json (const SkDelivery *delivery, SkClock *clock)
+{
+  if (delivery->state != SK_DELIVERY_READY || delivery->tries == 0)
+    return json_null ();
+  return time_json (sk_deadline_wall (&delivery->next_try, clock));
+}
+
+static json_t *
+delivery_json (const SkMail *mail, const SkDelivery *delivery, SkClock *clock)
+{
+  const char *state = sk_delivery_state_name (mail->silent ? SK_DELIVERY_SENT : delivery->state);
+
+  return json_pack ("{s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "id", (int) delivery->number,
+                    "state", state, "recipients", recipients_json (delivery), "gates",
+                    mail->silent ? json_array () : gates_json (delivery, clock), "rules",
+                    mail->silent ? json_array () : strings_json (delivery->rules), "reply",
+                    mail->silent ? json_null () : reply_json (delivery->reply, delivery->problem),
+                    "next-try", next_try_json (delivery, clock), "replies",
+                    mail->silent ? json_object () : replies_json (delivery));
+}
+
+/* --- mails -------------------------------------------------------------------------------------- */
+
+/* A silently refused mail looks sent to its sender, wherever it is shown. */
+static json_t *
+mail_json (const SkMail *mail, SkClock *clock)
+{
+  json_t *deliveries = json_array ();
+
+  for (guint i = 0; i < mail->deliveries->len; i++)
+    json_array_append_new (deliveries, delivery_json (mail, mail->deliveries->pdata[i], clock));
+  return json_pack ("{s:s, s:i, s:s, s:s, s:s, s:o, s:I, s:o}", "id", mail->id, "revision",
+                    (int) mail->revision, "state",
+                    sk_mail_state_name (mail->silent ? SK_MAIL_DONE : mail->state), "subject",
+                    mail->subject != NULL ? mail->subject : "", "from",
+                    mail->from != NULL ? mail->from : "", "submitted", time_json (mail->submitted),
+                    "size", (json_int_t) mail->size, "deliveries", deliveries);
+}
+
+static int
+compare_submitted (gconstpointer a, gconstpointer b)
+{
+  const SkMail *x = *(const SkMail *const *) a, *y = *(const SkMail *const *) b;
+
+  if (x->submitted != y->submitted)
+    return x->submitted < y->submitted ? -1 : 1;
+  return strcmp (x->id, y->id);
+}
+
+/* What is open stands in memory as it is at this moment; what is done comes from the store. */
+static GPtrArray *
+collect (SkDesk *self, gboolean all, GError **error)
+{
+  g_autoptr (GPtrArray) mails = g_ptr_array_new_with_free_func ((GDestroyNotify) sk_mail_free);
+  g_autoptr (GPtrArray) recent = NULL;
+  GHashTableIter iter;
+  SkKept *kept;
+
+  g_hash_table_iter_init (&iter, self->kept);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &kept))
+    if (all || !kept->mail->silent)
+      g_ptr_array_add (mails, sk_mail_copy (kept->mail));
+  if (all)
+    {
+      recent = sk_store_load_recent (self->store, RECENT, error);
+      if (recent == NULL)
+        return NULL;
+    }
+  for (guint i = 0; recent != NULL && i < recent->len; i++)
+    if (!g_hash_table_contains (self->kept, ((SkMail *) recent->pdata[i])->id))
+      g_ptr_array_add (mails, sk_mail_copy (recent->pdata[i]));
+  g_ptr_array_sort (mails, compare_submitted);
+  return g_steal_pointer (&mails);
+}
+
+json_t *
+sk_desk_list (SkDesk *self, gboolean all, GError **error)
+{
+  g_autoptr (GPtrArray) mails = collect (self, all, error);
+  json_t *list;
+
+  if (mails == NULL)
+    return NULL;
+  list = json_array ();
+  for (guint i = 0; i < mails->len; i++)
+    json_array_append_new (list, mail_json (mails->pdata[i], self->clock));
+  return list;
+}
+
+static SkMail *
+find_mail (SkDesk *self, const char *id, GError **error)
+{
+  SkKept *kept = g_hash_table_lookup (self->kept, id);
+  g_autoptr (GError) problem = NULL;
+  SkMail *mail;
+
+  if (kept != NULL)
+    return sk_mail_copy (kept->mail);
+  mail = sk_store_load (self->store, id, &problem);
+  if (mail == NULL && problem == NULL)
+    g_set_error (error, SK_ERROR, SK_ERROR_NOT_FOUND, "there is no mail %s", id);
+  else if (problem != NULL)
+    g_propagate_error (error, g_steal_pointer (&problem));
+  return mail;
+}
+
+json_t *
+sk_desk_show (SkDesk *self, const char *id, GError **error)
+{
+  g_autoptr (SkMail) mail = find_mail (self, id, error);
+  json_t *shown;
+
+  if (mail == NULL)
+    return NULL;
+  shown = mail_json (mail, self->clock);
+  if (mail->verdict != NULL && !mail->silent)
+    json_object_set (shown, "verdict", mail->verdict);
+  return shown;
+}
+
+int
+sk_desk_open_message (SkDesk *self, const char *id, GError **error)
+{
+  g_autoptr (SkMail) mail = find_mail (self, id, error);
+  g_autofree char *path = NULL;
+  int fd;
+
+  if (mail == NULL)
+    return -1;
+  path = sk_store_message_path (self->store, id);
+  fd = open (path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0)
+    sk_error_set_errno (error, errno, "the message of mail %s", id);
+  return fd;
+}
+
+/* --- status ------------------------------------------------------------------------------------- */
+
+static json_t *
+policy_json (const SkDesk *self)
+{
+  const SkPolicy *policy = self->policy;
+  json_t *json = json_pack ("{s:b}", "in-force", policy != NULL);
+
+  if (policy != NULL)
+    {
+      json_object_set_new (json, "organization", json_string (sk_policy_organization (policy)));
+      json_object_set_new (json, "revision", json_integer ((json_int_t) sk_policy_revision (policy)));
+      json_object_set_new (json, "sha256", json_string (sk_policy_sha256 (policy)));
+      json_object_set_new (json, "rules", json_integer (sk_policy_rule_count (policy)));
+    }
+  if (self->policy_problem != NULL)
+    json_object_set_new (json, "problem", json_string (self->policy_problem));
+  return json;
+}
+
+static json_t *
+upstream_json (const SkDesk *self)
+{
+  const SkRelayCapabilities *capabilities = sk_relay_capabilities (self->relay);
+
+  return json_pack ("{s:s, s:b, s:b, s:I, s:b, s:b, s:b}", "url", self->settings->upstream_url,
+                    "online", self->online, "seen", capabilities->known, "size",
+                    (json_int_t) capabilities->size, "pipelining", capabilities->pipelining,
+                    "smtputf8", capabilities->smtputf8, "dsn", capabilities->dsn);
+}
+
+static json_t *
+stages_json (const SkStages *stages)
+{
+  return json_pack ("{s:I, s:I, s:I, s:I, s:I}", "mails", (json_int_t) stages->mails, "receive-us",
+                    (json_int_t) stages->receive_us, "parse-us", (json_int_t) stages->parse_us,
+                    "evaluate-us", (json_int_t) stages->evaluate_us, "relay-us",
+                    (json_int_t) stages->relay_us);
+}
+
+static json_t *
+counts_json (const SkDesk *self)
+{
+  json_t *counts = json_object ();
+  GHashTableIter iter;
+  SkKept *kept;
+
+  g_hash_table_iter_init (&iter, self->kept);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &kept))
+    for (guint i = 0; !kept->mail->silent && i < kept->mail->deliveries->len; i++)
+      {
+        const SkDelivery *delivery = kept->mail->deliveries->pdata[i];
+        const char *name = sk_delivery_state_name (delivery->state);
+        json_int_t before = json_integer_value (json_object_get (counts, name));
+
+        if (!sk_delivery_state_is_final (delivery->state))
+          json_object_set_new (counts, name, json_integer (before + 1));
+      }
+  return counts;
+}
+
+json_t *
+sk_desk_status (SkDesk *self)
+{
+  return json_pack ("{s:s, s:s, s:o, s:o, s:o, s:o}", "version", SK_VERSION, "person",
+                    sk_desk_person (self), "policy", policy_json (self), "upstream",
+                    upstream_json (self), "deliveries", counts_json (self), "stages",
+                    stages_json (&self->stages));
+}
+
+/* --- events ------------------------------------------------------------------------------------- */
+
+json_t *
+sk_mail_event (SkDesk *desk, const SkMail *mail, const char *kind, guint delivery)
+{
+  json_t *event = json_pack ("{s:s, s:o, s:s, s:s}", "kind", kind, "at",
+                             time_json (sk_clock_wall (desk->clock)), "person", mail->person, "mail",
+                             mail->id);
+  const SkDelivery *which = delivery != 0 ? sk_mail_delivery (mail, delivery) : NULL;
+
+  if (mail->policy_sha256 != NULL)
+    json_object_set_new (event, "policy", json_string (mail->policy_sha256));
+  if (which == NULL)
+    return event;
+  json_object_set_new (event, "delivery", json_integer (delivery));
+  json_object_set_new (event, "rules", strings_json (which->rules));
+  return event;
+}

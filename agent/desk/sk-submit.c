@@ -1,0 +1,458 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "agent/desk/sk-desk-private.h"
+
+#include <string.h>
+
+/* What real clients bear at least after their final dot, less a margin. */
+#define PATIENCE_SECONDS 20
+
+/* --- lifetime ----------------------------------------------------------------------------------- */
+
+static void
+submitted_clear (gpointer data)
+{
+  SkSubmitted *self = data;
+
+  g_clear_pointer (&self->patience, sk_alarm_free);
+  sk_envelope_free (self->envelope);
+  sk_judgement_free (self->judgement);
+  sk_mail_free (self->mail);
+  sk_splice_free (self->splice);
+  g_ptr_array_unref (self->followers);
+  sk_reply_free (self->reply);
+  g_free (self->key);
+  g_object_unref (self->desk);
+}
+
+SkSubmitted *
+sk_submitted_ref (SkSubmitted *self)
+{
+  return g_rc_box_acquire (self);
+}
+
+void
+sk_submitted_unref (SkSubmitted *self)
+{
+  g_rc_box_release_full (self, submitted_clear);
+}
+
+/* --- a client's second try ---------------------------------------------------------------------- */
+
+static int
+compare_strings (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+/* Recipients in any order are the same recipients. */
+char *
+sk_submission_key (int fd, const char *mail_from, const char *const *addresses,
+                   const char *policy_sha256)
+{
+  g_autofree char *fingerprint = sk_message_fingerprint (fd, NULL);
+  g_autoptr (GPtrArray) sorted = g_ptr_array_new ();
+  g_autoptr (GChecksum) sum = NULL;
+
+  if (fingerprint == NULL)
+    return NULL;
+  for (; *addresses != NULL; addresses++)
+    g_ptr_array_add (sorted, (gpointer) *addresses);
+  g_ptr_array_sort (sorted, compare_strings);
+  sum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_checksum_update (sum, (const guchar *) fingerprint, -1);
+  g_checksum_update (sum, (const guchar *) (policy_sha256 != NULL ? policy_sha256 : ""), -1);
+  g_checksum_update (sum, (const guchar *) mail_from, (gssize) strlen (mail_from) + 1);
+  for (guint i = 0; i < sorted->len; i++)
+    g_checksum_update (sum, sorted->pdata[i], (gssize) strlen (sorted->pdata[i]) + 1);
+  return g_strdup (g_checksum_get_string (sum));
+}
+
+static GPtrArray *
+addresses_of (const SkEnvelope *envelope)
+{
+  GPtrArray *addresses = g_ptr_array_new ();
+
+  for (guint i = 0; i < envelope->recipients->len; i++)
+    g_ptr_array_add (addresses, ((SkEnvelopeRecipient *) envelope->recipients->pdata[i])->address);
+  g_ptr_array_add (addresses, NULL);
+  return addresses;
+}
+
+static const char *
+key_of (SkSubmitted *self)
+{
+  g_autoptr (GPtrArray) addresses = NULL;
+  const SkPolicy *policy = self->desk->policy;
+
+  if (self->key != NULL)
+    return self->key;
+  addresses = addresses_of (self->envelope);
+  self->key = sk_submission_key (self->envelope->fd, self->envelope->mail_from,
+                                 (const char *const *) addresses->pdata,
+                                 policy != NULL ? sk_policy_sha256 (policy) : NULL);
+  return self->key;
+}
+
+void
+sk_submitted_note_untold (SkSubmitted *self, const SkReply *reply)
+{
+  const char *key = key_of (self);
+  g_autoptr (GError) error = NULL;
+
+  if (key == NULL)
+    return;
+  self->noted_untold
+      = sk_store_untold_add (self->desk->store, key, self->envelope->id, reply, &error);
+  if (!self->noted_untold)
+    g_warning ("mail=%s: %s", self->envelope->id, error->message);
+}
+
+void
+sk_submitted_forget_untold (SkSubmitted *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->noted_untold
+      && !sk_store_untold_remove (self->desk->store, self->key, &error))
+    g_warning ("mail=%s: %s", self->envelope->id, error->message);
+  self->noted_untold = FALSE;
+}
+
+SkReply *
+sk_kept_reply (const char *id)
+{
+  g_autofree char *text = g_strdup_printf ("Accepted by the checkpoint as %s", id);
+
+  return sk_reply_new (250, "2.0.0", text);
+}
+
+static gboolean
+is_kept (SkDesk *desk, const char *id)
+{
+  g_autoptr (SkMail) mail = NULL;
+
+  if (g_hash_table_contains (desk->kept, id))
+    return TRUE;
+  mail = sk_store_load (desk->store, id, NULL);
+  return mail != NULL;
+}
+
+/* A row without an answer is that of a kept mail, written before the mail was: it counts only when the mail is there. */
+static SkReply *
+answer_of_first_try (SkSubmitted *self)
+{
+  g_autoptr (SkReply) reply = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = NULL;
+
+  if (!sk_store_has_untold (self->desk->store) || key_of (self) == NULL)
+    return NULL;
+  id = sk_store_untold_find (self->desk->store, self->key, &reply, &error);
+  if (error != NULL)
+    g_warning ("%s", error->message);
+  if (id == NULL)
+    return NULL;
+  self->noted_untold = TRUE;
+  if (reply == NULL && is_kept (self->desk, id))
+    reply = sk_kept_reply (id);
+  if (reply != NULL)
+    g_message ("mail=%s is mail=%s again, whose client was not told", self->envelope->id, id);
+  else
+    sk_submitted_forget_untold (self);
+  return g_steal_pointer (&reply);
+}
+
+static SkSubmitted *
+running_first_try (SkSubmitted *self)
+{
+  SkSubmitted *first;
+
+  if (g_hash_table_size (self->desk->abandoned) == 0 || key_of (self) == NULL)
+    return NULL;
+  first = g_hash_table_lookup (self->desk->abandoned, self->key);
+  return first != self ? first : NULL;
+}
+
+static gboolean
+is_second_try (SkSubmitted *self)
+{
+  SkSubmitted *running = running_first_try (self);
+  g_autoptr (SkReply) reply = NULL;
+
+  if (running != NULL)
+    {
+      g_ptr_array_add (running->followers, sk_submitted_ref (self));
+      return TRUE;
+    }
+  reply = answer_of_first_try (self);
+  if (reply == NULL)
+    return FALSE;
+  sk_submitted_finish (self, reply);
+  return TRUE;
+}
+
+/* --- the answer --------------------------------------------------------------------------------- */
+
+/* Two clients of the same mail: the later one's knowledge counts. */
+void
+sk_submitted_finish (SkSubmitted *self, const SkReply *reply)
+{
+  g_return_if_fail (self->reply == NULL);
+  g_clear_pointer (&self->patience, sk_alarm_free);
+  if (self->key != NULL && g_hash_table_lookup (self->desk->abandoned, self->key) == self)
+    g_hash_table_remove (self->desk->abandoned, self->key);
+  self->reply = sk_reply_copy (reply);
+  if (self->gave_up && self->followers->len == 0 && !self->noted_untold
+      && sk_reply_is_positive (reply))
+    sk_submitted_note_untold (self, reply);
+  for (guint i = 0; i < self->followers->len; i++)
+    {
+      SkSubmitted *follower = self->followers->pdata[i];
+
+      follower->noted_untold = self->noted_untold;
+      sk_submitted_finish (follower, reply);
+    }
+  g_clear_pointer (&self->judgement, sk_judgement_free);
+  sk_smtp_transaction_reply (self->transaction, reply);
+}
+
+static void
+handle_told (SkSmtpTransaction *transaction, gboolean delivered, gpointer user_data)
+{
+  SkSubmitted *self = sk_smtp_transaction_get_data (transaction);
+
+  if (delivered)
+    sk_submitted_forget_untold (self);
+  else if (!self->noted_untold && self->followers->len == 0 && sk_reply_is_positive (self->reply))
+    sk_submitted_note_untold (self, self->reply);
+  self->transaction = NULL;
+  sk_submitted_unref (self);
+}
+
+static void
+handle_gone (SkSmtpTransaction *transaction, gpointer user_data)
+{
+  SkSubmitted *self = sk_smtp_transaction_get_data (transaction);
+
+  self->gave_up = TRUE;
+  if (self->reply == NULL && key_of (self) != NULL
+      && !g_hash_table_contains (self->desk->abandoned, self->key))
+    g_hash_table_insert (self->desk->abandoned, self->key, self);
+}
+
+/* --- identity ----------------------------------------------------------------------------------- */
+
+static gboolean
+sender_allowed (const char *mail_from, gpointer user_data)
+{
+  return sk_desk_is_own_address (user_data, mail_from);
+}
+
+static const char *
+foreign_from (const SkDesk *desk, const SkMessage *message)
+{
+  for (guint i = 0; i < message->from->len; i++)
+    {
+      const SkAddress *from = message->from->pdata[i];
+
+      if (!sk_desk_is_own_address (desk, from->text))
+        return from->text;
+    }
+  return NULL;
+}
+
+static SkReply *
+refuse_foreign_from (const SkDesk *desk, const char *address)
+{
+  g_autofree char *printable = g_str_to_ascii (address, "C");
+  g_autofree char *english
+      = g_strdup_printf ("From <%s> is not one of your addresses; choose the right sender", printable);
+  g_autofree char *japanese = g_strdup_printf (
+      "差出人 %s はあなたのアドレスではありません。差出人を選び直してください", address);
+
+  return sk_desk_reply (desk, 550, "5.7.60", english, japanese);
+}
+
+/* --- the way out -------------------------------------------------------------------------------- */
+
+static SkReply *
+refusal (const SkDesk *desk, const SkVerdict *verdict)
+{
+  return sk_desk_reply (desk, verdict->reply.code, verdict->reply.enhanced, verdict->reply.text,
+                        verdict->reply.text_ja);
+}
+
+static gboolean
+is_refused (const SkVerdict *verdict)
+{
+  return verdict->outcome == SK_OUTCOME_REJECT && !verdict->silent;
+}
+
+static gboolean
+is_refused_without_desktop (const SkDesk *desk, const SkVerdict *verdict)
+{
+  return verdict->confirm.asked && desk->settings->without_desktop == SK_DESKTOP_REJECT;
+}
+
+static void
+keep_unjudged (SkSubmitted *self)
+{
+  self->mail->state = SK_MAIL_INSPECTING;
+  sk_mail_add_plain_delivery (self->mail, self->envelope->recipients)->state = SK_DELIVERY_WAITING;
+  sk_submitted_keep (self);
+}
+
+static void
+choose_way_out (SkSubmitted *self)
+{
+  SkDesk *desk = self->desk;
+  const SkVerdict *verdict = self->judgement->verdict;
+  g_autoptr (SkReply) reply = NULL;
+
+  if (verdict != NULL && is_refused (verdict))
+    reply = refusal (desk, verdict);
+  else if (verdict != NULL && is_refused_without_desktop (desk, verdict))
+    reply = sk_desk_reply (desk, 554, "5.7.1",
+                           "This mail must be confirmed, and no desktop is there to ask on",
+                           "このメールは送信前の確認が必要ですが、確認画面を表示できません");
+  if (reply != NULL)
+    {
+      sk_submitted_finish (self, reply);
+      return;
+    }
+  self->mail = sk_mail_of_submission (desk, self->envelope, self->judgement);
+  if (verdict == NULL)
+    {
+      keep_unjudged (self);
+      return;
+    }
+  sk_mail_apply_verdict (desk, self->mail, self->judgement, self->envelope->recipients);
+  if (sk_verdict_is_straight (verdict) && desk->online)
+    sk_submitted_go_straight (self);
+  else
+    sk_submitted_keep (self);
+}
+
+static void
+count_stages (SkSubmitted *self)
+{
+  SkStages *stages = &self->desk->stages;
+
+  stages->mails++;
+  stages->receive_us += self->envelope->received_us;
+  stages->parse_us += self->judgement->parse_us;
+  stages->evaluate_us += self->judgement->evaluate_us;
+}
+
+static void
+judged (SkSubmitted *self)
+{
+  const char *foreign = foreign_from (self->desk, self->judgement->message);
+  g_autoptr (SkReply) reply = NULL;
+
+  count_stages (self);
+  if (foreign != NULL)
+    {
+      reply = refuse_foreign_from (self->desk, foreign);
+      sk_submitted_finish (self, reply);
+    }
+  else if (!is_second_try (self))
+    choose_way_out (self);
+}
+
+/* The client was answered already when inspecting took too long: the kept mail is judged on its own. */
+static void
+judged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  SkSubmitted *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SkJudgement) judgement = sk_judge_finish (result, &error);
+  gboolean waited = self->patience != NULL;
+  g_autoptr (SkReply) reply = NULL;
+
+  g_clear_pointer (&self->patience, sk_alarm_free);
+  if (waited && judgement == NULL)
+    {
+      g_warning ("mail=%s: %s", self->envelope->id, error->message);
+      reply = sk_desk_reply (self->desk, 451, "4.3.0", "The mail can't be read back; send again",
+                             "メールを読み込めませんでした。もう一度送信してください");
+      sk_submitted_finish (self, reply);
+    }
+  else if (waited)
+    {
+      self->judgement = g_steal_pointer (&judgement);
+      judged (self);
+    }
+  sk_submitted_unref (self);
+}
+
+/* Nothing is known of the mail yet but its envelope: it is kept, and judged before anything leaves. */
+static void
+out_of_patience_cb (gpointer user_data)
+{
+  SkSubmitted *self = user_data;
+  g_autoptr (SkJudgement) nothing = g_new0 (SkJudgement, 1);
+
+  g_clear_pointer (&self->patience, sk_alarm_free);
+  nothing->recipients = g_ptr_array_new ();
+  nothing->submission.at = sk_clock_wall (self->desk->clock);
+  self->mail = sk_mail_of_submission (self->desk, self->envelope, nothing);
+  keep_unjudged (self);
+}
+
+static void
+start_judging (SkSubmitted *self)
+{
+  SkDesk *desk = self->desk;
+  g_autoptr (GPtrArray) addresses = addresses_of (self->envelope);
+  SkJudgeRequest request = {
+    .fd = self->envelope->fd,
+    .size = self->envelope->size,
+    .mail_from = self->envelope->mail_from,
+    .person = sk_desk_person (desk),
+    .addresses = (const char *const *) addresses->pdata,
+    .at = sk_clock_wall (desk->clock),
+    .limits = &desk->message_limits,
+    .policy = desk->policy,
+    .store = desk->store,
+  };
+
+  self->patience = sk_clock_alarm (
+      desk->clock, sk_clock_boot (desk->clock) + PATIENCE_SECONDS * G_USEC_PER_SEC,
+      out_of_patience_cb, self);
+  sk_judge (&request, judged_cb, sk_submitted_ref (self));
+}
+
+static void
+handle_submitted (SkSmtpTransaction *transaction, gpointer user_data)
+{
+  SkSubmitted *self = g_rc_box_new0 (SkSubmitted);
+
+  self->desk = g_object_ref (user_data);
+  self->transaction = transaction;
+  self->envelope = sk_smtp_transaction_steal_envelope (transaction);
+  self->followers = g_ptr_array_new_with_free_func ((GDestroyNotify) sk_submitted_unref);
+  sk_smtp_transaction_set_data (transaction, self);
+  start_judging (self);
+}
+
+static SkReply *
+may_begin (gint64 announced_size, gpointer user_data)
+{
+  SkDesk *desk = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (sk_store_has_space (desk->store, announced_size, &error))
+    return NULL;
+  g_warning ("%s", error->message);
+  return sk_desk_reply (desk, 452, "4.3.1", "The disk is full; free some space and send again",
+                        "ディスクの空きがありません。空きを作ってから、もう一度送信してください");
+}
+
+const SkSmtpHandler sk_desk_smtp_handler = {
+  .sender_allowed = sender_allowed,
+  .may_begin = may_begin,
+  .submitted = handle_submitted,
+  .gone = handle_gone,
+  .told = handle_told,
+};

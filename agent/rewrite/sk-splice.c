@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "agent/rewrite/sk-splice.h"
+
+#include "sk-error.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+static void
+add_literal (SkSplice *self, const char *text)
+{
+  SkSegment segment = { .literal = text, .length = (gint64) strlen (text) };
+
+  g_array_append_val (self->segments, segment);
+  self->size += segment.length;
+}
+
+static void
+add_run (SkSplice *self, gint64 from, gint64 to)
+{
+  SkSegment segment = { .offset = from, .length = to - from };
+
+  if (to <= from)
+    return;
+  g_array_append_val (self->segments, segment);
+  self->size += segment.length;
+}
+
+static const char *
+line_end (const char *at, const char *end)
+{
+  const char *newline = memchr (at, '\n', (gsize) (end - at));
+
+  return newline != NULL ? newline + 1 : end;
+}
+
+/* RFC 5322 4.5.3 lets old mail have blanks before the colon. */
+static gboolean
+is_field (const char *line, const char *end, const char *name)
+{
+  gsize length = strlen (name);
+
+  if ((gsize) (end - line) <= length || g_ascii_strncasecmp (line, name, length) != 0)
+    return FALSE;
+  for (line += length; line < end; line++)
+    if (*line != ' ' && *line != '\t')
+      return *line == ':';
+  return FALSE;
+}
+
+static gboolean
+must_not_leave (const char *line, const char *end)
+{
+  return is_field (line, end, "bcc") || is_field (line, end, "resent-bcc");
+}
+
+static gboolean
+ends_header (const char *line, const char *end)
+{
+  return line < end && (*line == '\n' || (*line == '\r' && line + 1 < end && line[1] == '\n'));
+}
+
+static void
+cut_header (SkSplice *self, const char *base, gint64 size)
+{
+  const char *end = base + size, *kept = base, *line = base;
+  gboolean dropping = FALSE;
+
+  while (line < end && !ends_header (line, end))
+    {
+      const char *next = line_end (line, end);
+      gboolean continues = *line == ' ' || *line == '\t';
+
+      if (!continues && must_not_leave (line, next) != dropping)
+        {
+          if (dropping)
+            kept = line;
+          else
+            add_run (self, kept - base, line - base);
+          dropping = !dropping;
+        }
+      line = next;
+    }
+  add_run (self, (dropping ? line : kept) - base, size);
+}
+
+SkSplice *
+sk_splice_new (int fd, const char *added, GError **error)
+{
+  g_autoptr (SkSplice) self = g_new0 (SkSplice, 1);
+  struct stat status;
+  void *base;
+
+  self->segments = g_array_new (FALSE, FALSE, sizeof (SkSegment));
+  if (added != NULL)
+    add_literal (self, self->added = g_strdup (added));
+  if (fstat (fd, &status) < 0)
+    {
+      sk_error_set_errno (error, errno, "message file");
+      return NULL;
+    }
+  if (status.st_size == 0)
+    return g_steal_pointer (&self);
+  base = mmap (NULL, (gsize) status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+  if (base == MAP_FAILED)
+    {
+      sk_error_set_errno (error, errno, "message file");
+      return NULL;
+    }
+  cut_header (self, base, status.st_size);
+  munmap (base, (gsize) status.st_size);
+  return g_steal_pointer (&self);
+}
+
+void
+sk_splice_free (SkSplice *self)
+{
+  if (self == NULL)
+    return;
+  g_array_unref (self->segments);
+  g_free (self->added);
+  g_free (self);
+}
