@@ -16,6 +16,7 @@
 #include "agent/desk/sk-desk.h"
 #include "agent/desk/sk-judge.h"
 #include "agent/rewrite/sk-splice.h"
+#include "sk-autoptr.h"
 #include "sk-quantity.h"
 
 typedef struct {
@@ -68,6 +69,7 @@ struct _SkDesk {
   GHashTable *kept;      /* id (owned by the mail) → SkKept*: all mails that are not done */
   GHashTable *abandoned; /* key → SkSubmitted*: its client gave up, and no answer is known yet */
   gboolean online;
+  guint16 port;
   SkAlarm *alarm;
   gint64 alarm_at;
   SkStages stages;
@@ -80,6 +82,7 @@ void sk_desk_wake_at (SkDesk *self, gint64 boot_us); /* no later than this */
 void sk_desk_wake_after (SkDesk *self, gint64 microseconds);
 void sk_desk_emit_changed (SkDesk *self, const SkMail *mail);
 void sk_desk_emit_attention (SkDesk *self, const char *id, const char *kind);
+GPtrArray *sk_desk_all_kept (SkDesk *self); /* SkKept*, borrowed */
 SkKept *sk_desk_take_up (SkDesk *self, SkMail *mail); /* takes the mail */
 /* Two lines in the user's language: English first, then Japanese when the user reads it. */
 SkReply *sk_desk_reply (const SkDesk *self, guint code, const char *enhanced, const char *english,

@@ -86,6 +86,12 @@ sk_desk_new (const SkSettings *settings, SkStore *store, SkRelay *relay, SkClock
   return self;
 }
 
+void
+sk_desk_set_port (SkDesk *self, guint16 port)
+{
+  self->port = port;
+}
+
 const char *
 sk_desk_person (const SkDesk *self)
 {
@@ -143,6 +149,20 @@ sk_desk_emit_attention (SkDesk *self, const char *id, const char *kind)
 
 /* --- kept mail ---------------------------------------------------------------------------------- */
 
+/* A list of its own, so that mails may be closed while it is walked. */
+GPtrArray *
+sk_desk_all_kept (SkDesk *self)
+{
+  GPtrArray *all = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer kept;
+
+  g_hash_table_iter_init (&iter, self->kept);
+  while (g_hash_table_iter_next (&iter, NULL, &kept))
+    g_ptr_array_add (all, kept);
+  return all;
+}
+
 SkKept *
 sk_desk_take_up (SkDesk *self, SkMail *mail)
 {
@@ -194,7 +214,7 @@ static void
 alarm_cb (gpointer user_data)
 {
   SkDesk *self = user_data;
-  g_autoptr (GPtrArray) all = g_hash_table_get_values_as_ptr_array (self->kept);
+  g_autoptr (GPtrArray) all = sk_desk_all_kept (self);
 
   g_clear_pointer (&self->alarm, sk_alarm_free);
   self->alarm_at = G_MAXINT64;
@@ -224,7 +244,7 @@ sk_desk_wake_after (SkDesk *self, gint64 microseconds)
 static void
 judge_unjudged (SkDesk *self)
 {
-  g_autoptr (GPtrArray) all = g_hash_table_get_values_as_ptr_array (self->kept);
+  g_autoptr (GPtrArray) all = sk_desk_all_kept (self);
 
   for (guint i = 0; i < all->len; i++)
     {
@@ -376,7 +396,7 @@ sk_desk_resume (SkDesk *self, GError **error)
   sk_store_flush (self->store);
   sk_store_sweep (self->store);
   judge_unjudged (self);
-  all = g_hash_table_get_values_as_ptr_array (self->kept);
+  all = sk_desk_all_kept (self);
   for (guint i = 0; i < all->len; i++)
     sk_kept_advance (self, all->pdata[i]);
   return TRUE;

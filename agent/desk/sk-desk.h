@@ -33,6 +33,8 @@ void sk_desk_set_policy (SkDesk *self, SkPolicy *policy, const char *problem);
 gboolean sk_desk_resume (SkDesk *self, GError **error);
 /* The handler's functions for the listener; user_data is the desk. */
 extern const SkSmtpHandler sk_desk_smtp_handler;
+/* Where the listener stands, for status. */
+void sk_desk_set_port (SkDesk *self, guint16 port);
 /* The network came or went. */
 void sk_desk_set_online (SkDesk *self, gboolean online);
 

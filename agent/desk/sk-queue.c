@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define HOUR (60 * 60 * G_USEC_PER_SEC)
+#define HOUR (60 * 60 * (gint64) G_USEC_PER_SEC)
 #define ASK_WHEN_LATE (12 * HOUR)   /* a delivery that could have gone so long ago asks first */
 #define GIVE_UP_AFTER (24 * HOUR)   /* of trying while online */
 
@@ -268,7 +268,8 @@ accepted (SkDesk *desk, SkKept *kept, SkDelivery *delivery)
 
       if (recipient->accepted)
         g_ptr_array_add (taken, recipient);
-      else if (recipient->reply != NULL && sk_reply_is_permanent (recipient->reply))
+      else if (recipient->reply != NULL && sk_reply_is_permanent (recipient->reply)
+               && !sk_relay_reply_is_temporary (recipient->reply, NULL))
         refused = TRUE;
       else
         later = TRUE;
@@ -598,7 +599,7 @@ resume_retry (SkDesk *desk, SkDelivery *delivery)
 void
 sk_desk_set_online (SkDesk *self, gboolean online)
 {
-  g_autoptr (GPtrArray) all = g_hash_table_get_values_as_ptr_array (self->kept);
+  g_autoptr (GPtrArray) all = sk_desk_all_kept (self);
 
   if (online == self->online)
     return;

@@ -308,8 +308,10 @@ counts_json (const SkDesk *self)
 json_t *
 sk_desk_status (SkDesk *self)
 {
-  return json_pack ("{s:s, s:s, s:o, s:o, s:o, s:o}", "version", SK_VERSION, "person",
-                    sk_desk_person (self), "policy", policy_json (self), "upstream",
+  g_autofree char *listen = g_strdup_printf ("127.0.0.1:%u", self->port);
+
+  return json_pack ("{s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "version", SK_VERSION, "person",
+                    sk_desk_person (self), "listen", listen, "policy", policy_json (self), "upstream",
                     upstream_json (self), "deliveries", counts_json (self), "stages",
                     stages_json (&self->stages));
 }

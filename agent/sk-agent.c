@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "agent/sk-agent.h"
+
+#include "agent/bus/sk-bus.h"
+#include "agent/desk/sk-desk.h"
+#include "agent/sk-policy-watch.h"
+#include "sk-error.h"
+#include "sk-file.h"
+#include "sk-names.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define NOTE_CAPABILITIES "upstream-capabilities"
+
+struct _SkAgent {
+  SkSettings *settings;
+  SkClock *clock;
+  SkStore *store;
+  SkRelay *relay;
+  SkDesk *desk;
+  SkSmtpListener *listener;
+  SkBus *bus;
+  SkPolicy *policy;
+  SkPolicyWatch *watch;
+  gulong network_handler;
+};
+
+/* --- policy ------------------------------------------------------------------------------------- */
+
+static char *
+first_problems (GPtrArray *problems, const GError *error)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < problems->len; i++)
+    {
+      const SkProblem *problem = problems->pdata[i];
+      g_autofree char *line = sk_problem_to_string (problem);
+
+      if (!problem->warning)
+        g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", line);
+    }
+  if (text->len == 0)
+    g_string_append (text, error->message);
+  return g_string_free (text, FALSE);
+}
+
+gboolean
+sk_agent_reload (SkAgent *self, GError **error)
+{
+  const char *folder = self->settings->policy_folder;
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func ((GDestroyNotify) sk_problem_free);
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (SkPolicy) policy
+      = sk_policy_load (folder, self->settings->personal_file, problems, &problem);
+  g_autofree char *text = NULL;
+
+  if (policy != NULL)
+    {
+      g_message ("policy %s is in force: %u rules, sha256 %s", folder, sk_policy_rule_count (policy),
+                 sk_policy_sha256 (policy));
+      g_clear_pointer (&self->policy, sk_policy_unref);
+      self->policy = g_steal_pointer (&policy);
+      sk_desk_set_policy (self->desk, self->policy, NULL);
+      return TRUE;
+    }
+  text = first_problems (problems, problem);
+  g_warning ("policy %s is not taken; %s:\n%s", folder,
+             self->policy != NULL ? "the last good one stays in force" : "all mail is held", text);
+  sk_desk_set_policy (self->desk, self->policy, text);
+  g_set_error (error, SK_ERROR, SK_ERROR_INVALID, "%s", text);
+  return FALSE;
+}
+
+static void
+folder_changed_cb (gpointer user_data)
+{
+  sk_agent_reload (user_data, NULL);
+}
+
+/* --- the provider ------------------------------------------------------------------------------- */
+
+static void
+mirror_provider (SkAgent *self)
+{
+  const SkRelayCapabilities *seen = sk_relay_capabilities (self->relay);
+  SkSmtpMirror mirror = { .size = seen->size, .smtputf8 = seen->smtputf8, .dsn = seen->dsn };
+
+  sk_smtp_listener_set_mirror (self->listener, &mirror);
+}
+
+static void
+remember_provider (SkAgent *self)
+{
+  const SkRelayCapabilities *seen = sk_relay_capabilities (self->relay);
+  g_autofree char *note = g_strdup_printf (
+      "%s %" G_GINT64_FORMAT " %d %d %d %d %d %d", self->settings->upstream_url, seen->size,
+      seen->size_offered, seen->pipelining, seen->eightbitmime, seen->smtputf8, seen->dsn,
+      seen->enhanced);
+  g_autoptr (GError) error = NULL;
+
+  if (!sk_store_note_set (self->store, NOTE_CAPABILITIES, note, &error))
+    g_warning ("%s", error->message);
+}
+
+/* What an earlier run saw of the same provider is offered until it is seen anew. */
+static void
+recall_provider (SkAgent *self)
+{
+  g_autofree char *note = sk_store_note_get (self->store, NOTE_CAPABILITIES);
+  SkRelayCapabilities seen = { .known = TRUE };
+  const char *url = self->settings->upstream_url;
+
+  if (note == NULL || !g_str_has_prefix (note, url) || note[strlen (url)] != ' '
+      || sscanf (note + strlen (url), "%" G_GINT64_FORMAT " %d %d %d %d %d %d", &seen.size,
+                 &seen.size_offered, &seen.pipelining, &seen.eightbitmime, &seen.smtputf8, &seen.dsn,
+                 &seen.enhanced)
+             != 7)
+    return;
+  sk_relay_set_capabilities (self->relay, &seen);
+}
+
+static void
+probed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  SkAgent *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!sk_relay_probe_finish (self->relay, result, &error))
+    {
+      g_message ("the provider %s does not answer yet: %s", self->settings->upstream_url,
+                 error->message);
+      return;
+    }
+  remember_provider (self);
+  mirror_provider (self);
+}
+
+/* A provider on this machine is reachable whatever the network does. */
+static gboolean
+provider_is_local (const SkSettings *settings)
+{
+  g_autoptr (GUri) uri = g_uri_parse (settings->upstream_url, G_URI_FLAGS_NONE, NULL);
+  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
+
+  return host != NULL
+         && (g_str_equal (host, "localhost") || g_str_has_prefix (host, "127.")
+             || g_str_equal (host, "::1"));
+}
+
+static void
+network_changed_cb (GNetworkMonitor *monitor, gboolean available, gpointer user_data)
+{
+  SkAgent *self = user_data;
+
+  g_message ("the network is %s", available ? "there" : "gone");
+  sk_desk_set_online (self->desk, available);
+}
+
+static void
+watch_network (SkAgent *self)
+{
+  GNetworkMonitor *monitor;
+
+  if (provider_is_local (self->settings))
+    return;
+  monitor = g_network_monitor_get_default ();
+  self->network_handler
+      = g_signal_connect (monitor, "network-changed", G_CALLBACK (network_changed_cb), self);
+  sk_desk_set_online (self->desk, g_network_monitor_get_network_available (monitor));
+}
+
+/* --- putting together --------------------------------------------------------------------------- */
+
+static gboolean
+update_cb (gpointer user_data, GError **error)
+{
+  return sk_agent_reload (user_data, error);
+}
+
+static gboolean
+open_rooms (SkAgent *self, GError **error)
+{
+  self->clock = sk_clock_new_system ();
+  self->store = sk_store_open (self->settings->store_directory, self->clock, error);
+  if (self->store == NULL)
+    return FALSE;
+  self->relay = sk_relay_new (self->settings, self->clock, error);
+  if (self->relay == NULL)
+    return FALSE;
+  recall_provider (self);
+  self->desk = sk_desk_new (self->settings, self->store, self->relay, self->clock);
+  return TRUE;
+}
+
+static gboolean
+open_listener (SkAgent *self, GError **error)
+{
+  g_autofree char *tls = g_build_filename (self->settings->store_directory, "tls", NULL);
+
+  self->listener = sk_smtp_listener_new (self->settings, sk_store_spool_directory (self->store), tls,
+                                         self->clock, &sk_desk_smtp_handler, self->desk, error);
+  if (self->listener == NULL)
+    return FALSE;
+  mirror_provider (self);
+  return TRUE;
+}
+
+SkAgent *
+sk_agent_new (const char *settings_file, gboolean private_socket, GError **error)
+{
+  g_autoptr (SkAgent) self = g_new0 (SkAgent, 1);
+  const SkBusOperations operations = { .update = update_cb };
+
+  self->settings = sk_settings_load (settings_file, SK_SYSTEM_SETTINGS, error);
+  if (self->settings == NULL || !open_rooms (self, error))
+    return NULL;
+  sk_agent_reload (self, NULL);
+  watch_network (self);
+  if (!sk_desk_resume (self->desk, error) || !open_listener (self, error))
+    return NULL;
+  sk_desk_set_port (self->desk, sk_smtp_listener_port (self->listener));
+  self->bus = sk_bus_new (self->desk, &operations, self,
+                          private_socket ? self->settings->store_directory : NULL, error);
+  if (self->bus == NULL)
+    return NULL;
+  self->watch = sk_policy_watch_new (self->settings->policy_folder, folder_changed_cb, self);
+  sk_relay_probe (self->relay, probed_cb, self);
+  return g_steal_pointer (&self);
+}
+
+guint16
+sk_agent_port (const SkAgent *self)
+{
+  return sk_smtp_listener_port (self->listener);
+}
+
+void
+sk_agent_free (SkAgent *self)
+{
+  if (self == NULL)
+    return;
+  if (self->network_handler != 0)
+    g_signal_handler_disconnect (g_network_monitor_get_default (), self->network_handler);
+  g_clear_pointer (&self->watch, sk_policy_watch_free);
+  g_clear_pointer (&self->bus, sk_bus_free);
+  g_clear_pointer (&self->listener, sk_smtp_listener_free);
+  if (self->store != NULL)
+    sk_store_flush (self->store);
+  g_clear_object (&self->desk);
+  g_clear_pointer (&self->relay, sk_relay_free);
+  g_clear_pointer (&self->store, sk_store_close);
+  g_clear_pointer (&self->policy, sk_policy_unref);
+  g_clear_pointer (&self->clock, sk_clock_unref);
+  sk_settings_free (self->settings);
+  g_free (self);
+}
