@@ -117,7 +117,7 @@ void sk_mail_apply_verdict (SkDesk *self, SkMail *mail, const SkJudgement *judge
                             const GPtrArray *recipients);
 /* One delivery to everybody, no gates. */
 SkDelivery *sk_mail_add_plain_delivery (SkMail *mail, const GPtrArray *recipients);
-SkGate *sk_delivery_add_hold (SkDelivery *delivery, SkClock *clock, gint64 seconds,
+SkGate *sk_desk_hold_delivery (SkDelivery *delivery, SkClock *clock, gint64 seconds,
                               const char *afterwards, const char *release, const char *reason);
 /* TRUE when the verdict lets the mail go straight through. */
 gboolean sk_verdict_is_straight (const SkVerdict *verdict);

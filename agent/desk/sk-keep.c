@@ -69,7 +69,7 @@ sk_mail_add_plain_delivery (SkMail *mail, const GPtrArray *recipients)
 /* --- gates -------------------------------------------------------------------------------------- */
 
 SkGate *
-sk_delivery_add_hold (SkDelivery *delivery, SkClock *clock, gint64 seconds, const char *afterwards,
+sk_desk_hold_delivery (SkDelivery *delivery, SkClock *clock, gint64 seconds, const char *afterwards,
                       const char *release, const char *reason)
 {
   SkGate *gate = sk_gate_new (SK_GATE_HOLD);
@@ -92,7 +92,7 @@ add_policy_hold (SkDelivery *delivery, SkClock *clock, const SkVerdictDelivery *
   gint64 seconds = timed ? from->hold_seconds : from->hold_expiry;
   SkGate *gate;
 
-  gate = sk_delivery_add_hold (delivery, clock, seconds > 0 || timed ? seconds : DAY,
+  gate = sk_desk_hold_delivery (delivery, clock, seconds > 0 || timed ? seconds : DAY,
                                sk_afterwards_name (from->afterwards),
                                sk_release_name (from->release), from->hold_reason);
   gate->timed = timed;
@@ -189,7 +189,7 @@ hold_for_missing_changes (SkDesk *desk, SkDelivery *delivery, const SkVerdict *v
   reason = g_strdup_printf ("the policy asks for a change that this version can't make (%s); "
                             "cancel the mail, or ask for another rule",
                             names);
-  sk_delivery_add_hold (delivery, desk->clock, DAY, "return", "nobody", reason);
+  sk_desk_hold_delivery (delivery, desk->clock, DAY, "return", "nobody", reason);
 }
 
 /* --- the verdict -------------------------------------------------------------------------------- */
@@ -241,7 +241,7 @@ add_verdict_delivery (SkDesk *desk, SkMail *mail, const SkVerdict *verdict,
     add_approval (delivery, desk->clock, from->approvals->pdata[i]);
   hold_for_missing_changes (desk, delivery, verdict, from);
   if (verdict->confirm.asked)
-    sk_delivery_add_hold (delivery, desk->clock, DAY, "wait", "sender",
+    sk_desk_hold_delivery (delivery, desk->clock, DAY, "wait", "sender",
                           "the policy asks for a confirmation, and no desktop is there to ask on; "
                           "check the recipients and attachments, then release it");
 }

@@ -87,7 +87,7 @@ is_timed_by_gates (const SkDelivery *delivery)
 static void
 ask_sender_first (SkDesk *desk, SkDelivery *delivery)
 {
-  sk_delivery_add_hold (delivery, desk->clock, GIVE_UP_AFTER / G_USEC_PER_SEC, "wait", "sender",
+  sk_desk_hold_delivery (delivery, desk->clock, GIVE_UP_AFTER / G_USEC_PER_SEC, "wait", "sender",
                         late_reason);
 }
 
