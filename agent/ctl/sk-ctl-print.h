@@ -1,0 +1,11 @@
+/* What sekishoctl shows to people, and its JSON. */
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <jansson.h>
+
+void sk_ctl_print_json (const json_t *json);
+void sk_ctl_print_status (const json_t *status);
+void sk_ctl_print_list (const json_t *mails);
+void sk_ctl_print_mail (const json_t *mail);
+void sk_ctl_print_history (const json_t *rows);
