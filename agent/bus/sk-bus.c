@@ -396,6 +396,18 @@ sk_bus_new (SkDesk *desk, const SkBusOperations *operations, gpointer user_data,
   return g_steal_pointer (&self);
 }
 
+/* From wherever it is still exported. */
+static void
+unexport (SkAgent1 *skeleton)
+{
+  GDBusInterfaceSkeleton *interface = G_DBUS_INTERFACE_SKELETON (skeleton);
+  GList *connections = g_dbus_interface_skeleton_get_connections (interface);
+
+  for (GList *at = connections; at != NULL; at = at->next)
+    g_dbus_interface_skeleton_unexport_from_connection (interface, at->data);
+  g_list_free_full (connections, g_object_unref);
+}
+
 void
 sk_bus_free (SkBus *self)
 {
@@ -411,7 +423,7 @@ sk_bus_free (SkBus *self)
   g_clear_object (&self->server);
   if (self->socket_path != NULL)
     unlink (self->socket_path);
-  g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
+  unexport (self->skeleton);
   g_ptr_array_unref (self->peers);
   g_object_unref (self->skeleton);
   g_free (self->socket_path);

@@ -48,6 +48,7 @@ struct _SkSubmitted {
   SkJudgement *judgement; /* until it is answered */
   SkMail *mail;           /* once it is clear that it is sent or kept */
   SkSplice *splice;
+  SkRelayMail handed;     /* what the relay reads until its answer */
   GPtrArray *followers;   /* SkSubmitted*: the same mail again, waiting for our answer */
   SkReply *reply;         /* once it is answered */
   SkAlarm *patience;

@@ -147,6 +147,7 @@ typedef struct {
   int fd;
   SkSplice *splice;
   GPtrArray *recipients; /* SkEnvelopeRecipient*: those the provider has not taken yet */
+  SkRelayMail handed;    /* what the relay reads until its answer */
   GArray *indexes;       /* guint: their places in the delivery */
   SkRelayJob *job;
 } SkAttempt;
@@ -362,12 +363,6 @@ start_attempt (SkDesk *desk, SkKept *kept, SkDelivery *delivery)
   g_autoptr (GError) error = NULL;
   SkMail *mail = kept->mail;
   SkAttempt *self = attempt_new (desk, mail, delivery, &error);
-  SkRelayMail what = { .id = mail->id,
-                       .mail_from = mail->mail_from,
-                       .body_8bit = mail->body_8bit,
-                       .smtputf8 = mail->smtputf8,
-                       .ret = mail->ret,
-                       .envid = mail->envid };
 
   if (self == NULL)
     {
@@ -380,12 +375,18 @@ start_attempt (SkDesk *desk, SkKept *kept, SkDelivery *delivery)
   delivery->state = SK_DELIVERY_SENDING;
   delivery->dot_sent = FALSE;
   kept->mail->revision++;
-  what.fd = self->fd;
-  what.segments = (const SkSegment *) self->splice->segments->data;
-  what.segment_count = self->splice->segments->len;
-  what.size = self->splice->size;
-  what.recipients = self->recipients;
-  sk_relay_send (desk->relay, &what, NULL, before_dot, self, attempt_cb, self);
+  self->handed = (SkRelayMail){ .id = mail->id,
+                                .fd = self->fd,
+                                .segments = (const SkSegment *) self->splice->segments->data,
+                                .segment_count = self->splice->segments->len,
+                                .size = self->splice->size,
+                                .mail_from = mail->mail_from,
+                                .recipients = self->recipients,
+                                .body_8bit = mail->body_8bit,
+                                .smtputf8 = mail->smtputf8,
+                                .ret = mail->ret,
+                                .envid = mail->envid };
+  sk_relay_send (desk->relay, &self->handed, NULL, before_dot, self, attempt_cb, self);
 }
 
 /* --- going on ----------------------------------------------------------------------------------- */

@@ -107,7 +107,16 @@ void
 sk_submitted_go_straight (SkSubmitted *self)
 {
   g_autoptr (GError) error = NULL;
-  SkRelayMail mail = {
+  SkRelayMail *mail = &self->handed;
+
+  self->splice = sk_splice_new (self->envelope->fd, NULL, &error);
+  if (self->splice == NULL)
+    {
+      g_warning ("mail=%s: %s", self->mail->id, error->message);
+      sk_submitted_keep (self);
+      return;
+    }
+  *mail = (SkRelayMail){
     .id = self->mail->id,
     .fd = self->envelope->fd,
     .mail_from = self->envelope->mail_from,
@@ -118,17 +127,9 @@ sk_submitted_go_straight (SkSubmitted *self)
     .envid = self->envelope->envid,
     .all_or_nothing = TRUE,
   };
-
-  self->splice = sk_splice_new (self->envelope->fd, NULL, &error);
-  if (self->splice == NULL)
-    {
-      g_warning ("mail=%s: %s", self->mail->id, error->message);
-      sk_submitted_keep (self);
-      return;
-    }
-  mail.segments = (const SkSegment *) self->splice->segments->data;
-  mail.segment_count = self->splice->segments->len;
-  mail.size = self->splice->size;
-  sk_relay_send (self->desk->relay, &mail, NULL, before_dot, self, sent_cb,
+  mail->segments = (const SkSegment *) self->splice->segments->data;
+  mail->segment_count = self->splice->segments->len;
+  mail->size = self->splice->size;
+  sk_relay_send (self->desk->relay, mail, NULL, before_dot, self, sent_cb,
                  sk_submitted_ref (self));
 }
