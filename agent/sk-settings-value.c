@@ -2,6 +2,7 @@
 #include "agent/sk-settings-value.h"
 
 #include "sk-error.h"
+#include "sk-suggest.h"
 
 #include <gio/gio.h>
 #include <string.h>
@@ -10,8 +11,7 @@
 #define LOCAL_PART_LIMIT 64
 #define URL_REMEDY "(write smtp://HOST:PORT or smtps://HOST:PORT)"
 
-/* --- text
- * ----------------------------------------------------------------------------------------- */
+/* --- text --- */
 void
 sk_settings_cut_comment (char *value)
 {
@@ -47,9 +47,11 @@ sk_settings_choice (char **words)
 char *
 sk_settings_known_remedy (const char *name, char **known)
 {
-  g_autofree char *choice = sk_settings_choice (known);
+  const char *nearest = sk_suggest (name, (const char *const *) known);
+  g_autofree char *choice = nearest == NULL ? sk_settings_choice (known) : NULL;
 
-  return g_strdup_printf ("write %s", choice);
+  return nearest != NULL ? g_strdup_printf ("did you mean %s?", nearest)
+                         : g_strdup_printf ("write %s", choice);
 }
 
 char *
@@ -63,8 +65,7 @@ sk_settings_path (const char *beside, const char *value)
   return g_canonicalize_filename (value, g_path_is_absolute (directory) ? directory : NULL);
 }
 
-/* --- addresses
- * ------------------------------------------------------------------------------------ */
+/* --- addresses --- */
 static gboolean
 domain_is_valid (const char *domain)
 {
@@ -115,8 +116,7 @@ sk_settings_address_is_valid (const char *address, const char **problem)
   return *problem == NULL;
 }
 
-/* --- the provider's URL
- * --------------------------------------------------------------------------- */
+/* --- the provider's URL --- */
 static gboolean
 host_is_valid (const char *host)
 {
@@ -168,8 +168,7 @@ sk_settings_url_is_loopback (const char *url)
   return address != NULL && g_inet_address_get_is_loopback (address);
 }
 
-/* --- limits
- * --------------------------------------------------------------------------------------- */
+/* --- limits --- */
 typedef enum { COUNT, SIZE, TIME, KINDS } LimitKind;
 
 typedef struct {

@@ -56,8 +56,7 @@ static void G_GNUC_PRINTF (5, 6) complain (Reader *reader, const Source *source,
                    g_strdup_printf ("%s: [%s] %s: %s", source->path, group, name, problem));
 }
 
-/* --- values --------------------------------------------------------------------------------------
- */
+/* --- values --- */
 static gboolean
 is_one_of (const char *words, const char *value)
 {
@@ -287,8 +286,7 @@ static const Key keys[] = {
   { "store", "directory", take_path, AT (store_directory) },
 };
 
-/* --- files ---------------------------------------------------------------------------------------
- */
+/* --- files --- */
 static gboolean
 source_has (const Source *source, const char *group, const char *name)
 {
@@ -411,8 +409,7 @@ open_source (Reader *reader, Source *source)
   return TRUE;
 }
 
-/* --- what several keys must agree on
- * -------------------------------------------------------------- */
+/* --- what several keys must agree on --- */
 static void
 need (Reader *reader, gconstpointer member, const char *group, const char *name, const char *why,
       const char *remedy)
@@ -479,8 +476,7 @@ check_sign_in (Reader *reader)
         "write the password into a file with mode 0600 and name it here");
 }
 
-/* --- the whole
- * ------------------------------------------------------------------------------------ */
+/* --- the whole --- */
 static const char *
 language_of_session (void)
 {

@@ -183,6 +183,10 @@ static const Mistake mistakes[] = {
     "@/agent.conf: [frobnicate]: there is no such group (write identity, listen, upstream, policy, "
     "tls-check, limits, "
     "dialog or store)" },
+  { "near-key", NEEDED "[dialog]\nwithout-dekstop=hold\n",
+    "@/agent.conf: [dialog] without-dekstop: there is no such key (did you mean without-desktop?)" },
+  { "near-group", NEEDED "[limit]\nparts=1\n",
+    "@/agent.conf: [limit]: there is no such group (did you mean limits?)" },
   { "key", NEEDED "[dialog]\nfrobnicate=hold\n",
     "@/agent.conf: [dialog] frobnicate: there is no such key (write without-desktop)" },
   { "no-value", NEEDED "[dialog]\nwithout-desktop= # later\n",
