@@ -20,6 +20,7 @@ struct _SkClock {
   gint64 wall_offset, boot_offset; /* what tests have added; the whole time of a manual clock */
   char *boot_id;
   GSequence *alarms; /* SkAlarm*, by deadline */
+  guint64 next_number;
   GMainContext *context;
   int timer_fd, wall_fd;
   GSource *timer_source, *wall_source;
@@ -36,6 +37,7 @@ struct _SkClock {
 struct _SkAlarm {
   SkClock *clock;
   gint64 deadline;
+  guint64 number; /* in the order of setting */
   SkAlarmFunc callback;
   gpointer user_data;
   GSequenceIter *position; /* NULL once it has fired */
@@ -103,15 +105,32 @@ arm (SkClock *self)
   timerfd_settime (self->timer_fd, TFD_TIMER_ABSTIME, &when, NULL);
 }
 
-/* A callback may free alarms and set new ones; new ones that are due at once wait for the next turn. */
+static SkAlarm *
+first_due (SkClock *self, gint64 now, guint64 before)
+{
+  for (GSequenceIter *at = g_sequence_get_begin_iter (self->alarms); !g_sequence_iter_is_end (at);
+       at = g_sequence_iter_next (at))
+    {
+      SkAlarm *alarm = g_sequence_get (at);
+
+      if (alarm->deadline > now)
+        return NULL;
+      if (alarm->number < before)
+        return alarm;
+    }
+  return NULL;
+}
+
+/* A callback may free alarms and set new ones; new ones that are due at once wait for the next turn of the loop. */
 static void
 fire_due (SkClock *self)
 {
   gint64 now = sk_clock_boot (self);
+  guint64 before = self->next_number;
   SkAlarm *alarm;
 
   sk_clock_ref (self);
-  while ((alarm = first_alarm (self)) != NULL && alarm->deadline <= now)
+  while ((alarm = first_due (self, now, before)) != NULL)
     {
       g_sequence_remove (g_steal_pointer (&alarm->position));
       alarm->callback (alarm->user_data);
@@ -336,6 +355,7 @@ sk_clock_alarm (SkClock *self, gint64 boot_deadline, SkAlarmFunc callback, gpoin
 
   alarm->clock = sk_clock_ref (self);
   alarm->deadline = boot_deadline;
+  alarm->number = self->next_number++;
   alarm->callback = callback;
   alarm->user_data = user_data;
   alarm->position = g_sequence_insert_sorted (self->alarms, alarm, compare_alarms, NULL);

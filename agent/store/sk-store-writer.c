@@ -225,13 +225,20 @@ run_batch (SkStoreWriter *self, GPtrArray *batch)
 
 /* --- the thread ----------------------------------------------------------------------------- */
 
+/* A flush may have set the time while the last batch was under way: then nothing waits, and nothing is due. */
+static gboolean
+is_due (SkStoreWriter *self)
+{
+  return !g_queue_is_empty (&self->waiting) && g_get_monotonic_time () >= self->due;
+}
+
 /* Returns with the mutex held, when there is something to do or the end has come. */
 static void
 wait_until_due (SkStoreWriter *self)
 {
   g_mutex_lock (&self->mutex);
-  while (!self->stopping && g_get_monotonic_time () < self->due)
-    if (self->due == NEVER)
+  while (!self->stopping && !is_due (self))
+    if (self->due == NEVER || g_queue_is_empty (&self->waiting))
       g_cond_wait (&self->wake, &self->mutex);
     else
       g_cond_wait_until (&self->wake, &self->mutex, self->due);

@@ -5,6 +5,7 @@
 
 #include <string.h>
 #include <unicode/ucnv.h>
+#include <unicode/ucnv_cb.h>
 #include <unicode/ucnv_err.h>
 
 /* A guess looks at so much of the text. */
@@ -208,7 +209,8 @@ convert (UConverter *converter, const char *bytes, gsize length, const Sink *sin
       UChar units[CHUNK], *target = units;
 
       status = U_ZERO_ERROR;
-      ucnv_toUnicode (converter, &target, units + CHUNK, &source, end, NULL, sink->whole, &status);
+      ucnv_toUnicode (converter, &target, units + CHUNK, &source, end, NULL,
+                      (UBool) sink->whole, &status);
       if (sink->judge != NULL)
         judge_units (sink->judge, units, (gsize) (target - units));
       else
