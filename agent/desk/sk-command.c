@@ -144,6 +144,16 @@ find_command (const char *name)
 
 /* --- one command -------------------------------------------------------------------------------- */
 
+/* Its sender sees a silently refused one as sent. */
+static const char *
+what_it_is (const SkMail *done)
+{
+  const SkDelivery *first
+      = done != NULL && !done->silent && done->deliveries->len > 0 ? done->deliveries->pdata[0] : NULL;
+
+  return sk_delivery_state_name (first != NULL ? first->state : SK_DELIVERY_SENT);
+}
+
 static SkKept *
 find_kept (SkDesk *self, const char *id, GError **error)
 {
@@ -157,8 +167,8 @@ find_kept (SkDesk *self, const char *id, GError **error)
   if (problem != NULL)
     g_propagate_error (error, g_steal_pointer (&problem));
   else if (done != NULL || kept != NULL)
-    g_set_error (error, SK_ERROR, SK_ERROR_NOT_ALLOWED, "nothing can be done with mail %s: it is done",
-                 id);
+    g_set_error (error, SK_ERROR, SK_ERROR_NOT_ALLOWED, "nothing can be done with mail %s: it is %s", id,
+                 what_it_is (done));
   else
     g_set_error (error, SK_ERROR, SK_ERROR_NOT_FOUND, "there is no mail %s", id);
   return NULL;

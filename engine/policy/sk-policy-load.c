@@ -61,17 +61,17 @@ static void
 organization_timezone (SkLoader *loader, const SkNode *value, gpointer into)
 {
   const char *text = sk_loader_text (loader, value);
-  g_autoptr (GTimeZone) timezone = text != NULL ? g_time_zone_new_identifier (text) : NULL;
+  g_autoptr (GTimeZone) zone = text != NULL ? g_time_zone_new_identifier (text) : NULL;
 
   if (text == NULL)
     return;
-  if (timezone == NULL)
+  if (zone == NULL)
     {
       sk_loader_error (loader, value, "unknown time zone '%s': write it like Asia/Tokyo", text);
       return;
     }
   g_time_zone_unref (loader->policy->timezone);
-  loader->policy->timezone = g_steal_pointer (&timezone);
+  loader->policy->timezone = g_steal_pointer (&zone);
   g_free (loader->policy->timezone_name);
   loader->policy->timezone_name = g_strdup (text);
 }

@@ -283,14 +283,14 @@ read_moment (const char **text, Moment *moment)
          && g_date_valid_dmy ((GDateDay) moment->day, (GDateMonth) moment->month, (GDateYear) moment->year);
 }
 
-/* "Z", "+09:00", "+0900", "+09", or nothing: then `timezone`. NULL when it is something else. */
+/* "Z", "+09:00", "+0900", "+09", or nothing: then `zone`. NULL when it is something else. */
 static GTimeZone *
-read_offset (const char *text, GTimeZone *timezone)
+read_offset (const char *text, GTimeZone *zone)
 {
   int sign = *text == '-' ? -1 : 1, hours, minutes = 0;
 
   if (*text == '\0')
-    return g_time_zone_ref (timezone);
+    return g_time_zone_ref (zone);
   if ((*text == 'Z' || *text == 'z') && text[1] == '\0')
     return g_time_zone_new_utc ();
   if (!pass (&text, "+-") || (hours = read_fixed (&text, 2)) < 0 || hours > 23)
@@ -306,17 +306,17 @@ read_offset (const char *text, GTimeZone *timezone)
 }
 
 gboolean
-sk_time_parse (const char *text, GTimeZone *timezone, gint64 *result, GError **error)
+sk_time_parse (const char *text, GTimeZone *zone, gint64 *result, GError **error)
 {
   const char *p = text;
   Moment moment;
-  g_autoptr (GTimeZone) zone = NULL;
+  g_autoptr (GTimeZone) own = NULL;
   g_autoptr (GDateTime) time = NULL;
 
   if (read_moment (&p, &moment))
-    zone = read_offset (p, timezone);
-  if (zone != NULL)
-    time = g_date_time_new (zone, moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second);
+    own = read_offset (p, zone);
+  if (own != NULL)
+    time = g_date_time_new (own, moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second);
   if (time == NULL)
     return invalid (error, text, "not a time; write it as 2026-11-24T10:00 or 2026-11-24T10:00:00+09:00");
   *result = g_date_time_to_unix (time) * G_USEC_PER_SEC + moment.microseconds;

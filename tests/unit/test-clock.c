@@ -26,6 +26,8 @@ test_manual_alarms (void)
   g_autoptr (SkAlarm) b = sk_clock_alarm (clock, boot + 61 * G_USEC_PER_SEC, count_cb, &late);
   SkAlarm *c = sk_clock_alarm (clock, boot + 1, count_cb, &freed);
 
+  g_assert_nonnull (a);
+  g_assert_nonnull (b);
   sk_alarm_free (c);
   sk_clock_advance (clock, 60 * G_USEC_PER_SEC - 1);
   settle ();
@@ -49,6 +51,7 @@ test_wall_does_not_fire (void)
   g_autoptr (SkAlarm) alarm
       = sk_clock_alarm (clock, sk_clock_boot (clock) + G_USEC_PER_SEC, count_cb, &fired);
 
+  g_assert_nonnull (alarm);
   sk_clock_watch_wall (clock, count_cb, &set);
   sk_clock_set_wall (clock, G_GINT64_CONSTANT (9000000) * G_USEC_PER_SEC);
   settle ();
@@ -73,6 +76,7 @@ test_system_alarm (void)
   g_autoptr (SkAlarm) alarm = sk_clock_alarm (clock, sk_clock_boot (clock) + 20000, count_cb, &fired);
   guint guard = g_timeout_add_seconds (5, stop_cb, &late);
 
+  g_assert_nonnull (alarm);
   gettimeofday (&now, NULL);
   g_assert_cmpint (ABS (sk_clock_wall (clock) / G_USEC_PER_SEC - now.tv_sec), <=, 1);
   while (fired == 0 && !late)
