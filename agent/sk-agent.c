@@ -14,6 +14,7 @@
 #define NOTE_CAPABILITIES "upstream-capabilities"
 
 struct _SkAgent {
+  char *settings_file;
   SkSettings *settings;
   SkClock *clock;
   SkStore *store;
@@ -69,8 +70,22 @@ sk_agent_reload (SkAgent *self, GError **error)
   g_warning ("policy %s is not taken; %s:\n%s", folder,
              self->policy != NULL ? "the last good one stays in force" : "all mail is held", text);
   sk_desk_set_policy (self->desk, self->policy, text);
-  g_set_error (error, SK_ERROR, SK_ERROR_INVALID, "%s", text);
+  g_set_error (error, SK_ERROR, SK_ERROR_NOT_ALLOWED, "%s", text);
   return FALSE;
+}
+
+/* Settings are taken at the start; until then a mistake in them is only told. */
+void
+sk_agent_check_settings (SkAgent *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SkSettings) settings
+      = sk_settings_load (self->settings_file, SK_SYSTEM_SETTINGS, &error);
+
+  if (settings == NULL)
+    g_warning ("the settings in force stay, since the new ones can't be used: %s", error->message);
+  else
+    g_message ("the settings are right; what has changed in them counts from the next start");
 }
 
 static void
@@ -213,6 +228,7 @@ sk_agent_new (const char *settings_file, gboolean private_socket, GError **error
   g_autoptr (SkAgent) self = g_new0 (SkAgent, 1);
   const SkBusOperations operations = { .update = update_cb };
 
+  self->settings_file = g_strdup (settings_file);
   self->settings = sk_settings_load (settings_file, SK_SYSTEM_SETTINGS, error);
   if (self->settings == NULL || !open_rooms (self, error))
     return NULL;
@@ -254,5 +270,6 @@ sk_agent_free (SkAgent *self)
   g_clear_pointer (&self->policy, sk_policy_unref);
   g_clear_pointer (&self->clock, sk_clock_unref);
   sk_settings_free (self->settings);
+  g_free (self->settings_file);
   g_free (self);
 }
