@@ -144,14 +144,22 @@ find_command (const char *name)
 
 /* --- one command -------------------------------------------------------------------------------- */
 
-/* Its sender sees a silently refused one as sent. */
-static const char *
+/* "sent, cancelled": its sender sees a silently refused one as sent. */
+static char *
 what_it_is (const SkMail *done)
 {
-  const SkDelivery *first
-      = done != NULL && !done->silent && done->deliveries->len > 0 ? done->deliveries->pdata[0] : NULL;
+  GString *states = g_string_new (NULL);
 
-  return sk_delivery_state_name (first != NULL ? first->state : SK_DELIVERY_SENT);
+  for (guint i = 0; done != NULL && !done->silent && i < done->deliveries->len; i++)
+    {
+      const SkDelivery *delivery = done->deliveries->pdata[i];
+
+      g_string_append_printf (states, "%s%s", i > 0 ? ", " : "",
+                              sk_delivery_state_name (delivery->state));
+    }
+  if (states->len == 0)
+    g_string_append (states, sk_delivery_state_name (SK_DELIVERY_SENT));
+  return g_string_free (states, FALSE);
 }
 
 static SkKept *
@@ -160,6 +168,7 @@ find_kept (SkDesk *self, const char *id, GError **error)
   SkKept *kept = g_hash_table_lookup (self->kept, id);
   g_autoptr (SkMail) done = NULL;
   g_autoptr (GError) problem = NULL;
+  g_autofree char *states = NULL;
 
   if (kept != NULL && !kept->mail->silent)
     return kept;
@@ -167,8 +176,11 @@ find_kept (SkDesk *self, const char *id, GError **error)
   if (problem != NULL)
     g_propagate_error (error, g_steal_pointer (&problem));
   else if (done != NULL || kept != NULL)
-    g_set_error (error, SK_ERROR, SK_ERROR_NOT_ALLOWED, "nothing can be done with mail %s: it is %s", id,
-                 what_it_is (done));
+    {
+      states = what_it_is (done);
+      g_set_error (error, SK_ERROR, SK_ERROR_NOT_ALLOWED,
+                   "nothing can be done with mail %s: it is %s", id, states);
+    }
   else
     g_set_error (error, SK_ERROR, SK_ERROR_NOT_FOUND, "there is no mail %s", id);
   return NULL;
