@@ -21,7 +21,7 @@ def write(directory, name, data, mode=0o600):
 def curl(port, directory, sender, recipients, data, *more):
     path = write(directory, 'curl.eml', data)
     receivers = [word for recipient in recipients for word in ('--mail-rcpt', recipient)]
-    return run(['curl', '-sS', '--url', f'smtp://127.0.0.1:{port}/client.example', '--mail-from', sender, *receivers,
+    return run(['curl', '-sSv', '--url', f'smtp://127.0.0.1:{port}/client.example', '--mail-from', sender, *receivers,
                 '--upload-file', path, *more], directory)
 
 

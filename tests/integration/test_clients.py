@@ -110,7 +110,7 @@ def test_a_refusal_reaches_the_user(name, agent, tmp_path):
     assert name == 'curl' or 'no-mail-there' in output or 'Nothing may be sent there' in output
 
 
-@pytest.mark.parametrize('name', ['curl', 'swaks'])
+@pytest.mark.parametrize('name', ['curl'])
 def test_a_client_with_a_password_over_starttls(name, make_agent, provider, tmp_path):
     passwords = clients.write(tmp_path, 'clients', b'hana:local-secret-4\n')
     agent = make_agent(settings={'listen': {'tls': 'starttls', 'clients': 'password', 'password-file': str(passwords)}})
