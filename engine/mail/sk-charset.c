@@ -2,6 +2,7 @@
 #include "sk-charset.h"
 
 #include "sk-charset-name.h"
+#include "sk-large-buffer.h"
 
 #include <string.h>
 #include <unicode/ucnv.h>
@@ -208,7 +209,7 @@ convert (UConverter *converter, const char *bytes, gsize length, const Sink *sin
       UChar units[CHUNK], *target = units;
 
       status = U_ZERO_ERROR;
-      ucnv_toUnicode (converter, &target, units + CHUNK, &source, end, NULL, sink->whole, &status);
+      ucnv_toUnicode (converter, &target, units + CHUNK, &source, end, NULL, sink->whole != 0, &status);
       if (sink->judge != NULL)
         judge_units (sink->judge, units, (gsize) (target - units));
       else
@@ -225,6 +226,7 @@ decode_with (UConverter *converter, const char *bytes, gsize length, SkDecoded *
 {
   Sink sink = { .text = g_string_sized_new (length + length / 2 + 16), .whole = TRUE };
 
+  sk_large_buffer_advise (sink.text->str, sink.text->allocated_len);
   result->replaced = convert (converter, bytes, length, &sink);
   result->length = sink.text->len;
   result->text = g_string_free (sink.text, FALSE);
@@ -359,7 +361,7 @@ score_as (const char *name, const char *bytes, gsize length, guint64 *replaced)
 {
   UConverter *converter = borrow_converter (name);
   Judge judge = { 0 };
-  Sink sink = { .judge = &judge, .whole = length < SAMPLE_BYTES };
+  Sink sink = { .judge = &judge, .whole = length <= SAMPLE_BYTES };
 
   *replaced = converter == NULL ? 1
                                 : convert (converter, bytes, MIN (length, SAMPLE_BYTES), &sink);
@@ -566,6 +568,37 @@ sk_charset_decode (const char *bytes, gsize length, const char *label, SkDecoded
     decode_guessed (bytes, length, result);
   if (result->text == NULL)
     take_anyhow (bytes, length, result);
+}
+
+/* Whether decoding would give these very bytes. */
+static gboolean
+is_text_already (const char *bytes, gsize length, const char *label)
+{
+  gboolean labelled = label != NULL && *label != '\0';
+  const SkCharsetName *name = labelled ? sk_charset_name_find (label) : NULL;
+
+  if (is_plain_ascii (name, labelled, bytes, length))
+    return TRUE;
+  if (labelled && (name == NULL || (name->kind != SK_CHARSET_UTF8 && name->kind != SK_CHARSET_ASCII
+                                    && name->kind != SK_CHARSET_SINGLE)))
+    return FALSE;
+  return !has_byte (bytes, length, '\0') && !has_escapes (bytes, length)
+         && find_mark (bytes, length) == NULL && is_utf8 (bytes, length);
+}
+
+void
+sk_charset_decode_taking (char *bytes, gsize length, const char *label, SkDecoded *result)
+{
+  if (!is_text_already (bytes, length, label))
+    {
+      sk_charset_decode (bytes, length, label, result);
+      g_free (bytes);
+      return;
+    }
+  result->text = bytes;
+  result->length = length;
+  result->replaced = 0;
+  result->charset = "UTF-8";
 }
 
 void
