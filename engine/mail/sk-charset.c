@@ -341,7 +341,8 @@ find_mark (const char *bytes, gsize length)
   return NULL;
 }
 
-/* Latin text in UTF-16 has a zero in every other byte: which half of the pair tells the order. */
+/* Latin text in UTF-16 has a zero in every other byte: which half of the pair tells the order. A single
+ * NUL somewhere is none. */
 static const char *
 guess_utf16 (const char *bytes, gsize length)
 {
@@ -349,7 +350,7 @@ guess_utf16 (const char *bytes, gsize length)
 
   for (gsize i = 0; i < sample; i++)
     zeros[i & 1] += bytes[i] == '\0';
-  if (zeros[0] + zeros[1] < sample / 16 || zeros[0] + zeros[1] == 0)
+  if (zeros[0] + zeros[1] < MAX (sample / 16, 2))
     return NULL;
   if (zeros[1] >= zeros[0] * 4)
     return "UTF-16LE";
