@@ -442,6 +442,7 @@ prefer_guess (const char *bytes, gsize length, SkDecoded *result)
   *result = guessed;
 }
 
+/* ASCII under a label of UTF-16: kana have ASCII bytes too, but blanks and line ends have zeros. */
 static void
 decode_utf16 (const SkCharsetName *name, const char *bytes, gsize length, SkDecoded *result)
 {
@@ -450,7 +451,8 @@ decode_utf16 (const SkCharsetName *name, const char *bytes, gsize length, SkDeco
 
   if (mark != NULL && mark->length != 3)
     decode_named (mark->converter, bytes + mark->length, length - mark->length, result);
-  else if (seen == NULL && is_ascii (bytes, length))
+  else if (seen == NULL && is_ascii (bytes, length)
+           && (has_byte (bytes, length, ' ') || has_byte (bytes, length, '\n')))
     take_utf8 (bytes, length, result);
   else
     decode_named (seen != NULL ? seen : name->converter, bytes, length, result);
@@ -497,7 +499,8 @@ decode_labelled (const SkCharsetName *name, const char *bytes, gsize length, SkD
       break;
     case SK_CHARSET_ISO2022:
       decode_named (iso2022_converter (name->converter, bytes, length), bytes, length, result);
-      if (result->replaced > 0 || !has_escapes (bytes, length))
+      if (result->replaced > 0
+          || (!has_escapes (bytes, length) && !has_byte (bytes, length, '\016')))
         prefer_guess (bytes, length, result);
       break;
     case SK_CHARSET_UTF8:

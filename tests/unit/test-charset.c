@@ -26,7 +26,7 @@ static const struct {
   { "utf-8", "\xe3\x81\x82", "あ", 0 },
   { "utf-8", "\xef\xbb\xbf" "a\xe3\x81\x82", "aあ", 0 },
   { "\"UTF8\"", "\xe3\x81\x82", "あ", 0 },
-  { "utf-8", "a\xff" "b", "a\xef\xbf\xbd" "b", 1 },
+  { "utf-8", "ああああああああ\xff", "ああああああああ\xef\xbf\xbd", 1 },
   { "Shift_JIS", "\x87\x8a\xfb\xfc\x8b\xb4\x87\x40", "㈱髙橋①", 0 },
   { "Shift_JIS", "\x81\x60\x81\x7c\x5c\x7e", "～－\\~", 0 },
   { "iso-2022-jp", "\033$B-j|b6K-!\033(B", "㈱髙極①", 0 },
