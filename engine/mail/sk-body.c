@@ -72,15 +72,18 @@ meta_charset (const GByteArray *html)
   return NULL;
 }
 
+/* Takes the bytes. */
 static void
-decode_text (const SkPart *part, const GByteArray *bytes, SkDecoded *decoded)
+decode_text (const SkPart *part, GByteArray *bytes, SkDecoded *decoded)
 {
   g_autofree char *meta = NULL;
   const char *label = part->charset;
+  gsize length = bytes->len;
 
-  if (label == NULL && sk_part_is_html (part) && bytes->len > 0)
+  if (label == NULL && sk_part_is_html (part) && length > 0)
     label = meta = meta_charset (bytes);
-  sk_charset_decode ((const char *) bytes->data, bytes->len, label, decoded);
+  g_byte_array_append (bytes, (const guint8 *) "", 1);
+  sk_charset_decode_taking ((char *) g_byte_array_free (bytes, FALSE), length, label, decoded);
 }
 
 static GByteArray *
@@ -98,20 +101,15 @@ static SkText *
 read_text (SkBody *self, const SkPart *part, SkMailSource *source)
 {
   SkText *text = g_new0 (SkText, 1);
-  g_autoptr (GByteArray) bytes = read_bytes (self, part, source);
-  g_auto (SkDecoded) decoded = { 0 };
+  SkDecoded decoded;
 
   text->kind = sk_part_is_html (part) ? SK_TEXT_HTML : SK_TEXT_PLAIN;
-  decode_text (part, bytes, &decoded);
-  g_clear_pointer (&bytes, g_byte_array_unref);
+  decode_text (part, read_bytes (self, part, source), &decoded);
   text->replaced = decoded.replaced;
-  if (text->kind == SK_TEXT_HTML)
-    text->text = sk_html_to_text (decoded.text, decoded.length, &text->length, self->shown);
-  else
-    {
-      text->length = decoded.length;
-      text->text = g_steal_pointer (&decoded.text);
-    }
+  text->text = decoded.text;
+  text->length = text->kind == SK_TEXT_HTML
+                     ? sk_html_to_text (decoded.text, decoded.length, self->shown)
+                     : decoded.length;
   return text;
 }
 

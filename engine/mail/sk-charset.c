@@ -2,6 +2,7 @@
 #include "sk-charset.h"
 
 #include "sk-charset-name.h"
+#include "sk-large-buffer.h"
 
 #include <string.h>
 #include <unicode/ucnv.h>
@@ -209,8 +210,7 @@ convert (UConverter *converter, const char *bytes, gsize length, const Sink *sin
       UChar units[CHUNK], *target = units;
 
       status = U_ZERO_ERROR;
-      ucnv_toUnicode (converter, &target, units + CHUNK, &source, end, NULL,
-                      (UBool) sink->whole, &status);
+      ucnv_toUnicode (converter, &target, units + CHUNK, &source, end, NULL, sink->whole != 0, &status);
       if (sink->judge != NULL)
         judge_units (sink->judge, units, (gsize) (target - units));
       else
@@ -227,6 +227,7 @@ decode_with (UConverter *converter, const char *bytes, gsize length, SkDecoded *
 {
   Sink sink = { .text = g_string_sized_new (length + length / 2 + 16), .whole = TRUE };
 
+  sk_large_buffer_advise (sink.text->str, sink.text->allocated_len);
   result->replaced = convert (converter, bytes, length, &sink);
   result->length = sink.text->len;
   result->text = g_string_free (sink.text, FALSE);
@@ -341,7 +342,8 @@ find_mark (const char *bytes, gsize length)
   return NULL;
 }
 
-/* Latin text in UTF-16 has a zero in every other byte: which half of the pair tells the order. */
+/* Latin text in UTF-16 has a zero in every other byte: which half of the pair tells the order. A single
+ * NUL somewhere is none. */
 static const char *
 guess_utf16 (const char *bytes, gsize length)
 {
@@ -349,7 +351,7 @@ guess_utf16 (const char *bytes, gsize length)
 
   for (gsize i = 0; i < sample; i++)
     zeros[i & 1] += bytes[i] == '\0';
-  if (zeros[0] + zeros[1] < sample / 16 || zeros[0] + zeros[1] == 0)
+  if (zeros[0] + zeros[1] < MAX (sample / 16, 2))
     return NULL;
   if (zeros[1] >= zeros[0] * 4)
     return "UTF-16LE";
@@ -361,7 +363,7 @@ score_as (const char *name, const char *bytes, gsize length, guint64 *replaced)
 {
   UConverter *converter = borrow_converter (name);
   Judge judge = { 0 };
-  Sink sink = { .judge = &judge, .whole = length < SAMPLE_BYTES };
+  Sink sink = { .judge = &judge, .whole = length <= SAMPLE_BYTES };
 
   *replaced = converter == NULL ? 1
                                 : convert (converter, bytes, MIN (length, SAMPLE_BYTES), &sink);
@@ -441,6 +443,7 @@ prefer_guess (const char *bytes, gsize length, SkDecoded *result)
   *result = guessed;
 }
 
+/* ASCII under a label of UTF-16: kana have ASCII bytes too, but blanks and line ends have zeros. */
 static void
 decode_utf16 (const SkCharsetName *name, const char *bytes, gsize length, SkDecoded *result)
 {
@@ -449,7 +452,8 @@ decode_utf16 (const SkCharsetName *name, const char *bytes, gsize length, SkDeco
 
   if (mark != NULL && mark->length != 3)
     decode_named (mark->converter, bytes + mark->length, length - mark->length, result);
-  else if (seen == NULL && is_ascii (bytes, length))
+  else if (seen == NULL && is_ascii (bytes, length)
+           && (has_byte (bytes, length, ' ') || has_byte (bytes, length, '\n')))
     take_utf8 (bytes, length, result);
   else
     decode_named (seen != NULL ? seen : name->converter, bytes, length, result);
@@ -496,7 +500,8 @@ decode_labelled (const SkCharsetName *name, const char *bytes, gsize length, SkD
       break;
     case SK_CHARSET_ISO2022:
       decode_named (iso2022_converter (name->converter, bytes, length), bytes, length, result);
-      if (result->replaced > 0 || !has_escapes (bytes, length))
+      if (result->replaced > 0
+          || (!has_escapes (bytes, length) && !has_byte (bytes, length, '\016')))
         prefer_guess (bytes, length, result);
       break;
     case SK_CHARSET_UTF8:
@@ -568,6 +573,37 @@ sk_charset_decode (const char *bytes, gsize length, const char *label, SkDecoded
     decode_guessed (bytes, length, result);
   if (result->text == NULL)
     take_anyhow (bytes, length, result);
+}
+
+/* Whether decoding would give these very bytes. */
+static gboolean
+is_text_already (const char *bytes, gsize length, const char *label)
+{
+  gboolean labelled = label != NULL && *label != '\0';
+  const SkCharsetName *name = labelled ? sk_charset_name_find (label) : NULL;
+
+  if (is_plain_ascii (name, labelled, bytes, length))
+    return TRUE;
+  if (labelled && (name == NULL || (name->kind != SK_CHARSET_UTF8 && name->kind != SK_CHARSET_ASCII
+                                    && name->kind != SK_CHARSET_SINGLE)))
+    return FALSE;
+  return !has_byte (bytes, length, '\0') && !has_escapes (bytes, length)
+         && find_mark (bytes, length) == NULL && is_utf8 (bytes, length);
+}
+
+void
+sk_charset_decode_taking (char *bytes, gsize length, const char *label, SkDecoded *result)
+{
+  if (!is_text_already (bytes, length, label))
+    {
+      sk_charset_decode (bytes, length, label, result);
+      g_free (bytes);
+      return;
+    }
+  result->text = bytes;
+  result->length = length;
+  result->replaced = 0;
+  result->charset = "UTF-8";
 }
 
 void

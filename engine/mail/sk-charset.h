@@ -24,3 +24,6 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SkDecoded, sk_decoded_clear)
 /* `label` may be NULL. A label that contradicts the bytes (UTF-8 that isn't, us-ascii with 8 bit,
  * no label) is guessed instead when the guess decodes without replacements. Threadsafe. */
 void sk_charset_decode (const char *bytes, gsize length, const char *label, SkDecoded *result);
+
+/* The same, of bytes that are given away: g_malloc, with a NUL behind them. UTF-8 is not copied. */
+void sk_charset_decode_taking (char *bytes, gsize length, const char *label, SkDecoded *result);

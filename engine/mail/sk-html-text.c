@@ -47,9 +47,10 @@ static const Tag tags[] = {
 
 typedef enum { GAP_NONE, GAP_BLANK, GAP_CELL, GAP_LINE } Gap;
 
+/* The text is written over the HTML: it is never longer than what was read for it. */
 typedef struct {
   const char *end;
-  GString *text;
+  char *start, *out;
   GHashTable *shown;
   Gap gap;       /* what is owed before the next visible character */
   guint pre;     /* how deep in <pre> */
@@ -87,8 +88,8 @@ settle_gap (Html *self)
 {
   static const char gaps[] = { '\0', ' ', '\t', '\n' };
 
-  if (self->gap != GAP_NONE && self->text->len > 0)
-    g_string_append_c (self->text, gaps[self->gap]);
+  if (self->gap != GAP_NONE && self->out > self->start)
+    *self->out++ = gaps[self->gap];
   self->gap = GAP_NONE;
 }
 
@@ -96,7 +97,8 @@ static void
 put_text (Html *self, const char *text, gsize length)
 {
   settle_gap (self);
-  g_string_append_len (self->text, text, (gssize) length);
+  memmove (self->out, text, length);
+  self->out += length;
 }
 
 static const char *
@@ -339,12 +341,10 @@ take_markup (Html *self, const char *p)
   return take_run (self, p);
 }
 
-char *
-sk_html_to_text (const char *html, gsize length, gsize *text_length, GHashTable *shown)
+gsize
+sk_html_to_text (char *html, gsize length, GHashTable *shown)
 {
-  Html self = { .end = html + length,
-                .text = g_string_sized_new (length / 2 + 16),
-                .shown = shown };
+  Html self = { .end = html + length, .start = html, .out = html, .shown = shown };
   const char *p = html;
 
   while (p < self.end)
@@ -358,6 +358,6 @@ sk_html_to_text (const char *html, gsize length, gsize *text_length, GHashTable 
       else
         p = take_run (&self, p);
     }
-  *text_length = self.text->len;
-  return g_string_free (self.text, FALSE);
+  *self.out = '\0';
+  return (gsize) (self.out - self.start);
 }

@@ -8,6 +8,7 @@
 
 #include <glib.h>
 
-/* `shown`: content ids that the text shows ("cid:" in anything but a link) are added, without the
- * "cid:", percent-decoded; may be NULL. */
-char *sk_html_to_text (const char *html, gsize length, gsize *text_length, GHashTable *shown);
+/* Turns the NUL-terminated HTML into its text, in place, and returns the text's length. `shown`: content
+ * ids that the text shows ("cid:" in anything but a link) are added, without the "cid:",
+ * percent-decoded; may be NULL. */
+gsize sk_html_to_text (char *html, gsize length, GHashTable *shown);

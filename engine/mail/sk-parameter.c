@@ -107,14 +107,18 @@ try_comment (SkParameterScan *self, const char *p)
   return after;
 }
 
-/* To the next ';' outside of quotes. */
+/* To the next ';' outside of quotes and comments. */
 static const char *
 skip_to_semicolon (SkParameterScan *self, const char *p)
 {
   while (p < self->end && *p != ';')
     {
-      const char *after = *p == '"' ? try_quoted (self, p) : NULL;
+      const char *after = NULL;
 
+      if (*p == '"')
+        after = try_quoted (self, p);
+      else if (*p == '(')
+        after = try_comment (self, p);
       p = after != NULL ? after : sk_raw_step (p, self->end, self->pairs);
     }
   return p;

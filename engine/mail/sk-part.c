@@ -2,6 +2,7 @@
 #include "sk-part.h"
 
 #include "sk-header.h"
+#include "sk-large-buffer.h"
 #include "sk-mail-extent.h"
 
 #include <string.h>
@@ -370,6 +371,7 @@ sk_part_decode (const SkPart *self, SkMailSource *source, gsize limit, gboolean 
   gsize guess = MIN ((gsize) MAX (self->length, 0), limit) + 8;
   GByteArray *bytes = g_byte_array_sized_new ((guint) MIN (guess, G_MAXINT));
 
+  sk_large_buffer_advise (bytes->data, guess);
   sk_transfer_decoder_init (&decoder, self->transfer);
   feed (self, source, &decoder, bytes, limit);
   sk_transfer_decoder_clear (&decoder);
