@@ -43,7 +43,7 @@ class Session:
         self.server, self.connection, self.script = server, connection, script
         self.commands = []   # lines without their ends
         self.bodies = []     # content as it came on the wire, without the final dot's line
-        self.partial = b''   # content that was not ended by a dot
+        self.partial = b''   # content that was not ended by a dot, behind a CRLF
         self.octets = 0      # received after the EHLO reply
         self.counts = {}
         self.buffer = b''
@@ -97,16 +97,17 @@ class Session:
     def content(self):
         """The octets up to CRLF.CRLF; those of a first line that is a dot alone count too."""
         early = self.script.get('early')
-        self.buffer = b'\r\n' + self.buffer
-        while b'\r\n.\r\n' not in self.buffer:
-            self.partial = self.buffer[2:]
-            if early and len(self.partial) >= early[0]:
+        self.buffer = bytearray(b'\r\n' + self.buffer)
+        self.partial = self.buffer
+        searched = 0
+        while (end := self.buffer.find(b'\r\n.\r\n', searched)) < 0:
+            searched = max(len(self.buffer) - 4, 0)
+            if early and len(self.buffer) >= early[0]:
                 self.write(early[1])
                 early = None
             self.receive()
-        body, self.buffer = self.buffer.split(b'\r\n.\r\n', 1)
-        self.bodies.append((body + b'\r\n')[2:])
-        self.partial = b''
+        self.bodies.append(bytes(self.buffer[2:end + 2]))
+        self.buffer, self.partial = bytes(self.buffer[end + 5:]), b''
 
     def secure(self):
         self.connection = self.server.context.wrap_socket(self.connection, server_side=True)
