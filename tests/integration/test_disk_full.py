@@ -66,17 +66,3 @@ def test_full_while_the_mail_comes(agent, provider, small_disk):
         assert wire.submit('hana@example.co.jp', [HELD], mail(to=HELD, subject='room again')).startswith('250')
     agent.move_clock(3601)
     assert provider.wait_for(1)[0].header('Subject') == 'room again'
-
-
-def test_held_mail_still_leaves_on_a_full_disk(agent, provider, small_disk):
-    with Wire(agent.port) as wire:
-        assert wire.submit('hana@example.co.jp', [HELD], mail(to=HELD, subject='kept')).startswith('250')
-    fill(small_disk, 16384)
-    agent.move_clock(3601)
-    os.unlink(f'{small_disk}/filler')
-    agent.move_clock(1000)
-    assert provider.wait_for(1)[0].header('Subject') == 'kept'
-    provider.stays_at(1, 0.5)
-    agent.restart()
-    agent.move_clock(1000)
-    provider.stays_at(1, 0.5)
