@@ -13,6 +13,7 @@ import concurrent.futures
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -87,11 +88,17 @@ def verdict_of(case):
     return not any(case.find(kind) is not None for kind in ('failure', 'error', 'skipped'))
 
 
+def read_report(path):
+    """What a test printed stands in meson's report as it is, with characters that XML doesn't have."""
+    text = pathlib.Path(path).read_text(encoding='utf-8', errors='replace')
+    return ElementTree.fromstring(re.sub('[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]', '?', text).encode())
+
+
 def count_meson(log):
     """Subtests from the JUnit file; a program that failed without a failed subtest (crash, time-out) counts as one."""
     count = Count()
     failed_programs = set()
-    for case in ElementTree.parse(f'{log}.junit.xml').getroot().iter('testcase'):
+    for case in read_report(f'{log}.junit.xml').iter('testcase'):
         passed = verdict_of(case)
         count.add(f"{case.get('classname')}: {case.get('name')}", passed)
         if not passed:
