@@ -82,15 +82,31 @@ is_quoted (enum fy_scalar_style style)
   return style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED;
 }
 
+/* Piece by piece, since libfyaml 0.7.12's fy_token_get_text() leaks memory for texts of many pieces. */
+static char *
+text_of (struct fy_token *token, gsize *length)
+{
+  GString *text = g_string_new (NULL);
+  struct fy_token_iter *iter = token != NULL ? fy_token_iter_create (token) : NULL;
+  const struct fy_iter_chunk *chunk = NULL;
+  int failed = 0;
+
+  while (iter != NULL && (chunk = fy_token_iter_chunk_next (iter, chunk, &failed)) != NULL)
+    g_string_append_len (text, chunk->str, (gssize) chunk->len);
+  if (iter != NULL)
+    fy_token_iter_destroy (iter);
+  *length = text->len;
+  return g_string_free (text, FALSE);
+}
+
 static SkNode *
 scalar_from_event (Reader *reader, struct fy_event *event)
 {
   struct fy_token *token = event->scalar.value;
   SkNode *node = node_new (SK_NODE_SCALAR, fy_event_start_mark (event));
   gsize length = 0;
-  const char *text = token != NULL ? fy_token_get_text (token, &length) : NULL;
 
-  node->text = text != NULL ? g_strndup (text, length) : g_strdup ("");
+  node->text = text_of (token, &length);
   node->plain = token == NULL || fy_token_scalar_style (token) == FYSS_PLAIN;
   /* libfyaml's mark stands behind the quote. */
   if (!node->plain && is_quoted (fy_token_scalar_style (token)))
