@@ -101,9 +101,6 @@ sk_refusal_read (SkLoader *loader, const SkNode *value, SkRefusal *refusal)
   else if (sk_loader_truth (loader, value, &yes) && !yes)
     sk_loader_error (loader, value, "'no' does nothing here: leave the key out");
   take_defaults (refusal, &loader->policy->refusal);
-  if (refusal->notify == 0 && refusal->forward == NULL)
-    sk_loader_error (loader, value,
-                     "'notify: no' needs 'forward': somebody must learn of a silent refusal");
 }
 
 static void
@@ -135,6 +132,9 @@ sk_action_reject (SkLoader *loader, const SkNode *value, gpointer into)
   SkRefusal *refusal = g_new0 (SkRefusal, 1);
 
   sk_refusal_read (loader, value, refusal);
+  if (refusal->notify == 0 && refusal->forward == NULL)
+    sk_loader_error (loader, value,
+                     "'notify: no' needs 'forward': somebody must learn of a silent refusal");
   sk_action_add (into, &sk_reject_kind, refusal);
 }
 

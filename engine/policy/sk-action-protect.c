@@ -93,12 +93,14 @@ protect_pair (const SkAction *self, SkDecision *decision, guint recipient, const
   gsize place = (gsize) recipient * evaluation->file_count + file->position;
   const SkTreatment *treatment;
 
-  if (file->attachment == NULL
-      || (decision->treatments != NULL && decision->treatments[place] != NULL))
+  if (decision->treatments != NULL && decision->treatments[place] != NULL)
     return;
   treatment = treatment_for (self->data, evaluation, recipient);
   if (treatment == NULL || (!certain && strcmp (treatment->as, "none") == 0))
     return;
+  /* What could not be seen can't be protected: the mail is held. */
+  if (file->attachment == NULL && strcmp (treatment->as, "none") != 0)
+    decision->unseen[recipient] = TRUE;
   if (decision->treatments == NULL)
     decision->treatments = g_new0 (const SkTreatment *,
                                    (gsize) evaluation->recipient_count * evaluation->file_count);

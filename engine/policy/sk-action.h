@@ -19,6 +19,7 @@ typedef struct {
   gboolean *allowed;            /* [recipient]: later organisation rules aren't asked */
   gboolean *refused;            /* [recipient] */
   const SkTreatment **treatments; /* [recipient][file]: the first rule's that names one; NULL before any does */
+  gboolean *unseen;             /* [recipient]: parts that could not be seen ought to be protected */
   GArray *applied;              /* SkApplied, in the order of the rules */
   GArray *header_parties;       /* guint: parties of the headers alone that leave them */
   const SkAction *first_reject;
@@ -80,7 +81,7 @@ extern const SkFieldTable sk_then_table, sk_reject_table, sk_approve_table, sk_h
     sk_insert_table, sk_stamp_table;
 extern const SkActionKind sk_reject_kind, sk_bcc_kind;
 
-/* What a reject says: merged over the policy's defaults, and checked. */
+/* What a reject says, merged over the policy's defaults. */
 void sk_refusal_read (SkLoader *loader, const SkNode *value, SkRefusal *refusal);
 void sk_refusal_clear (SkRefusal *self);
 const SkRefusal *sk_action_refusal (const SkAction *self);

@@ -66,8 +66,10 @@ group_key (const Combination *self, guint recipient)
   guint files = decision->evaluation->file_count;
   GByteArray *key = g_byte_array_new ();
   guint alone = needs_own_delivery (decision, recipient) ? recipient + 1 : 0;
+  guint8 unseen = decision->unseen[recipient] ? 1 : 0;
 
   g_byte_array_append (key, (const guint8 *) &alone, sizeof alone);
+  g_byte_array_append (key, &unseen, 1);
   if (decision->treatments != NULL && files > 0)
     g_byte_array_append (key, (const guint8 *) (decision->treatments + (gsize) recipient * files),
                          (guint) (files * sizeof (gpointer)));
@@ -87,7 +89,8 @@ add_protections (const Combination *self, guint recipient, SkVerdictDelivery *de
       const SkTreatment *treatment = treatment_at (self->decision, recipient, file);
       SkProtection *protection;
 
-      if (treatment == NULL || strcmp (treatment->as, "none") == 0)
+      if (treatment == NULL || strcmp (treatment->as, "none") == 0
+          || evaluation->files[file].attachment == NULL)
         continue;
       protection = g_new0 (SkProtection, 1);
       protection->attachment = evaluation->files[file].attachment->index;
@@ -156,6 +159,9 @@ make_result (const Combination *self, guint recipient)
     self->sorted[i]->kind->combine (self->sorted[i], decision, delivery);
   add_protections (self, recipient, delivery);
   spare_signed (decision, delivery);
+  if (decision->unseen[recipient])
+    sk_delivery_add_hold (delivery, -1, SK_AFTERWARDS_WAIT, SK_RELEASE_MANAGER,
+                          "a rule protects attachments, and parts of this mail could not be seen");
   if (delivery->has_hold && delivery->hold_seconds < 0 && delivery->release == SK_RELEASE_NOBODY)
     delivery->release = SK_RELEASE_MANAGER;
   delivery->hold_expiry

@@ -43,6 +43,7 @@ typedef struct {
   GPtrArray *actions;  /* SkAction* */
   gboolean personal;
   gboolean monitor, disabled;
+  gboolean offline;              /* only while the server was not heard of for `offline_after` */
   gboolean skip_unknown;         /* on-error: skip */
   guint32 active_from, active_until; /* julian days, both included; 0: no bound */
   guint line;

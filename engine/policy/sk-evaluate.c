@@ -240,10 +240,12 @@ has_action (const SkRule *rule, const SkActionKind *kind)
 }
 
 static gboolean
-is_active (const SkRule *rule, gint64 day)
+is_active (const SkRule *rule, const SkEvaluation *evaluation)
 {
-  return (rule->active_from == 0 || day >= rule->active_from)
-         && (rule->active_until == 0 || day <= rule->active_until);
+  if (rule->offline && evaluation->submission->unheard < evaluation->policy->offline_after)
+    return FALSE;
+  return (rule->active_from == 0 || evaluation->day >= rule->active_from)
+         && (rule->active_until == 0 || evaluation->day <= rule->active_until);
 }
 
 static guint
@@ -281,7 +283,7 @@ ask_rule (SkDecision *decision, const SkRule *rule, gboolean *files, guint8 *ans
   Question question = { .decision = decision, .rule = rule, .subjects = subjects_of (rule),
                         .only_permits = only_permits (rule), .files = files, .answers = answers };
 
-  if (!is_active (rule, evaluation->day) || is_ruled_out (rule, evaluation))
+  if (!is_active (rule, evaluation) || is_ruled_out (rule, evaluation))
     return;
   memset (answers, 0, slots);
   for (guint i = 0; i < evaluation->recipient_count; i++)
@@ -383,6 +385,7 @@ sk_policy_evaluate (const SkPolicy *self, const SkSubmission *submission)
   sk_evaluation_init (&evaluation, self, submission);
   decision.allowed = g_new0 (gboolean, evaluation.recipient_count + 1);
   decision.refused = g_new0 (gboolean, evaluation.recipient_count + 1);
+  decision.unseen = g_new0 (gboolean, evaluation.recipient_count + 1);
   decision.applied = g_array_new (FALSE, FALSE, sizeof (SkApplied));
   decision.header_parties = g_array_new (FALSE, FALSE, sizeof (guint));
   ask_rules (&decision, applied);
@@ -394,6 +397,7 @@ sk_policy_evaluate (const SkPolicy *self, const SkSubmission *submission)
   count_findings (&decision);
   g_free (decision.allowed);
   g_free (decision.refused);
+  g_free (decision.unseen);
   g_free (decision.treatments);
   g_array_unref (decision.applied);
   g_array_unref (decision.header_parties);

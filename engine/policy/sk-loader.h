@@ -31,7 +31,7 @@ struct _SkLoader {
   const char *file;   /* its name in problems */
   GHashTable *names;  /* of lists and groups: char* → SkList* (the policy's) */
   GHashTable *outer;  /* personal rules: the organisation's names; else NULL */
-  gboolean personal;
+  gboolean personal, offline;
   SkWordsBuilder *words;
   GHashTable *rule_ids; /* a set, borrowed */
   const char *people_file;

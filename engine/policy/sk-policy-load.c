@@ -394,6 +394,20 @@ load_personal (SkLoader *loader, const char *path)
   return documents;
 }
 
+/* What happens after too long a silence is a rule like others. */
+static void
+add_offline_rule (SkLoader *loader)
+{
+  const char *then = loader->policy->offline_then;
+
+  if (loader->policy->offline_after == 0 || then == NULL)
+    return;
+  if (strcmp (then, "confirm-external") == 0)
+    sk_rules_add_offline (loader, "{id: policy-offline, if: {to: external}, then: {confirm: true}}");
+  else if (strcmp (then, "hold-external") == 0)
+    sk_rules_add_offline (loader, "{id: policy-offline, if: {to: external}, then: {hold: true}}");
+}
+
 static SkPolicy *
 policy_new (void)
 {
@@ -438,6 +452,7 @@ load_all (SkLoader *loader, const char *personal)
   documents = read_document (loader, path);
   if (documents != NULL)
     load_organization (loader, documents->pdata[0]);
+  add_offline_rule (loader);
   if (personal != NULL)
     personal_documents = load_personal (loader, personal);
   policy->words = sk_words_builder_finish (g_steal_pointer (&loader->words));

@@ -64,7 +64,11 @@ sk_policy_sha256 (const SkPolicy *self)
 guint
 sk_policy_rule_count (const SkPolicy *self)
 {
-  return self->rules->len;
+  guint count = 0;
+
+  for (guint i = 0; i < self->rules->len; i++)
+    count += !((const SkRule *) self->rules->pdata[i])->offline;
+  return count;
 }
 
 const char *

@@ -126,12 +126,66 @@ join (GPtrArray *texts, const char *separator)
   return g_string_free (joined, FALSE);
 }
 
-/* --- the reply ---------------------------------------------------------------------------------------- */
+/* --- reasons in Japanese ------------------------------------------------------------------------------ */
+
+/* What the test that told most was about. */
+static const struct {
+  const char *code, *text;
+} reasons[] = {
+  { "attachment.disguised", "拡張子と中身が異なる添付ファイルがあります" },
+  { "attachment.encrypted", "添付ファイルの暗号化の状態" },
+  { "attachment.extension", "添付ファイルの拡張子" },
+  { "attachment.find", "添付ファイルの個人情報" },
+  { "attachment.name", "添付ファイルの名前" },
+  { "attachment.named", "添付ファイルの名前の有無" },
+  { "attachment.readable", "内容を確認できない添付ファイル" },
+  { "attachment.regex", "添付ファイルの語句" },
+  { "attachment.size", "添付ファイルの大きさ" },
+  { "attachment.type", "添付ファイルの種類" },
+  { "attachment.words", "添付ファイルの語句" },
+  { "attachments.count", "添付ファイルの数または合計の大きさ" },
+  { "content.find", "メールに含まれる個人情報" },
+  { "content.regex", "メールに含まれる語句" },
+  { "content.words", "メールに含まれる語句" },
+  { "message.subject", "件名" },
+  { "recipients.count", "宛先の数" },
+  { "time", "送信の時刻" },
+  { "to.address", "宛先" },
+  { "to.domain", "宛先のドメイン" },
+  { "to.history", "初めての宛先" },
+  { "to.in", "宛先" },
+  { "to.lookalike", "紛らわしいドメインの宛先" },
+  { "to.scope", "宛先の範囲" },
+  { "to.tls", "宛先のメールサーバーの TLS" },
+};
 
 static const char *
-first_of (const char *message, const char *title, const char *otherwise)
+reason_in_japanese (const char *code)
 {
-  return message != NULL ? message : title != NULL ? title : otherwise;
+  for (gsize i = 0; i < G_N_ELEMENTS (reasons); i++)
+    if (strcmp (reasons[i].code, code) == 0)
+      return reasons[i].text;
+  return NULL;
+}
+
+/* --- the reply ---------------------------------------------------------------------------------------- */
+
+/* The rule's own text, then what failed; without either, what the rule was about. */
+static char *
+write_japanese (const SkDecision *decision, const char *failures)
+{
+  const SkRule *rule = decision->first_reject->rule;
+  const char *text = sk_action_refusal (decision->first_reject)->message.ja;
+  const char *why = *failures != '\0' ? failures : NULL;
+
+  if (text == NULL)
+    text = rule->title.ja;
+  if (text == NULL && why == NULL)
+    why = reason_in_japanese (decision->first_reject_hit->because.code);
+  if (text == NULL)
+    text = "このメールは送信できません";
+  return g_strdup_printf ("%s%s%s（規則 %s）", text, why != NULL ? "：" : "", why != NULL ? why : "",
+                          rule->id);
 }
 
 static void
@@ -156,9 +210,7 @@ write_texts (SkVerdictReply *reply, const SkDecision *decision, const Failures *
                             why != NULL ? " - " : "", why != NULL ? why : "");
   else
     text = g_strdup_printf ("Refused by rule %s: %s", rule->id, why);
-  text_ja = g_strdup_printf ("%s%s%s（規則 %s）",
-                             first_of (message->ja, rule->title.ja, "このメールは送信できません"),
-                             *japanese != '\0' ? "：" : "", japanese, rule->id);
+  text_ja = write_japanese (decision, japanese);
   reply->text = ascii_line (text);
   reply->text_ja = valid_text (text_ja);
 }

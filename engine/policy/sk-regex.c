@@ -9,11 +9,36 @@
 /* What an expression of good will stays far below; a malicious text ends there in some 100 ms. */
 #define MATCH_LIMIT 1000000
 #define MATCHES 10000
+#define STACK_LEAST 32768
+#define STACK_MOST (1 << 20)
 
 struct _SkRegex {
   pcre2_code *code;
   pcre2_match_context *context;
 };
+
+static void
+free_stack (gpointer stack)
+{
+  pcre2_jit_stack_free (stack);
+}
+
+static GPrivate thread_stack = G_PRIVATE_INIT (free_stack);
+
+/* Compiled code takes its stack from here, one a thread: PCRE2's own 32 KiB are too small for alternatives repeated
+ * over a page of text. */
+static pcre2_jit_stack *
+stack_cb (gpointer user_data)
+{
+  pcre2_jit_stack *stack = g_private_get (&thread_stack);
+
+  if (stack == NULL)
+    {
+      stack = pcre2_jit_stack_create (STACK_LEAST, STACK_MOST, NULL);
+      g_private_set (&thread_stack, stack);
+    }
+  return stack;
+}
 
 SkRegex *
 sk_regex_new (const char *expression, GError **error)
@@ -41,6 +66,7 @@ sk_regex_new (const char *expression, GError **error)
   self->context = pcre2_match_context_create (NULL);
   pcre2_set_match_limit (self->context, MATCH_LIMIT);
   pcre2_set_heap_limit (self->context, 20000);
+  pcre2_jit_stack_assign (self->context, stack_cb, NULL);
   return self;
 }
 

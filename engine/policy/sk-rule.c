@@ -288,6 +288,7 @@ read_rule (SkLoader *loader, const SkNode *node)
 
   rule->actions = g_ptr_array_new_with_free_func ((GDestroyNotify) sk_action_free);
   rule->personal = loader->personal;
+  rule->offline = loader->offline;
   rule->line = node->line;
   loader->needs = 0;
   loader->envelope_only = lets_through (node);
@@ -321,6 +322,16 @@ sk_rules_read (SkLoader *loader, const SkNode *value, gpointer into)
     }
   for (guint i = 0; i < value->children->len; i++)
     read_rule (loader, value->children->pdata[i]);
+}
+
+void
+sk_rules_add_offline (SkLoader *loader, const char *text)
+{
+  g_autoptr (GPtrArray) documents = sk_yaml_parse (text, strlen (text), "offline", loader->problems);
+
+  loader->offline = TRUE;
+  read_rule (loader, documents->pdata[0]);
+  loader->offline = FALSE;
 }
 
 static gboolean

@@ -69,6 +69,7 @@ typedef struct {
   const char *mail_from;   /* envelope sender; "" for the empty one */
   GPtrArray *recipients;   /* SkRecipient*, the envelope's, each address once, in the order of RCPT */
   gint64 at;               /* time of submission, microseconds since 1970 */
+  gint64 unheard;          /* seconds since the server was last heard of; 0 where there is none to hear */
   const SkInspection *inspection; /* NULL: nothing was inspected */
 } SkSubmission;
 

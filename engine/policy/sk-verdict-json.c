@@ -181,10 +181,11 @@ attachments_json (const SkSubmission *submission)
 static json_t *
 confirm_json (const SkConfirmation *self, const SkSubmission *submission)
 {
-  return json_pack ("{s:o,s:o,s:b,s:b,s:i,s:o}", "recipients",
+  return json_pack ("{s:o,s:o,s:b,s:b,s:i,s:o,s:o}", "recipients",
                     addresses_json (self->recipients, submission), "attachments",
                     numbers_json (self->attachments), "body", self->body, "reason", self->reason,
-                    "countdown", (int) self->countdown, "warnings", strings_json (self->warnings));
+                    "countdown", (int) self->countdown, "warnings", strings_json (self->warnings),
+                    "warnings-ja", strings_json (self->warnings_ja));
 }
 
 static json_t *

@@ -61,6 +61,7 @@ typedef struct {
   const char *uninspected;
   const char *header;                 /* "X-Name: value" */
   gint64 size;
+  gint64 unheard;
   const char *findings;               /* "kind place attachment value count; …" of inspected mails */
 } CaseMail;
 
@@ -395,7 +396,8 @@ case_evaluate (const SkPolicy *policy, const CaseMail *mail)
   SkMessage *message = case_message (mail);
   g_autoptr (GPtrArray) recipients = g_ptr_array_new_with_free_func ((GDestroyNotify) sk_recipient_free);
   SkInspection *inspection = mail->findings != NULL ? case_inspection (mail, message) : NULL;
-  SkSubmission submission = { .message = message, .recipients = recipients, .inspection = inspection };
+  SkSubmission submission = { .message = message, .recipients = recipients, .inspection = inspection,
+                              .unheard = mail->unheard };
   const char *from = mail->from != NULL ? mail->from : "hana@example.co.jp";
   g_autoptr (SkVerdict) verdict = NULL;
   g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();

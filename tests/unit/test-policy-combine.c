@@ -128,6 +128,17 @@ static const Case cases[] = {
   { "same-result-by-other-rules", "rules:\n  - {id: a, if: {to: {domain: customer.example}}, then: {hold: 60m}}\n  - {id: b, if: {to: {domain: other.example}}, then: {hold: 60m}}\n",
     { .to = OUT " " OUT2 }, "{'deliveries': [{'recipients': ['" OUT "', '" OUT2 "'], 'rules': ['a', 'b']}]}" },
 
+  /* what could not be seen can't be protected */
+  { "unseen-parts-are-held", ONE ("protect: {as: zip}"), { .to = OUT " " IN, .uninspected = "more than 1,000 parts", .attachments = { { "a" } } },
+    "{'outcome': 'hold', 'deliveries': [{'recipients': ['" OUT "'], 'protect': [{'attachment': 1}], 'hold': {'seconds': null, 'release': 'manager', 'reason': 'a rule protects attachments, and parts of this mail could not be seen'}}, {'outcome': 'send'}]}" },
+  { "offline-hold", "offline: {after: 7d, then: hold-external}\n" ONE ("copy: audit@example.co.jp"), { .to = OUT " " IN, .unheard = 604800 },
+    "{'outcome': 'hold', 'rules': [{'id': 'a'}, {'id': 'policy-offline', 'recipients': ['" OUT "']}]}" },
+  { "offline-not-yet", "offline: {after: 7d, then: hold-external}\n" ONE ("copy: audit@example.co.jp"), { .to = OUT, .unheard = 604799 },
+    "{'outcome': 'send', 'rules': [{'id': 'a'}]}" },
+  { "offline-confirm", "offline: {after: 7d, then: confirm-external}\n" ONE ("copy: audit@example.co.jp"), { .to = OUT, .unheard = 700000 },
+    "{'outcome': 'confirm'}" },
+  { "japanese-reason", ONE ("reject: true"), { .to = OUT }, "{'reply': {'text-ja': 'このメールは送信できません：宛先の範囲（規則 a）'}}" },
+
   /* protection */
   { "zip-defaults", ONE ("protect: {as: zip}"), { .to = OUT, .attachments = { { "a" } } },
     "{'outcome': 'send', 'deliveries': [{'protect': [{'attachment': 1, 'as': 'zip', 'method': 'aes256', 'archive': 'one', 'password': 'random', 'tell': 'password', 'to': 'sender', 'after': 0}]}]}" },

@@ -145,11 +145,11 @@ static const LoadCase cases[] = {
     { { "lists/d.csv", "key,as,password,tell,hint\na.example,rar,,,\nb.example,zip,x,hint,\nc.example,zip,,hint,h\n" } } },
   { "mismatch-columns", "lists: {p: {domains: [x.example]}}\n" R ("if: {to: {mismatch: {list: p}}}\n    then: {reject: true}"),
     "policy.yaml:12:32: the list 'p' has no columns with company names behind the first\n" },
-  { "defaults", "defaults: {hold-expiry: never, reject: {notify: no}}\nphrases: {ja: []}\noffline: {after: 7d}\n" R ("then: {hold: true}"),
+  { "defaults", "defaults: {hold-expiry: never, reject: {notify: no}}\nphrases: {ja: []}\noffline: {after: 7d}\n" R ("then: {reject: true}"),
     "policy.yaml:9:25: DURATION\n"
-    "policy.yaml:9:40: 'notify: no' needs 'forward': somebody must learn of a silent refusal\n"
     "policy.yaml:10:15: empty 'ja'\n"
-    "policy.yaml:11:10: 'offline' needs 'after' and 'then'\n" },
+    "policy.yaml:11:10: 'offline' needs 'after' and 'then'\n"
+    "policy.yaml:14:20: 'notify: no' needs 'forward': somebody must learn of a silent refusal\n" },
   { "active", R ("active: {from: 2026-12-31, until: 2026-12-01}\n    then: {hold: true}"),
     "policy.yaml:11:13: 'until' is before 'from': the rule would never be active\n" },
   { "not-yaml", "rules: [\n", "policy.yaml:10:1: not valid YAML: flow sequence without a closing bracket\n" },
