@@ -35,6 +35,7 @@ struct _SkLoader {
   SkWordsBuilder *words;
   GHashTable *rule_ids; /* a set, borrowed */
   const char *people_file;
+  const char *const *only; /* ids of the rules in force; NULL: all */
   /* while one rule is read */
   gboolean envelope_only;  /* recipients are counted by the envelope alone */
   gboolean uses_manager_scope; /* a "scope: manager" was read */

@@ -9,6 +9,7 @@
 #include "sk-loader.h"
 #include "sk-policy.h"
 #include "sk-rule.h"
+#include "sk-suggest.h"
 #include "sk-templates.h"
 
 #include <string.h>
@@ -384,6 +385,7 @@ load_personal (SkLoader *loader, const char *path)
   inner.folder = folder;
   inner.personal = TRUE;
   inner.outer = loader->names;
+  inner.only = NULL;
   inner.names = g_hash_table_new (g_str_hash, g_str_equal);
   inner.rule_ids = g_hash_table_new (g_str_hash, g_str_equal);
   documents = read_document (&inner, path);
@@ -488,18 +490,42 @@ give_problems (SkPolicy *policy, SkProblems *problems, GPtrArray *into, GError *
   return policy;
 }
 
+static void
+check_only (SkLoader *loader)
+{
+  g_autofree char **ids = (char **) g_hash_table_get_keys_as_array (loader->rule_ids, NULL);
+
+  for (const char *const *id = loader->only; id != NULL && *id != NULL; id++)
+    if (!g_hash_table_contains (loader->rule_ids, *id))
+      {
+        const char *near = sk_suggest (*id, (const char *const *) ids);
+
+        sk_problems_add (loader->problems, FALSE, loader->file, 0, 0, "there is no rule '%s'%s%s%s", *id,
+                         near != NULL ? " (did you mean '" : "", near != NULL ? near : "",
+                         near != NULL ? "'?)" : "");
+      }
+}
+
 SkPolicy *
 sk_policy_load (const char *folder, const char *personal, GPtrArray *problems, GError **error)
 {
+  return sk_policy_load_only (folder, personal, NULL, problems, error);
+}
+
+SkPolicy *
+sk_policy_load_only (const char *folder, const char *personal, const char *const *only, GPtrArray *problems,
+                     GError **error)
+{
   g_auto (SkProblems) found = { 0 };
   SkLoader loader = { .policy = policy_new (), .problems = &found, .folder = folder,
-                      .file = "policy.yaml", .people_file = "people.csv" };
+                      .file = "policy.yaml", .people_file = "people.csv", .only = only };
 
   sk_problems_init (&found);
   loader.names = g_hash_table_new (g_str_hash, g_str_equal);
   loader.rule_ids = g_hash_table_new (g_str_hash, g_str_equal);
   loader.words = sk_words_builder_new ();
   load_all (&loader, personal);
+  check_only (&loader);
   g_hash_table_unref (loader.names);
   g_hash_table_unref (loader.rule_ids);
   return give_problems (loader.policy, &found, problems, error);

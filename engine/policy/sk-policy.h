@@ -32,6 +32,10 @@ char *sk_problem_to_string (const SkProblem *self);
  * `personal`: the user's own personal.yaml, or NULL. */
 SkPolicy *sk_policy_load (const char *folder, const char *personal, GPtrArray *problems,
                           GError **error);
+/* The same, with only those of the organisation's rules in force whose ids are in `only` (NULL-terminated; NULL: all), as if
+ * the others said `enabled: no`. An id that no rule has is an error. */
+SkPolicy *sk_policy_load_only (const char *folder, const char *personal, const char *const *only,
+                               GPtrArray *problems, GError **error);
 SkPolicy *sk_policy_ref (SkPolicy *self);
 void sk_policy_unref (SkPolicy *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkPolicy, sk_policy_unref)

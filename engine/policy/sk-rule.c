@@ -296,6 +296,8 @@ read_rule (SkLoader *loader, const SkNode *node)
   sk_loader_read_mapping (loader, node, &sk_rule_table, rule);
   if (node->kind == SK_NODE_MAPPING && node->keys->len > 0)
     check_rule (loader, node, rule);
+  if (loader->only != NULL && rule->id != NULL && !g_strv_contains (loader->only, rule->id))
+    rule->disabled = TRUE;
   if (!rule->disabled && (loader->uses_manager_scope || loader->needs_managers))
     warn_of_managers (loader, rule);
   if (rule->disabled || rule->id == NULL)
