@@ -1,0 +1,259 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""sekisho-policy as IT calls it: exit statuses, what it prints, and what it says of mistakes."""
+import email.message
+import email.policy
+import json
+import textwrap
+
+import pytest
+
+from test_examples import run
+
+POLICY = '''\
+sekisho: 1
+organization: {name: Example K.K., domains: [example.co.jp], affiliates: [example-group.jp], timezone: Asia/Tokyo}
+people: people.csv
+rules:
+  - id: hold
+    if: {message: {subject: [hold]}, to: external}
+    then: {hold: 60m}
+  - id: approve
+    if: {message: {subject: [approve]}}
+    then: {approve: {by: [boss@example.co.jp]}}
+  - id: reject
+    if: {message: {subject: [reject]}}
+    then: {reject: true}
+  - id: confirm
+    if: {message: {subject: [confirm]}}
+    then: {confirm: true}
+  - id: evening
+    if: {time: {between: "19:00-20:00"}}
+    then: {reject: true}
+  - id: new
+    if: {message: {subject: [history]}, to: {history: new}}
+    then: {hold: true}
+  - id: no-tls
+    if: {message: {subject: [secure]}, to: {tls: no}}
+    then: {reject: true}
+'''
+PEOPLE = '''\
+address,name,department,employment,manager,deputy,aliases
+boss@example.co.jp,Boss,sales,employee,,,
+hana@example.co.jp,Hana,sales,employee,boss@example.co.jp,,hana.alias@example.co.jp
+'''
+
+
+@pytest.fixture
+def folder(tmp_path):
+    folder = tmp_path / 'policy'
+    (folder / 'cases').mkdir(parents=True)
+    (folder / 'policy.yaml').write_text(POLICY, encoding='utf-8')
+    (folder / 'people.csv').write_text(PEOPLE, encoding='utf-8')
+    return folder
+
+
+@pytest.fixture
+def mail(tmp_path):
+    def make(subject, **headers):
+        message = email.message.EmailMessage(policy=email.policy.SMTP)
+        message['From'] = 'hana@example.co.jp'
+        message['Subject'] = subject
+        for name, value in (headers or {'To': 'a@example.com'}).items():
+            message[name] = value
+        message.set_content('Hello.')
+        path = tmp_path / 'mail.eml'
+        path.write_bytes(message.as_bytes())
+        return path
+    return make
+
+
+def explain(folder, path, *options, at='2026-11-24T10:00'):
+    result = run('explain', folder, path, '--from', 'hana@example.co.jp', '--at', at, *options)
+    return result.returncode, json.loads(result.stdout) if result.stdout else result.stderr
+
+
+@pytest.mark.parametrize('subject, status, outcome', [
+    ('nothing', 0, 'send'), ('confirm', 0, 'confirm'), ('hold', 10, 'hold'), ('approve', 11, 'approve'), ('reject', 12, 'reject')])
+def test_explain_exit_status(folder, mail, subject, status, outcome):
+    code, verdict = explain(folder, mail(subject))
+    assert (code, verdict['outcome']) == (status, outcome)
+
+
+def fields(verdict):
+    return {recipient['address']: recipient['field'] for recipient in verdict['recipients']}
+
+
+def test_recipients_come_from_the_headers(folder, mail):
+    path = mail('x', To='a@example.com', Cc='b@example.com', Bcc='c@example.com')
+    assert fields(explain(folder, path)[1]) == {'a@example.com': 'to', 'b@example.com': 'cc', 'c@example.com': 'bcc'}
+
+
+def test_envelope_beats_the_headers(folder, mail):
+    path = mail('x', To='a@example.com', Cc='b@example.com')
+    _, verdict = explain(folder, path, '--to', 'b@example.com', '--cc', 'd@example.com', '--bcc', 'e@example.com')
+    assert fields(verdict) == {'b@example.com': 'cc', 'd@example.com': 'cc', 'e@example.com': 'bcc'}
+
+
+@pytest.mark.parametrize('at, status', [
+    ('2026-11-24T18:59', 0), ('2026-11-24T19:00', 12), ('2026-11-24T10:00Z', 12), ('2026-11-24T20:00', 0)])
+def test_time_is_the_policys(folder, mail, at, status):
+    assert explain(folder, mail('x'), at=at)[0] == status
+
+
+@pytest.mark.parametrize('rows, status', [
+    (None, 10), ('hana@example.co.jp,a@example.com', 0), ('hana.alias@example.co.jp,A@example.com', 0),
+    ('boss@example.co.jp,a@example.com', 10), ('hana@example.co.jp,b@example.com', 10)])
+def test_history(folder, mail, tmp_path, rows, status):
+    options = []
+    if rows is not None:
+        (tmp_path / 'history.csv').write_text(f'sender,recipient\n{rows}\n', encoding='utf-8')
+        options = ['--history', tmp_path / 'history.csv']
+    assert explain(folder, mail('history'), *options)[0] == status
+
+
+@pytest.mark.parametrize('rows, status, unknown', [
+    ('example.com,yes', 0, None), ('example.com,no', 12, False), ('example.org,yes', 12, True)])
+def test_tls(folder, mail, tmp_path, rows, status, unknown):
+    (tmp_path / 'tls.csv').write_text(f'domain,tls\n{rows}\n', encoding='utf-8')
+    code, verdict = explain(folder, mail('secure'), '--tls', tmp_path / 'tls.csv')
+    assert code == status
+    assert unknown is None or verdict['rules'][0].get('unknown', False) == unknown
+
+
+@pytest.mark.parametrize('arguments, said', [
+    (['explain', '{folder}', '{mail}'], '--from'),
+    (['explain', '{folder}', '{folder}/none.eml', '--from', 'hana@example.co.jp'], 'none.eml'),
+    (['explain', '{folder}', '{mail}', '--from', 'hana@example.co.jp', '--to', 'nobody'], "'nobody'"),
+    (['explain', '{folder}', '{mail}', '--from', 'hana@example.co.jp', '--at', 'noon'], "'noon'"),
+    (['explain', '{folder}', '{mail}', '--from', 'hana@example.co.jp', '--tls', '{folder}/people.csv'], 'domain,tls'),
+    (['check', '{folder}/none'], 'policy.yaml'), (['check'], 'usage'), (['nonsense'], 'nonsense'), ([], 'Usage'),
+    (['test', '{folder}', 'none'], "'none'"), (['check', '--nonsense', '{folder}'], '--nonsense')])
+def test_wrong_calls(folder, mail, arguments, said):
+    names = {'folder': folder, 'mail': mail('x')}
+    result = run(*(argument.format(**names) for argument in arguments))
+    assert result.returncode == 2
+    assert said in result.stderr
+    assert result.stdout == ''
+
+
+def test_check_shows_all_errors_with_their_places(folder):
+    (folder / 'policy.yaml').write_text(POLICY.replace('if: {time', 'fi: {time').replace('confirm: true', 'confrim: true'), encoding='utf-8')
+    result = run('check', folder)
+    assert result.returncode == 2
+    assert "policy.yaml:16:12: unknown key 'confrim' (did you mean 'confirm'?)" in result.stderr
+    assert "policy.yaml:18:5: unknown key 'fi' (did you mean 'if'?)" in result.stderr
+
+
+def test_help():
+    for arguments in (['--help'], ['check', '--help'], ['explain', '--help'], ['test', '--help']):
+        result = run(*arguments)
+        assert result.returncode == 0
+        assert 'Usage' in result.stdout
+
+
+def run_cases(folder, text):
+    (folder / 'cases/x.yaml').write_text(textwrap.dedent(text), encoding='utf-8')
+    return run('test', folder)
+
+
+def test_a_mail_of_fields_is_a_real_one(folder):
+    name = 'とても長い名前の見積書（改訂版、社外秘ではないもの）二〇二六年十一月.tar.gz'
+    (folder / 'cases/own.bin').write_bytes(b'\x00\r\n\xff\x01')
+    result = run_cases(folder, f'''\
+        mail:
+          from: hana@example.co.jp
+          to: [a@example.com]
+          cc: b@example.com
+          bcc: [c@example.com]
+          subject: とても長い件名、承認をお願いします、approve
+          headers: {{X-Test: 値}}
+          body: 本文
+          attachments:
+            - {{name: "{name}", text: 関所}}
+            - {{size: 1.5MB, name: 'quote " and \\ slash.bin'}}
+            - {{size: 1000001}}
+            - {{file: own.bin, name: own.bin, type: image/png}}
+        expect:
+          outcome: approve
+          recipients: [{{address: a@example.com, field: to}}, {{address: b@example.com, field: cc}}, {{address: c@example.com, field: bcc}}]
+          attachments:
+            - {{index: 1, name: "{name}", size: 6, type: text/plain}}
+            - {{index: 2, name: 'quote " and \\ slash.bin', size: 1572864}}
+            - {{index: 3, name: null, size: 1000001}}
+            - {{index: 4, name: own.bin, size: 5, type: image/png}}
+        ''')
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_differences_are_shown_where_they_are(folder):
+    result = run_cases(folder, '''\
+        name: wrong
+        mail: {from: hana@example.co.jp, to: [a@example.com, b@example.co.jp], subject: hold}
+        expect: {outcome: send, recipients: [{address: a@example.com, outcome: send}], deliveries: [{hold: {seconds: 3600}}]}
+        ---
+        name: right
+        mail: {from: hana@example.co.jp, to: [b@example.co.jp], subject: hold}
+        expect: {outcome: send, rules: [], confirm: {recipients: []}, reply: null}
+        ''')
+    assert result.returncode == 1
+    assert 'FAILED  cases/x.yaml:1  wrong\n    outcome\n      expected  send\n      actual    hold\n' in result.stdout
+    assert '    recipients\n      expected  {address: a@example.com, outcome: send}\n' in result.stdout
+    assert 'deliveries' not in result.stdout
+    assert 'ok      cases/x.yaml:5  right\n1 passed, 1 failed\n' in result.stdout
+
+
+@pytest.mark.parametrize('expect, passes', [
+    ('{recipients: [{outcome: hold}, {address: a@example.com}]}', True),   # each takes one of its own, whatever the order
+    ('{recipients: [{outcome: hold}, {outcome: hold}, {outcome: hold}]}', False),
+    ('{deliveries: [{recipients: [b@example.com, a@example.com]}]}', True), ('{deliveries: [{recipients: [a@example.com]}]}', False),
+    ('{deliveries: [{bcc: [], protect: [], hold: {seconds: "3600"}, stamp: no}]}', True), ('{deliveries: [{stamp: yes}]}', False),
+    ('{deliveries: []}', False), ('{rules: [{id: hold, attachments: []}]}', True), ('{rules: {id: hold}}', True),
+    ('{reply: {code: 250}}', False), ('{nonsense: 1}', False), ('{rules: [{id: hold, recipients: [a@example.com, b@example.com, b@example.com]}]}', False)])
+def test_what_an_expectation_means(folder, expect, passes):
+    result = run_cases(folder, f'''\
+        mail: {{from: hana@example.co.jp, to: [a@example.com, b@example.com], subject: hold}}
+        expect: {expect}
+        ''')
+    assert result.returncode == (0 if passes else 1), result.stdout + result.stderr
+
+
+@pytest.mark.parametrize('text, said', [
+    ('mail: x.eml\nexpect: {outcome: send}', "cases/x.yaml:1: there is no file 'x.eml'"),
+    ('mail: ../../mail.eml\nexpect: {outcome: send}', 'leads out of'),
+    ('mail: {from: a@example.co.jp, to: [b@example.com]}\nexpct: {outcome: send}', "cases/x.yaml:2:1: unknown key 'expct' (did you mean 'expect'?)"),
+    ('mail: {to: [b@example.com]}\nexpect: {outcome: send}', "a mail needs 'from'"),
+    ('mail: {from: a@example.co.jp}\nexpect: {outcome: send}', "needs 'to', 'cc' or 'bcc'"),
+    ('mail: {from: a@example.co.jp, to: [b@example.com], attachments: [{text: a, size: 1}]}\nexpect: {outcome: send}', 'one of'),
+    ('mail: {from: a@example.co.jp, to: [b@example.com], attachments: [{size: ">= 1"}]}\nexpect: {outcome: send}', "'>= 1'"),
+    ('mail: {from: a@example.co.jp, to: [b@example.com]}\nonly: [rejct]\nexpect: {outcome: send}', "(did you mean 'reject'?)"),
+    ('mail: {from: a@example.co.jp, to: [b@example.com]}\ntls: {example.com: maybe}\nexpect: {outcome: send}', 'yes or no')])
+def test_cases_that_cant_be_run(folder, mail, text, said):
+    mail('x')
+    result = run_cases(folder, text)
+    assert result.returncode == 2
+    assert said in result.stderr
+
+
+def test_only_some_rules(folder):
+    result = run_cases(folder, '''\
+        mail: {from: hana@example.co.jp, to: [a@example.com], subject: hold and reject}
+        only: [hold]
+        expect: {outcome: hold, rules: [{id: hold}]}
+        ---
+        mail: {from: hana@example.co.jp, to: [a@example.com], subject: hold and reject}
+        expect: {outcome: reject}
+        ''')
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_personal_rules(folder):
+    (folder / 'cases/personal.yaml.txt').write_text('sekisho: 1\nrules:\n  - id: mine\n    if: {to: external}\n    then: {confirm: true}\n', encoding='utf-8')
+    result = run_cases(folder, '''\
+        mail: {from: hana@example.co.jp, to: [a@example.com], subject: x}
+        personal: personal.yaml.txt
+        expect: {outcome: confirm}
+        ---
+        mail: {from: hana@example.co.jp, to: [a@example.com], subject: x}
+        expect: {outcome: send}
+        ''')
+    assert result.returncode == 0, result.stdout + result.stderr
