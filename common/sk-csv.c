@@ -37,7 +37,8 @@ fail (const Parser *self, const char *where, const char *message, GError **error
 {
   guint column = 1;
 
-  for (const char *p = self->line_start; p < where; p++) /* fields before this one end in NULs by now */
+  for (const char *p = self->line_start; p < where;
+       p++) /* fields before this one end in NULs by now */
     column += (*p & 0xc0) != 0x80;
   g_set_error (error, SK_ERROR, SK_ERROR_INVALID, "%s:%u:%u: %s", self->file, self->line, column,
                message);
@@ -87,7 +88,8 @@ add_field (Parser *self, char *start, char *end)
 
   while ((n = blank_at_end (start, end)) > 0)
     end -= n;
-  while ((n = blank_at_start (start, end)) > 0 || (start < end && (*start == '\n' || *start == '\r')))
+  while ((n = blank_at_start (start, end)) > 0
+         || (start < end && (*start == '\n' || *start == '\r')))
     start += MAX (n, 1);
   *end = '\0';
   offset = (guint32) (start - self->csv->text);
@@ -114,7 +116,8 @@ read_quoted (Parser *self, GError **error)
 
       if (self->at == self->end)
         return fail (&opening, opening.at - 1,
-                     "this quotation mark is never closed; close the field with another one", error);
+                     "this quotation mark is never closed; close the field with another one",
+                     error);
       c = *self->at++;
       if (c == '"' && (self->at == self->end || *self->at != '"'))
         break;
@@ -127,8 +130,10 @@ read_quoted (Parser *self, GError **error)
   skip_blanks (self);
   if (self->at < self->end && strchr (",\r\n", *self->at) == NULL)
     return fail (self, self->at,
-                 "text behind a closing quotation mark; double the marks that belong to the field", error);
-  /* The separator may be overwritten by the NUL only after it was looked at: `out` lies before it. */
+                 "text behind a closing quotation mark; double the marks that belong to the field",
+                 error);
+  /* The separator may be overwritten by the NUL only after it was looked at: `out` lies before it.
+   */
   add_field (self, start, out);
   return TRUE;
 }
@@ -143,8 +148,10 @@ read_plain (Parser *self, char *start, char *separator, GError **error)
     self->at = self->end;
   mark = memchr (start, '"', (gsize) (self->at - start));
   if (mark != NULL)
-    return fail (self, mark,
-                 "a quotation mark inside an unquoted field; quote the whole field and double the mark", error);
+    return fail (
+        self, mark,
+        "a quotation mark inside an unquoted field; quote the whole field and double the mark",
+        error);
   *separator = *self->at;
   add_field (self, start, self->at);
   return TRUE;
@@ -215,8 +222,8 @@ check_width (const Parser *self, const Record *record, GError **error)
   if (width <= csv->columns)
     return TRUE;
   g_set_error (error, SK_ERROR, SK_ERROR_INVALID,
-               "%s:%u:1: %u fields, but the header names %u; quote a field that holds a comma", self->file,
-               record->line, width, csv->columns);
+               "%s:%u:1: %u fields, but the header names %u; quote a field that holds a comma",
+               self->file, record->line, width, csv->columns);
   return FALSE;
 }
 
@@ -248,7 +255,8 @@ check_header (const SkCsv *self, const char *file, GError **error)
 {
   if (self->records->len == 1)
     {
-      g_set_error (error, SK_ERROR, SK_ERROR_INVALID, "%s:1:1: empty; the first line names the columns", file);
+      g_set_error (error, SK_ERROR, SK_ERROR_INVALID,
+                   "%s:1:1: empty; the first line names the columns", file);
       return FALSE;
     }
   for (guint i = 0; i < sk_csv_columns (self); i++)
@@ -269,7 +277,8 @@ check_header (const SkCsv *self, const char *file, GError **error)
 static gboolean
 is_cp932 (const char *text, gsize length)
 {
-  g_autofree char *converted = g_convert (text, (gssize) length, "UTF-8", "CP932", NULL, NULL, NULL);
+  g_autofree char *converted
+      = g_convert (text, (gssize) length, "UTF-8", "CP932", NULL, NULL, NULL);
 
   return converted != NULL;
 }
@@ -286,11 +295,13 @@ check_encoding (const char *text, gsize length, const char *file, GError **error
   for (const char *p = text; p < bad; p++)
     line += *p == '\n';
   if (length >= 2 && (memcmp (text, "\xff\xfe", 2) == 0 || memcmp (text, "\xfe\xff", 2) == 0))
-    what = "UTF-16, not UTF-8; save it as \"CSV UTF-8\", or convert it with: iconv -f UTF-16 -t UTF-8";
+    what = "UTF-16, not UTF-8; save it as \"CSV UTF-8\", or convert it with: iconv -f UTF-16 -t "
+           "UTF-8";
   else if (*bad == '\0')
     what = "a NUL byte: this is no CSV file; save it as \"CSV UTF-8\"";
   else if (is_cp932 (text, length))
-    what = "CP932 (Shift_JIS), not UTF-8; save it as \"CSV UTF-8\", or convert it with: iconv -f CP932 -t UTF-8";
+    what = "CP932 (Shift_JIS), not UTF-8; save it as \"CSV UTF-8\", or convert it with: iconv -f "
+           "CP932 -t UTF-8";
   g_set_error (error, SK_ERROR, SK_ERROR_INVALID, "%s:%u:1: %s", file, line, what);
   return FALSE;
 }

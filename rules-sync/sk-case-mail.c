@@ -14,8 +14,8 @@
 #define ALTERNATIVE BOUNDARY "_alternative"
 
 enum {
-  LINE_BYTES = 57, /* 76 characters of base64 */
-  WORD_BYTES = 45, /* of text in one encoded word (RFC 2047: 75 characters at most) */
+  LINE_BYTES = 57,  /* 76 characters of base64 */
+  WORD_BYTES = 45,  /* of text in one encoded word (RFC 2047: 75 characters at most) */
   VALUE_BYTES = 20, /* of a file name in one continuation (RFC 2231) */
   MOST_BYTES = 100 << 20,
 };
@@ -105,9 +105,11 @@ write_date (Writer *self, gint64 at)
 
   if (time == NULL)
     return;
-  fprintf (self->file, "Date: %s, %d %s %d %02d:%02d:%02d +0000\r\n", days[g_date_time_get_day_of_week (time)],
-           g_date_time_get_day_of_month (time), months[g_date_time_get_month (time)], g_date_time_get_year (time),
-           g_date_time_get_hour (time), g_date_time_get_minute (time), g_date_time_get_second (time));
+  fprintf (self->file, "Date: %s, %d %s %d %02d:%02d:%02d +0000\r\n",
+           days[g_date_time_get_day_of_week (time)], g_date_time_get_day_of_month (time),
+           months[g_date_time_get_month (time)], g_date_time_get_year (time),
+           g_date_time_get_hour (time), g_date_time_get_minute (time),
+           g_date_time_get_second (time));
 }
 
 static void
@@ -130,21 +132,28 @@ write_headers (Writer *self, gint64 at)
 static void
 write_text_part (Writer *self, const char *subtype, const char *text)
 {
-  fprintf (self->file, "Content-Type: text/%s; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n", subtype);
+  fprintf (self->file,
+           "Content-Type: text/%s; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n",
+           subtype);
   write_base64 (self, (const guint8 *) text, strlen (text));
 }
 
 static void
 write_body (Writer *self)
 {
-  const char *text = text_of (self->subject->mail, "body"), *html = text_of (self->subject->mail, "html");
+  const char *text = text_of (self->subject->mail, "body"),
+             *html = text_of (self->subject->mail, "html");
 
   if (html == NULL || text == NULL)
     {
-      write_text_part (self, html != NULL ? "html" : "plain", html != NULL ? html : text != NULL ? text : "");
+      write_text_part (self, html != NULL ? "html" : "plain",
+                       html != NULL   ? html
+                       : text != NULL ? text
+                                      : "");
       return;
     }
-  fprintf (self->file, "Content-Type: multipart/alternative; boundary=\"" ALTERNATIVE "\"\r\n\r\n--" ALTERNATIVE "\r\n");
+  fprintf (self->file, "Content-Type: multipart/alternative; boundary=\"" ALTERNATIVE
+                       "\"\r\n\r\n--" ALTERNATIVE "\r\n");
   write_text_part (self, "plain", text);
   fprintf (self->file, "--" ALTERNATIVE "\r\n");
   write_text_part (self, "html", html);
@@ -164,7 +173,8 @@ write_file_name (Writer *self, const char *name)
       n = piece (name, VALUE_BYTES);
       part = g_strndup (name, n);
       escaped = g_uri_escape_string (part, NULL, FALSE);
-      fprintf (self->file, ";\r\n filename*%u*=%s%s", number, number == 0 ? "UTF-8''" : "", escaped);
+      fprintf (self->file, ";\r\n filename*%u*=%s%s", number, number == 0 ? "UTF-8''" : "",
+               escaped);
     }
 }
 
@@ -174,8 +184,12 @@ write_attachment_header (Writer *self, const SkNode *node)
   const char *name = text_of (node, "name"), *type = text_of (node, "type");
 
   if (type == NULL)
-    type = text_of (node, "text") != NULL ? "text/plain; charset=utf-8" : "application/octet-stream";
-  fprintf (self->file, "Content-Type: %s\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment", type);
+    type
+        = text_of (node, "text") != NULL ? "text/plain; charset=utf-8" : "application/octet-stream";
+  fprintf (
+      self->file,
+      "Content-Type: %s\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment",
+      type);
   if (name != NULL)
     write_file_name (self, name);
   fputs ("\r\n\r\n", self->file);
@@ -189,9 +203,10 @@ read_size (const char *text, gint64 *size, GError **error)
   if (!sk_comparison_parse_size (text, &comparison, error))
     return FALSE;
   *size = comparison.value;
-  if (comparison.operator == SK_EQUAL && *size <= MOST_BYTES && g_ascii_isdigit (*text))
+  if (comparison.operator== SK_EQUAL && * size <= MOST_BYTES && g_ascii_isdigit (*text))
     return TRUE;
-  g_set_error (error, SK_ERROR, SK_ERROR_INVALID, "'%s': the size of an attachment is a number of bytes, kB or MB, at most %d MB",
+  g_set_error (error, SK_ERROR, SK_ERROR_INVALID,
+               "'%s': the size of an attachment is a number of bytes, kB or MB, at most %d MB",
                text, MOST_BYTES >> 20);
   return FALSE;
 }
@@ -226,7 +241,8 @@ write_from_file (Writer *self, const char *name, GError **error)
 static gboolean
 write_attachment (Writer *self, const SkNode *node, GError **error)
 {
-  const char *file = text_of (node, "file"), *size = text_of (node, "size"), *text = text_of (node, "text");
+  const char *file = text_of (node, "file"), *size = text_of (node, "size"),
+             *text = text_of (node, "text");
 
   fprintf (self->file, "--" BOUNDARY "\r\n");
   write_attachment_header (self, node);
@@ -234,14 +250,16 @@ write_attachment (Writer *self, const SkNode *node, GError **error)
     return write_from_file (self, file, error);
   if (size != NULL)
     return write_filling (self, size, error);
-  write_base64 (self, (const guint8 *) (text != NULL ? text : ""), text != NULL ? strlen (text) : 0);
+  write_base64 (self, (const guint8 *) (text != NULL ? text : ""),
+                text != NULL ? strlen (text) : 0);
   return TRUE;
 }
 
 static gboolean
 write_attachments (Writer *self, const SkNode *attachments, GError **error)
 {
-  fprintf (self->file, "Content-Type: multipart/mixed; boundary=\"" BOUNDARY "\"\r\n\r\n--" BOUNDARY "\r\n");
+  fprintf (self->file,
+           "Content-Type: multipart/mixed; boundary=\"" BOUNDARY "\"\r\n\r\n--" BOUNDARY "\r\n");
   write_body (self);
   for (guint i = 0; i < attachments->children->len; i++)
     if (!write_attachment (self, g_ptr_array_index (attachments->children, i), error))

@@ -12,11 +12,13 @@
 static SkPolicy *
 load_own (const SkCase *self, GError **error)
 {
-  g_autofree char *personal = self->personal == NULL ? NULL : sk_case_path (self, self->personal, error);
+  g_autofree char *personal
+      = self->personal == NULL ? NULL : sk_case_path (self, self->personal, error);
 
   if (self->personal != NULL && personal == NULL)
     return NULL;
-  return sk_policy_load_only (self->folder, personal, (const char *const *) self->only, NULL, error);
+  return sk_policy_load_only (self->folder, personal, (const char *const *) self->only, NULL,
+                              error);
 }
 
 static gboolean
@@ -48,12 +50,14 @@ read_tls (const SkCase *self, SkTlsAnswers *tls, GError **error)
     }
   for (guint i = 0; i < self->tls->keys->len; i++)
     if (!sk_tls_answers_add (tls, ((const SkNode *) g_ptr_array_index (self->tls->keys, i))->text,
-                             ((const SkNode *) g_ptr_array_index (self->tls->children, i))->text, error))
+                             ((const SkNode *) g_ptr_array_index (self->tls->children, i))->text,
+                             error))
       return FALSE;
   return TRUE;
 }
 
-/* The sender of an .eml is known only once it is read; a list of earlier recipients then belongs to that person. */
+/* The sender of an .eml is known only once it is read; a list of earlier recipients then belongs to
+ * that person. */
 static char *
 find_person (const SkCase *self, const char *mail, GError **error)
 {
@@ -65,11 +69,14 @@ find_person (const SkCase *self, const char *mail, GError **error)
   message = sk_message_open (mail, &sk_message_default_limits, 0, error);
   if (message == NULL)
     return NULL;
-  return g_strdup (message->from->len == 0 ? "" : ((const SkAddress *) g_ptr_array_index (message->from, 0))->text);
+  return g_strdup (message->from->len == 0
+                       ? ""
+                       : ((const SkAddress *) g_ptr_array_index (message->from, 0))->text);
 }
 
 static json_t *
-judge_with (const SkCase *self, const SkPolicy *policy, SkTrial *trial, const char *mail, GError **error)
+judge_with (const SkCase *self, const SkPolicy *policy, SkTrial *trial, const char *mail,
+            GError **error)
 {
   g_autoptr (SkHistory) history = sk_history_new ();
   g_autoptr (SkTlsAnswers) tls = sk_tls_answers_new ();

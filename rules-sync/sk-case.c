@@ -28,16 +28,18 @@ typedef struct {
 } Key;
 
 static const Key case_keys[] = {
-  { "name", TEXT },         { "mail", TEXT_OR_MAPPING, TRUE }, { "at", TEXT },
-  { "tls", TEXT_OR_MAPPING }, { "history", TEXT_OR_TEXTS },    { "personal", TEXT },
-  { "only", TEXTS },        { "expect", MAPPING, TRUE },       { NULL },
+  { "name", TEXT },           { "mail", TEXT_OR_MAPPING, TRUE }, { "at", TEXT },
+  { "tls", TEXT_OR_MAPPING }, { "history", TEXT_OR_TEXTS },      { "personal", TEXT },
+  { "only", TEXTS },          { "expect", MAPPING, TRUE },       { NULL },
 };
 static const Key mail_keys[] = {
-  { "from", TEXT, TRUE }, { "to", TEXTS },   { "cc", TEXTS },  { "bcc", TEXTS },   { "subject", TEXT },
-  { "body", TEXT },       { "html", TEXT },  { "headers", MAPPING }, { "attachments", LIST }, { NULL },
+  { "from", TEXT, TRUE },  { "to", TEXTS },  { "cc", TEXTS },  { "bcc", TEXTS },
+  { "subject", TEXT },     { "body", TEXT }, { "html", TEXT }, { "headers", MAPPING },
+  { "attachments", LIST }, { NULL },
 };
 static const Key attachment_keys[] = {
-  { "name", TEXT }, { "text", TEXT }, { "file", TEXT }, { "size", TEXT }, { "type", TEXT }, { NULL },
+  { "name", TEXT }, { "text", TEXT }, { "file", TEXT },
+  { "size", TEXT }, { "type", TEXT }, { NULL },
 };
 
 typedef struct {
@@ -51,7 +53,8 @@ complain (const Reader *self, const SkNode *at, const char *format, ...)
   va_list arguments;
 
   va_start (arguments, format);
-  sk_problems_add_valist (self->problems, FALSE, self->file, at->line, at->column, format, arguments);
+  sk_problems_add_valist (self->problems, FALSE, self->file, at->line, at->column, format,
+                          arguments);
   va_end (arguments);
 }
 
@@ -155,10 +158,13 @@ check_mail (const Reader *self, const SkNode *node)
   if (node == NULL || node->kind == SK_NODE_SCALAR)
     return;
   check_mapping (self, node, "a mail", mail_keys);
-  if (sk_node_get (node, "to") == NULL && sk_node_get (node, "cc") == NULL && sk_node_get (node, "bcc") == NULL)
+  if (sk_node_get (node, "to") == NULL && sk_node_get (node, "cc") == NULL
+      && sk_node_get (node, "bcc") == NULL)
     complain (self, node, "a mail needs 'to', 'cc' or 'bcc'");
   attachments = sk_node_get (node, "attachments");
-  for (guint i = 0; attachments != NULL && attachments->kind == SK_NODE_LIST && i < attachments->children->len; i++)
+  for (guint i = 0;
+       attachments != NULL && attachments->kind == SK_NODE_LIST && i < attachments->children->len;
+       i++)
     check_attachment (self, g_ptr_array_index (attachments->children, i));
 }
 
@@ -257,7 +263,8 @@ lies_in (const char *path, const char *folder)
   g_autofree char *real_folder = realpath (folder, NULL);
   gsize n = real_folder == NULL ? 0 : strlen (real_folder);
 
-  return real_path != NULL && n > 0 && strncmp (real_path, real_folder, n) == 0 && real_path[n] == '/';
+  return real_path != NULL && n > 0 && strncmp (real_path, real_folder, n) == 0
+         && real_path[n] == '/';
 }
 
 char *
@@ -267,9 +274,11 @@ sk_case_path (const SkCase *self, const char *name, GError **error)
   g_autofree char *path = g_build_filename (self->folder, beside, name, NULL);
 
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
-    g_set_error (error, SK_ERROR, SK_ERROR_NOT_FOUND, "there is no file '%s' beside the case", name);
+    g_set_error (error, SK_ERROR, SK_ERROR_NOT_FOUND, "there is no file '%s' beside the case",
+                 name);
   else if (g_path_is_absolute (name) || !lies_in (path, self->folder))
-    g_set_error (error, SK_ERROR, SK_ERROR_INVALID, "'%s' leads out of the policy's folder; copy the file into cases/", name);
+    g_set_error (error, SK_ERROR, SK_ERROR_INVALID,
+                 "'%s' leads out of the policy's folder; copy the file into cases/", name);
   else
     return g_steal_pointer (&path);
   return NULL;

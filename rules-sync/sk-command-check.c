@@ -10,7 +10,8 @@ sk_command_check (int argc, char **argv)
   guint warnings;
   g_autoptr (SkPolicy) policy = NULL;
 
-  if (!sk_command_parse (&argc, &argv, "DIR", "Says everything that is wrong with the policy in the folder DIR.", NULL,
+  if (!sk_command_parse (&argc, &argv, "DIR",
+                         "Says everything that is wrong with the policy in the folder DIR.", NULL,
                          1, 1, &status))
     return status;
   policy = sk_command_load (argv[1], NULL, &warnings);

@@ -6,7 +6,7 @@
 
 /* By SkOutcome. */
 static const int exit_statuses[] = {
-  [SK_OUTCOME_SEND] = 0, [SK_OUTCOME_CONFIRM] = 0, [SK_OUTCOME_HOLD] = 10,
+  [SK_OUTCOME_SEND] = 0,     [SK_OUTCOME_CONFIRM] = 0, [SK_OUTCOME_HOLD] = 10,
   [SK_OUTCOME_APPROVE] = 11, [SK_OUTCOME_REJECT] = 12,
 };
 
@@ -33,22 +33,28 @@ static gboolean
 parse_options (Options *self, int *argc, char ***argv, int *status)
 {
   const GOptionEntry entries[] = {
-    { "from", 0, 0, G_OPTION_ARG_STRING, &self->from, "The person who sends, and the envelope's sender", "ADDRESS" },
-    { "to", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->to, "A recipient of the envelope; may be given many times", "ADDRESS" },
+    { "from", 0, 0, G_OPTION_ARG_STRING, &self->from,
+      "The person who sends, and the envelope's sender", "ADDRESS" },
+    { "to", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->to,
+      "A recipient of the envelope; may be given many times", "ADDRESS" },
     { "cc", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->cc, "The same, in Cc", "ADDRESS" },
     { "bcc", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->bcc, "The same, in Bcc", "ADDRESS" },
-    { "at", 0, 0, G_OPTION_ARG_STRING, &self->at, "Time of submission (now); without offset in the policy's timezone", "TIME" },
-    { "history", 0, 0, G_OPTION_ARG_FILENAME, &self->history, "CSV of sender,recipient: what was sent before", "FILE" },
+    { "at", 0, 0, G_OPTION_ARG_STRING, &self->at,
+      "Time of submission (now); without offset in the policy's timezone", "TIME" },
+    { "history", 0, 0, G_OPTION_ARG_FILENAME, &self->history,
+      "CSV of sender,recipient: what was sent before", "FILE" },
     { "tls", 0, 0, G_OPTION_ARG_FILENAME, &self->tls, "CSV of domain,tls: yes or no", "FILE" },
-    { "personal", 0, 0, G_OPTION_ARG_FILENAME, &self->personal, "The person's own personal.yaml", "FILE" },
+    { "personal", 0, 0, G_OPTION_ARG_FILENAME, &self->personal, "The person's own personal.yaml",
+      "FILE" },
     G_OPTION_ENTRY_NULL,
   };
 
-  if (!sk_command_parse (argc, argv, "DIR MAIL --from ADDRESS",
-                         "Says as JSON what the policy in DIR would do with the mail, without sending it.\n"
-                         "Without --to, --cc and --bcc the recipients come from the mail's headers.\n"
-                         "Exit status: 0 send or confirm, 10 hold, 11 approve, 12 reject, 2 unreadable.",
-                         entries, 2, 2, status))
+  if (!sk_command_parse (
+          argc, argv, "DIR MAIL --from ADDRESS",
+          "Says as JSON what the policy in DIR would do with the mail, without sending it.\n"
+          "Without --to, --cc and --bcc the recipients come from the mail's headers.\n"
+          "Exit status: 0 send or confirm, 10 hold, 11 approve, 12 reject, 2 unreadable.",
+          entries, 2, 2, status))
     return FALSE;
   if (self->from != NULL)
     return TRUE;
@@ -57,7 +63,8 @@ parse_options (Options *self, int *argc, char ***argv, int *status)
 }
 
 static gboolean
-read_stand_ins (const Options *options, SkHistory *history, SkTlsAnswers *tls, SkTrial *trial, GError **error)
+read_stand_ins (const Options *options, SkHistory *history, SkTlsAnswers *tls, SkTrial *trial,
+                GError **error)
 {
   if (options->history != NULL)
     {
@@ -79,8 +86,9 @@ explain (const Options *options, const SkPolicy *policy, const char *mail, GErro
 {
   g_autoptr (SkHistory) history = sk_history_new ();
   g_autoptr (SkTlsAnswers) tls = sk_tls_answers_new ();
-  SkTrial trial = { options->from, (const char *const *) options->to, (const char *const *) options->cc,
-                    (const char *const *) options->bcc, g_get_real_time () };
+  SkTrial trial
+      = { options->from, (const char *const *) options->to, (const char *const *) options->cc,
+          (const char *const *) options->bcc, g_get_real_time () };
   SkOutcome outcome;
   json_t *verdict;
 

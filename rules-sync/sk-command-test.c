@@ -42,7 +42,8 @@ is_named (const char *file, const char *wanted)
 static gboolean
 choose_files (const char *folder, GPtrArray *files, char **names)
 {
-  g_autoptr (GPtrArray) all = g_ptr_array_copy (files, (GCopyFunc) (void (*) (void)) g_strdup, NULL);
+  g_autoptr (GPtrArray) all
+      = g_ptr_array_copy (files, (GCopyFunc) (void (*) (void)) g_strdup, NULL);
 
   g_ptr_array_set_free_func (all, g_free);
   g_ptr_array_set_size (files, 0);
@@ -85,8 +86,8 @@ read_cases (const char *folder, char **names, GPtrArray *cases)
 static void
 print_result (const SkCase *self, const GPtrArray *differences)
 {
-  printf ("%s  %s:%u%s%s\n", differences->len == 0 ? "ok    " : "FAILED", self->file, self->root->line,
-          self->name != NULL ? "  " : "", self->name != NULL ? self->name : "");
+  printf ("%s  %s:%u%s%s\n", differences->len == 0 ? "ok    " : "FAILED", self->file,
+          self->root->line, self->name != NULL ? "  " : "", self->name != NULL ? self->name : "");
   for (guint i = 0; i < differences->len; i++)
     printf ("    %s\n", (const char *) g_ptr_array_index (differences, i));
 }
@@ -119,11 +120,13 @@ sk_command_test (int argc, char **argv)
   guint warnings;
   int status;
 
-  if (!sk_command_parse (&argc, &argv, "DIR [CASES…]",
-                         "Runs the cases of the policy in DIR (DIR/cases/*.yaml), or only the files named, and shows\n"
-                         "where a verdict differs from what a case expects.\n"
-                         "Exit status: 0 all passed, 1 some failed, 2 the policy or a case can't be read.",
-                         NULL, 1, G_MAXINT, &status))
+  if (!sk_command_parse (
+          &argc, &argv, "DIR [CASES…]",
+          "Runs the cases of the policy in DIR (DIR/cases/*.yaml), or only the files named, and "
+          "shows\n"
+          "where a verdict differs from what a case expects.\n"
+          "Exit status: 0 all passed, 1 some failed, 2 the policy or a case can't be read.",
+          NULL, 1, G_MAXINT, &status))
     return status;
   policy = sk_command_load (argv[1], NULL, &warnings);
   if (policy == NULL || !read_cases (argv[1], argv + 2, cases))

@@ -30,9 +30,9 @@ scalar_matches (const SkNode *expected, const json_t *actual)
       return is_one_of (expected->text, "no", "false");
     case JSON_NULL:
       return is_null (expected);
-    case JSON_INTEGER:
-      {
-        g_autofree char *number = g_strdup_printf ("%" JSON_INTEGER_FORMAT, json_integer_value (actual));
+      case JSON_INTEGER: {
+        g_autofree char *number
+            = g_strdup_printf ("%" JSON_INTEGER_FORMAT, json_integer_value (actual));
 
         return strcmp (expected->text, number) == 0;
       }
@@ -46,9 +46,11 @@ static gboolean
 means_nothing (const SkNode *expected)
 {
   if (expected->kind == SK_NODE_SCALAR)
-    return is_null (expected) || is_one_of (expected->text, "no", "false") || strcmp (expected->text, "0") == 0;
+    return is_null (expected) || is_one_of (expected->text, "no", "false")
+           || strcmp (expected->text, "0") == 0;
   for (guint i = 0; i < expected->children->len; i++)
-    if (expected->kind == SK_NODE_LIST || !means_nothing (g_ptr_array_index (expected->children, i)))
+    if (expected->kind == SK_NODE_LIST
+        || !means_nothing (g_ptr_array_index (expected->children, i)))
       return FALSE;
   return TRUE;
 }
@@ -66,8 +68,8 @@ object_matches (const SkNode *expected, const json_t *actual)
   return TRUE;
 }
 
-/* Gives the expected item `i` an actual one of its own, moving earlier ones where need be (augmenting paths). `owner`: by
- * actual item, the expected one that has it, or -1. */
+/* Gives the expected item `i` an actual one of its own, moving earlier ones where need be
+ * (augmenting paths). `owner`: by actual item, the expected one that has it, or -1. */
 static gboolean
 give (const GPtrArray *expected, guint i, const json_t *actual, int *owner, gboolean *tried)
 {
@@ -107,7 +109,8 @@ first_missing (const GPtrArray *expected, const json_t *actual)
 static gboolean
 may_be_partial (const GPtrArray *expected)
 {
-  return expected->len > 0 && ((const SkNode *) g_ptr_array_index (expected, 0))->kind == SK_NODE_MAPPING;
+  return expected->len > 0
+         && ((const SkNode *) g_ptr_array_index (expected, 0))->kind == SK_NODE_MAPPING;
 }
 
 static gboolean
@@ -125,8 +128,9 @@ matches (const SkNode *expected, const json_t *actual)
   if (actual == NULL)
     return means_nothing (expected);
   if (json_is_array (actual) && expected->kind != SK_NODE_LIST)
-    return json_array_size (actual) == 0 ? means_nothing (expected)
-                                         : json_array_size (actual) == 1 && matches (expected, json_array_get (actual, 0));
+    return json_array_size (actual) == 0
+               ? means_nothing (expected)
+               : json_array_size (actual) == 1 && matches (expected, json_array_get (actual, 0));
   if (expected->kind == SK_NODE_SCALAR)
     return scalar_matches (expected, actual);
   if (expected->kind == SK_NODE_MAPPING)
@@ -150,7 +154,8 @@ append_node (GString *into, const SkNode *node)
       if (i > 0)
         g_string_append (into, ", ");
       if (node->kind == SK_NODE_MAPPING)
-        g_string_append_printf (into, "%s: ", ((const SkNode *) g_ptr_array_index (node->keys, i))->text);
+        g_string_append_printf (into,
+                                "%s: ", ((const SkNode *) g_ptr_array_index (node->keys, i))->text);
       append_node (into, g_ptr_array_index (node->children, i));
     }
   g_string_append_c (into, brackets[1]);
@@ -169,10 +174,10 @@ append_json (GString *into, const json_t *value)
     {
       g_string_append_c (into, '[');
       json_array_foreach (value, i, item)
-        {
-          g_string_append (into, i > 0 ? ", " : "");
-          append_json (into, item);
-        }
+      {
+        g_string_append (into, i > 0 ? ", " : "");
+        append_json (into, item);
+      }
       g_string_append_c (into, ']');
     }
   else if (json_is_object (value))
@@ -181,11 +186,11 @@ append_json (GString *into, const json_t *value)
 
       g_string_append_c (into, '{');
       json_object_foreach ((json_t *) value, key, item)
-        {
-          g_string_append_printf (into, "%s%s: ", first ? "" : ", ", key);
-          append_json (into, item);
-          first = FALSE;
-        }
+      {
+        g_string_append_printf (into, "%s%s: ", first ? "" : ", ", key);
+        append_json (into, item);
+        first = FALSE;
+      }
       g_string_append_c (into, '}');
     }
   else if (json_is_string (value))
@@ -198,7 +203,8 @@ append_json (GString *into, const json_t *value)
 }
 
 static void
-add_difference (GPtrArray *differences, const char *path, const SkNode *expected, const json_t *actual)
+add_difference (GPtrArray *differences, const char *path, const SkNode *expected,
+                const json_t *actual)
 {
   g_autoptr (GString) text = g_string_new (path);
 
@@ -218,17 +224,21 @@ add_difference (GPtrArray *differences, const char *path, const SkNode *expected
   g_ptr_array_add (differences, g_strdup (text->str));
 }
 
-static void compare_at (const char *path, const SkNode *expected, const json_t *actual, GPtrArray *differences);
+static void compare_at (const char *path, const SkNode *expected, const json_t *actual,
+                        GPtrArray *differences);
 
 static void
-compare_objects (const char *path, const SkNode *expected, const json_t *actual, GPtrArray *differences)
+compare_objects (const char *path, const SkNode *expected, const json_t *actual,
+                 GPtrArray *differences)
 {
   for (guint i = 0; i < expected->keys->len; i++)
     {
       const char *key = ((const SkNode *) g_ptr_array_index (expected->keys, i))->text;
-      g_autofree char *inner = *path == '\0' ? g_strdup (key) : g_strdup_printf ("%s.%s", path, key);
+      g_autofree char *inner
+          = *path == '\0' ? g_strdup (key) : g_strdup_printf ("%s.%s", path, key);
 
-      compare_at (inner, g_ptr_array_index (expected->children, i), json_object_get (actual, key), differences);
+      compare_at (inner, g_ptr_array_index (expected->children, i), json_object_get (actual, key),
+                  differences);
     }
 }
 
@@ -241,8 +251,8 @@ compare_at (const char *path, const SkNode *expected, const json_t *actual, GPtr
   else if (!matches (expected, actual))
     {
       const SkNode *missing = expected->kind == SK_NODE_LIST && may_be_partial (expected->children)
-                                ? first_missing (expected->children, actual)
-                                : NULL;
+                                  ? first_missing (expected->children, actual)
+                                  : NULL;
 
       add_difference (differences, path, missing != NULL ? missing : expected, actual);
     }

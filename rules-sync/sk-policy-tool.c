@@ -12,7 +12,8 @@ static const struct {
   int (*run) (int argc, char **argv);
 } commands[] = {
   { "check", "DIR", "say everything that is wrong with a policy", sk_command_check },
-  { "explain", "DIR MAIL --from ADDRESS", "what would become of a mail, as JSON; nothing is sent", sk_command_explain },
+  { "explain", "DIR MAIL --from ADDRESS", "what would become of a mail, as JSON; nothing is sent",
+    sk_command_explain },
   { "test", "DIR [CASES]", "run the policy's own cases", sk_command_test },
 };
 
@@ -26,8 +27,10 @@ print_help (FILE *to)
 
       fprintf (to, "  %-34s%s\n", call, commands[i].summary);
     }
-  fprintf (to, "\nA policy is a folder with policy.yaml, people.csv, lists/, templates/ and cases/.\n"
-               "\"sekisho-policy COMMAND --help\" tells a command's options; see also sekisho-policy(1).\n");
+  fprintf (
+      to,
+      "\nA policy is a folder with policy.yaml, people.csv, lists/, templates/ and cases/.\n"
+      "\"sekisho-policy COMMAND --help\" tells a command's options; see also sekisho-policy(1).\n");
 }
 
 static int
@@ -47,7 +50,8 @@ sk_policy_tool_run (int argc, char **argv)
       print_help (stderr);
       return SK_EXIT_INVALID;
     }
-  if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0 || strcmp (argv[1], "help") == 0)
+  if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0
+      || strcmp (argv[1], "help") == 0)
     {
       print_help (stdout);
       return SK_EXIT_DONE;
@@ -85,8 +89,8 @@ print_command_help (GOptionContext *context)
 }
 
 gboolean
-sk_command_parse (int *argc, char ***argv, const char *usage, const char *summary, const GOptionEntry *entries,
-                  int least, int most, int *status)
+sk_command_parse (int *argc, char ***argv, const char *usage, const char *summary,
+                  const GOptionEntry *entries, int least, int most, int *status)
 {
   g_autofree char *name = g_strdup_printf ("sekisho-policy %s", (*argv)[0]);
   g_autoptr (GOptionContext) context = g_option_context_new (usage);
@@ -121,7 +125,8 @@ sk_command_parse (int *argc, char ***argv, const char *usage, const char *summar
 SkPolicy *
 sk_command_load (const char *folder, const char *personal, guint *warnings)
 {
-  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func ((GDestroyNotify) sk_problem_free);
+  g_autoptr (GPtrArray) problems
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) sk_problem_free);
   g_autoptr (GError) error = NULL;
   SkPolicy *policy = sk_policy_load (folder, personal, problems, &error);
 

@@ -1,8 +1,8 @@
 /* The program sekisho-policy, as a function: one table of sub-commands, each in a file of its own.
  *
- * A command gets the arguments behind its name and returns the exit status. Results go to standard output,
- * messages to standard error. Exit status 2 always means that something could not be read or was
- * called wrongly; the message names the file, the line and the remedy.
+ * A command gets the arguments behind its name and returns the exit status. Results go to standard
+ * output, messages to standard error. Exit status 2 always means that something could not be read
+ * or was called wrongly; the message names the file, the line and the remedy.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
@@ -22,10 +22,11 @@ int sk_command_test (int argc, char **argv);
 
 /* What the commands share. */
 
-/* Reads the options; `usage` is what stands behind the command ("DIR MAIL"). At least `least` and at most `most` arguments must be
- * left. FALSE when the command ends here: *status is then its exit status. */
-gboolean sk_command_parse (int *argc, char ***argv, const char *usage, const char *summary, const GOptionEntry *entries,
-                           int least, int most, int *status);
+/* Reads the options; `usage` is what stands behind the command ("DIR MAIL"). At least `least` and
+ * at most `most` arguments must be left. FALSE when the command ends here: *status is then its exit
+ * status. */
+gboolean sk_command_parse (int *argc, char ***argv, const char *usage, const char *summary,
+                           const GOptionEntry *entries, int least, int most, int *status);
 /* Loads a folder and prints its problems. NULL when it can't be used. */
 SkPolicy *sk_command_load (const char *folder, const char *personal, guint *warnings);
 /* "sekisho-policy: MESSAGE" to standard error. Returns SK_EXIT_INVALID. */

@@ -30,8 +30,8 @@ read_table (const char *path, const char *first, const char *second, int columns
   columns[1] = sk_csv_find_column (csv, second);
   if (columns[0] < 0 || columns[1] < 0)
     {
-      g_set_error (error, SK_ERROR, SK_ERROR_INVALID, "%s:1:1: the first line must name the columns: %s,%s", path,
-                   first, second);
+      g_set_error (error, SK_ERROR, SK_ERROR_INVALID,
+                   "%s:1:1: the first line must name the columns: %s,%s", path, first, second);
       return NULL;
     }
   return g_steal_pointer (&csv);
@@ -40,7 +40,8 @@ read_table (const char *path, const char *first, const char *second, int columns
 /* Adds each row by `add`; an error gets the row's place. */
 static gboolean
 read_rows (const char *path, const char *first, const char *second, gpointer self,
-           gboolean (*add) (gpointer self, const char *a, const char *b, GError **error), GError **error)
+           gboolean (*add) (gpointer self, const char *a, const char *b, GError **error),
+           GError **error)
 {
   int columns[2];
   g_autoptr (SkCsv) csv = read_table (path, first, second, columns, error);
@@ -48,7 +49,8 @@ read_rows (const char *path, const char *first, const char *second, gpointer sel
   if (csv == NULL)
     return FALSE;
   for (guint row = 0; row < sk_csv_rows (csv); row++)
-    if (!add (self, sk_csv_field (csv, row, (guint) columns[0]), sk_csv_field (csv, row, (guint) columns[1]), error))
+    if (!add (self, sk_csv_field (csv, row, (guint) columns[0]),
+              sk_csv_field (csv, row, (guint) columns[1]), error))
       {
         g_prefix_error (error, "%s:%u: ", path, sk_csv_line (csv, row));
         return FALSE;
@@ -61,7 +63,8 @@ sk_history_new (void)
 {
   SkHistory *self = g_new0 (SkHistory, 1);
 
-  self->senders = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
+  self->senders
+      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
   return self;
 }
 
@@ -78,7 +81,8 @@ read_address (const char *text, GError **error)
   SkAddress *address = sk_address_new (text, NULL);
 
   if (address == NULL)
-    g_set_error (error, SK_ERROR, SK_ERROR_INVALID, "'%s' is no mail address; write it as name@example.com", text);
+    g_set_error (error, SK_ERROR, SK_ERROR_INVALID,
+                 "'%s' is no mail address; write it as name@example.com", text);
   return address;
 }
 
@@ -114,7 +118,8 @@ sk_history_read (SkHistory *self, const char *path, GError **error)
 }
 
 gboolean
-sk_history_knows (const SkHistory *self, const SkPolicy *policy, const char *person, const SkAddress *recipient)
+sk_history_knows (const SkHistory *self, const SkPolicy *policy, const char *person,
+                  const SkAddress *recipient)
 {
   const GPtrArray *senders = g_hash_table_lookup (self->senders, recipient->key);
   g_autoptr (SkAddress) own = sk_address_new (person, NULL);
@@ -161,7 +166,8 @@ sk_tls_answers_add (SkTlsAnswers *self, const char *domain, const char *answer, 
 
   if (key == NULL || truth == SK_UNKNOWN)
     {
-      g_set_error (error, SK_ERROR, SK_ERROR_INVALID, "'%s,%s': write a domain, and yes or no", domain, answer);
+      g_set_error (error, SK_ERROR, SK_ERROR_INVALID, "'%s,%s': write a domain, and yes or no",
+                   domain, answer);
       g_free (key);
       return FALSE;
     }

@@ -45,7 +45,8 @@ add_envelope (GPtrArray *recipients, const char *const *addresses, SkFields fiel
       if (recipient == NULL)
         {
           g_set_error (error, SK_ERROR, SK_ERROR_INVALID,
-                       "'%s' is no mail address; write it as name@example.com, one an option", *addresses);
+                       "'%s' is no mail address; write it as name@example.com, one an option",
+                       *addresses);
           return FALSE;
         }
       add_recipient (recipients, recipient, field);
@@ -69,7 +70,8 @@ add_header (GPtrArray *recipients, const GPtrArray *addresses, SkFields field)
 static GPtrArray *
 collect_recipients (const SkTrial *self, const SkMessage *message, GError **error)
 {
-  g_autoptr (GPtrArray) recipients = g_ptr_array_new_with_free_func ((GDestroyNotify) sk_recipient_free);
+  g_autoptr (GPtrArray) recipients
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) sk_recipient_free);
 
   if (self->to == NULL && self->cc == NULL && self->bcc == NULL)
     {
@@ -83,8 +85,9 @@ collect_recipients (const SkTrial *self, const SkMessage *message, GError **erro
     return NULL;
   if (recipients->len == 0)
     {
-      g_set_error (error, SK_ERROR, SK_ERROR_INVALID,
-                   "the mail has no recipients; name them in its header, or with --to, --cc or --bcc");
+      g_set_error (
+          error, SK_ERROR, SK_ERROR_INVALID,
+          "the mail has no recipients; name them in its header, or with --to, --cc or --bcc");
       return NULL;
     }
   sk_recipients_set_fields (recipients, message);
@@ -98,10 +101,14 @@ look_up (const SkTrial *self, const SkPolicy *policy, const char *person, GPtrAr
     {
       SkRecipient *recipient = g_ptr_array_index (recipients, i);
 
-      recipient->known = self->history != NULL && sk_history_knows (self->history, policy, person, recipient->address)
-                           ? SK_YES
-                           : SK_NO;
-      recipient->tls = self->tls == NULL ? SK_UNKNOWN : sk_tls_answers_get (self->tls, recipient->address->domain);
+      recipient->known
+          = self->history != NULL
+                    && sk_history_knows (self->history, policy, person, recipient->address)
+                ? SK_YES
+                : SK_NO;
+      recipient->tls = self->tls == NULL
+                           ? SK_UNKNOWN
+                           : sk_tls_answers_get (self->tls, recipient->address->domain);
     }
 }
 
@@ -112,14 +119,17 @@ find_person (const SkTrial *self, const SkMessage *message, GError **error)
     return self->from;
   if (message->from->len > 0)
     return ((const SkAddress *) g_ptr_array_index (message->from, 0))->text;
-  g_set_error (error, SK_ERROR, SK_ERROR_INVALID, "the mail has no From; name the sender with --from");
+  g_set_error (error, SK_ERROR, SK_ERROR_INVALID,
+               "the mail has no From; name the sender with --from");
   return NULL;
 }
 
 json_t *
-sk_trial_judge (const SkTrial *self, const SkPolicy *policy, const char *mail, SkOutcome *outcome, GError **error)
+sk_trial_judge (const SkTrial *self, const SkPolicy *policy, const char *mail, SkOutcome *outcome,
+                GError **error)
 {
-  g_autoptr (SkMessage) message = sk_message_open (mail, &sk_message_default_limits, SK_MESSAGE_WANT_ALL, error);
+  g_autoptr (SkMessage) message
+      = sk_message_open (mail, &sk_message_default_limits, SK_MESSAGE_WANT_ALL, error);
   g_autoptr (GPtrArray) recipients = NULL;
   g_autoptr (SkVerdict) verdict = NULL;
   SkSubmission submission = { message };

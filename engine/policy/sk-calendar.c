@@ -10,8 +10,9 @@ typedef struct {
   int month, day, week;
 } Holiday;
 
-/* Act on National Holidays, article 2 as it stood in each year, and the special laws: 1959 no. 16, 1989 no. 4,
- * 1990 no. 24, 1993 no. 32, 2018 no. 99 (accession), 2018 no. 55 and 2020 no. 68 (Olympic years). */
+/* Act on National Holidays, article 2 as it stood in each year, and the special laws: 1959 no. 16,
+ * 1989 no. 4, 1990 no. 24, 1993 no. 32, 2018 no. 99 (accession), 2018 no. 55 and 2020 no. 68
+ * (Olympic years). */
 static const Holiday holidays[] = {
   { "元日", 1949, EVERY_YEAR_SINCE, 1, 1, 0 },
   { "成人の日", 1949, 1999, 1, 15, 0 },
@@ -75,7 +76,8 @@ falls_on (const Holiday *self, int year, int month, int day)
     return FALSE;
   if (self->week == 0)
     return day == self->day;
-  return (day - 1) / 7 + 1 == self->week && weekday_of (julian_of (year, month, day)) == G_DATE_MONDAY;
+  return (day - 1) / 7 + 1 == self->week
+         && weekday_of (julian_of (year, month, day)) == G_DATE_MONDAY;
 }
 
 /* The astronomical approximation in common use, from the mean solar year; good for 1900 to 2099. */
@@ -109,8 +111,8 @@ national_holiday (guint32 julian)
   return NULL;
 }
 
-/* Article 3 (2): since 1973-04-12 the Monday after a holiday on a Sunday; since 2007 the next day that is
- * no holiday itself. */
+/* Article 3 (2): since 1973-04-12 the Monday after a holiday on a Sunday; since 2007 the next day
+ * that is no holiday itself. */
 static gboolean
 is_substitute (guint32 julian)
 {
@@ -179,7 +181,8 @@ is_business_day (const SkHours *self, guint32 julian)
     return FALSE;
   g_date_clear (&date, 1);
   g_date_set_julian (&date, julian);
-  return !sk_hours_is_holiday (self, g_date_get_year (&date), g_date_get_month (&date), g_date_get_day (&date));
+  return !sk_hours_is_holiday (self, g_date_get_year (&date), g_date_get_month (&date),
+                               g_date_get_day (&date));
 }
 
 static guint32
@@ -205,7 +208,8 @@ sk_hours_contain (const SkHours *self, gint64 at_us)
   if (julian < 2)
     return FALSE;
   if (self->between.start < self->between.end)
-    return minute >= self->between.start && minute < self->between.end && is_business_day (self, julian);
+    return minute >= self->between.start && minute < self->between.end
+           && is_business_day (self, julian);
   /* Over midnight: the span belongs to the day it began. */
   return (minute >= self->between.start && is_business_day (self, julian))
          || (minute < self->between.end && is_business_day (self, julian - 1));

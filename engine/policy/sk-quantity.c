@@ -9,7 +9,7 @@ static const struct {
   const char *text;
   SkOperator operator;
 } operators[] = {
-  { "<=", SK_LESS_EQUAL }, { "<", SK_LESS },     { "==", SK_EQUAL },
+  { "<=", SK_LESS_EQUAL }, { "<", SK_LESS },           { "==", SK_EQUAL },
   { "!=", SK_NOT_EQUAL },  { ">=", SK_GREATER_EQUAL }, { ">", SK_GREATER },
 };
 
@@ -23,7 +23,8 @@ static const struct {
   gint64 seconds;
   gboolean business;
 } duration_units[] = {
-  { "s", 1, FALSE }, { "m", 60, FALSE }, { "h", 3600, FALSE }, { "d", 86400, FALSE }, { "bh", 3600, TRUE },
+  { "s", 1, FALSE },     { "m", 60, FALSE },   { "h", 3600, FALSE },
+  { "d", 86400, FALSE }, { "bh", 3600, TRUE },
 };
 
 static const gint64 LONGEST_DURATION = 366 * 86400;
@@ -53,7 +54,7 @@ char *
 sk_comparison_to_string (const SkComparison *self)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (operators); i++)
-    if (operators[i].operator == self->operator)
+    if (operators[i].operator== self->operator)
       return g_strdup_printf ("%s %" G_GINT64_FORMAT, operators[i].text, self->value);
   return g_strdup_printf ("%" G_GINT64_FORMAT, self->value);
 }
@@ -92,10 +93,10 @@ read_operator (const char *text, SkOperator *operator)
   for (gsize i = 0; i < G_N_ELEMENTS (operators); i++)
     if (g_str_has_prefix (text, operators[i].text))
       {
-        *operator = operators[i].operator;
+        *operator= operators[i].operator;
         return skip_blanks (text + strlen (operators[i].text));
       }
-  *operator = SK_EQUAL;
+  *operator= SK_EQUAL;
   return text;
 }
 
@@ -113,7 +114,9 @@ sk_comparison_parse_count (const char *text, SkComparison *result, GError **erro
 
   result->value = read_digits (&p);
   if (result->value < 0 || *skip_blanks (p) != '\0')
-    return invalid (error, text, "not a count; write a whole number, or a comparison as \">= 5\", \"< 10\" or \"== 0\"");
+    return invalid (
+        error, text,
+        "not a count; write a whole number, or a comparison as \">= 5\", \"< 10\" or \"== 0\"");
   return TRUE;
 }
 
@@ -157,9 +160,12 @@ sk_comparison_parse_size (const char *text, SkComparison *result, GError **error
   if (whole >= 0 && read_fraction (&p, &billionths))
     unit = read_size_unit (&p);
   if (unit == 0 || *skip_blanks (p) != '\0')
-    return invalid (error, text, "not a size; write it as \">= 2MB\", \"< 500 kB\" or \"20480\" (units: B, kB, MB, GB)");
+    return invalid (
+        error, text,
+        "not a size; write it as \">= 2MB\", \"< 500 kB\" or \"20480\" (units: B, kB, MB, GB)");
   if (unit == 1 && billionths != 0)
-    return invalid (error, text, "a part of a byte; write a whole number of bytes, or a unit (kB, MB, GB)");
+    return invalid (error, text,
+                    "a part of a byte; write a whole number of bytes, or a unit (kB, MB, GB)");
   if (whole > G_MAXINT64 / unit - 1)
     return invalid (error, text, "too large for a size");
   result->value = whole * unit + billionths * unit / 1000000000;
@@ -169,8 +175,9 @@ sk_comparison_parse_size (const char *text, SkComparison *result, GError **error
 static const char *
 duration_remedy (gboolean business_allowed)
 {
-  return business_allowed ? "not a duration; write it as 90s, 3m, 24h, 7d, or 8bh for business hours"
-                          : "not a duration; write it as 90s, 3m, 24h or 7d";
+  return business_allowed
+             ? "not a duration; write it as 90s, 3m, 24h, 7d, or 8bh for business hours"
+             : "not a duration; write it as 90s, 3m, 24h or 7d";
 }
 
 gboolean
@@ -185,7 +192,8 @@ sk_duration_parse (const char *text, gint64 *seconds, gboolean *business, GError
       if (strcmp (unit, duration_units[i].text) != 0)
         continue;
       if (duration_units[i].business && business == NULL)
-        return invalid (error, text, "business hours can't be used here; write it as 90s, 3m, 24h or 7d");
+        return invalid (error, text,
+                        "business hours can't be used here; write it as 90s, 3m, 24h or 7d");
       if (number < 1 || number > LONGEST_DURATION / duration_units[i].seconds)
         return invalid (error, text, "a duration is at least 1s and at most 366d");
       *seconds = number * duration_units[i].seconds;
@@ -229,7 +237,8 @@ sk_time_span_parse (const char *text, SkTimeSpan *result, GError **error)
   if (result->end < 0 || *skip_blanks (p) != '\0')
     return invalid (error, text, "not a span of the day; write it as \"09:00-18:00\"");
   if (result->start == result->end)
-    return invalid (error, text, "begins and ends at the same minute; the whole day is \"00:00-24:00\"");
+    return invalid (error, text,
+                    "begins and ends at the same minute; the whole day is \"00:00-24:00\"");
   return TRUE;
 }
 
@@ -267,7 +276,7 @@ read_moment (const char **text, Moment *moment)
 {
   gint64 billionths = 0;
 
-  *moment = (Moment) { 0 };
+  *moment = (Moment){ 0 };
   if ((moment->year = read_fixed (text, 4)) < 1 || !pass (text, "-")
       || (moment->month = read_fixed (text, 2)) < 0 || !pass (text, "-")
       || (moment->day = read_fixed (text, 2)) < 0 || !pass (text, "Tt ")
@@ -278,9 +287,10 @@ read_moment (const char **text, Moment *moment)
       && ((moment->second = read_fixed (text, 2)) < 0 || !read_fraction (text, &billionths)))
     return FALSE;
   moment->microseconds = billionths / 1000;
-  return moment->hour < 24 && moment->minute < 60 && moment->second < 60
-         && moment->month >= 1 && moment->month <= 12 && moment->day >= 1
-         && g_date_valid_dmy ((GDateDay) moment->day, (GDateMonth) moment->month, (GDateYear) moment->year);
+  return moment->hour < 24 && moment->minute < 60 && moment->second < 60 && moment->month >= 1
+         && moment->month <= 12 && moment->day >= 1
+         && g_date_valid_dmy ((GDateDay) moment->day, (GDateMonth) moment->month,
+                              (GDateYear) moment->year);
 }
 
 /* "Z", "+09:00", "+0900", "+09", or nothing: then `zone`. NULL when it is something else. */
@@ -316,9 +326,11 @@ sk_time_parse (const char *text, GTimeZone *zone, gint64 *result, GError **error
   if (read_moment (&p, &moment))
     own = read_offset (p, zone);
   if (own != NULL)
-    time = g_date_time_new (own, moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second);
+    time = g_date_time_new (own, moment.year, moment.month, moment.day, moment.hour, moment.minute,
+                            moment.second);
   if (time == NULL)
-    return invalid (error, text, "not a time; write it as 2026-11-24T10:00 or 2026-11-24T10:00:00+09:00");
+    return invalid (error, text,
+                    "not a time; write it as 2026-11-24T10:00 or 2026-11-24T10:00:00+09:00");
   *result = g_date_time_to_unix (time) * G_USEC_PER_SEC + moment.microseconds;
   return TRUE;
 }

@@ -13,13 +13,14 @@
 enum {
   PAGE_SIZE = 256,
   PAGES = 0x110000 / PAGE_SIZE,
-  LONGEST_UNIT = 64, /* characters given to ICU at once; more combining marks than that are nobody's text */
+  LONGEST_UNIT
+  = 64, /* characters given to ICU at once; more combining marks than that are nobody's text */
 };
 
 typedef enum {
-  SAME,     /* its own normal form */
-  SINGLE,   /* another character of the BMP */
-  OTHER,    /* none, several, or one beyond the BMP: asked of ICU each time */
+  SAME,   /* its own normal form */
+  SINGLE, /* another character of the BMP */
+  OTHER,  /* none, several, or one beyond the BMP: asked of ICU each time */
 } Kind;
 
 typedef struct {
@@ -118,7 +119,8 @@ read_character (const guint8 *at, const guint8 *end, guint *length)
     return (lead & 0x0fu) << 12 | (at[1] & 0x3fu) << 6 | (at[2] & 0x3fu);
   if (wanted == 2)
     return (lead & 0x1fu) << 6 | (at[1] & 0x3fu);
-  return MIN ((lead & 7u) << 18 | (at[1] & 0x3fu) << 12 | (at[2] & 0x3fu) << 6 | (at[3] & 0x3fu), 0x10ffff);
+  return MIN ((lead & 7u) << 18 | (at[1] & 0x3fu) << 12 | (at[2] & 0x3fu) << 6 | (at[3] & 0x3fu),
+              0x10ffff);
 }
 
 /* TRUE when a unit that ends at `at` is complete there. */
@@ -151,15 +153,16 @@ eight_stay (const guint8 *at, gboolean folds)
   return (capitals & G_GUINT64_CONSTANT (0x8080808080808080)) == 0;
 }
 
-/* A combining mark may follow an ASCII letter: its last character then belongs to the mark's unit. */
+/* A combining mark may follow an ASCII letter: its last character then belongs to the mark's unit.
+ */
 static const guint8 *
 pass_ascii (Form *form, const guint8 *at, const guint8 *end)
 {
   const guint8 *start = at;
   gboolean folds = form->folds_ascii;
 
-  while (end - at >= 32 && eight_stay (at, folds) && eight_stay (at + 8, folds) && eight_stay (at + 16, folds)
-         && eight_stay (at + 24, folds))
+  while (end - at >= 32 && eight_stay (at, folds) && eight_stay (at + 8, folds)
+         && eight_stay (at + 16, folds) && eight_stay (at + 24, folds))
     at += 32;
   while (at < end && *at < 0x80 && !(folds && *at >= 'A' && *at <= 'Z'))
     at++;
@@ -187,7 +190,8 @@ pass_normal (Form *form, const guint8 *at, const guint8 *end)
           continue;
         }
       c = read_character (at, end, &length);
-      if (length == 1 || page_of (form, c)->kind[c % PAGE_SIZE] != SAME || !unit_ends (form, at + length, end))
+      if (length == 1 || page_of (form, c)->kind[c % PAGE_SIZE] != SAME
+          || !unit_ends (form, at + length, end))
         return at;
       at += length;
     }
@@ -210,10 +214,10 @@ append_unit (Form *form, const guint8 *at, const guint8 *end, GString *into)
 
       U16_APPEND_UNSAFE (source, source_length, (UChar32) c);
       at += length;
-    }
-  while (++characters < LONGEST_UNIT && !unit_ends (form, at, end));
+  } while (++characters < LONGEST_UNIT && !unit_ends (form, at, end));
   result = g_newa (UChar, room);
-  result_length = unorm2_normalize (form->normalizer, source, source_length, result, (int32_t) room, &status);
+  result_length
+      = unorm2_normalize (form->normalizer, source, source_length, result, (int32_t) room, &status);
   for (int32_t i = 0; U_SUCCESS (status) && i < result_length;)
     {
       UChar32 c;

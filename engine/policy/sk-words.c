@@ -3,18 +3,21 @@
 
 #include <string.h>
 
-/* How it works. The words stand sorted in one arena. A node stands for all words that begin alike; below
- * their common beginning they branch by their next STRIDE bytes, or by all that is left of them when that is less. All branches of
- * all nodes are slots of one hash table; a slot leads to a few words, which are compared, or to another node.
- * A word of any length is found in a few probes, and words that begin alike (株式会社…) cost no more than others.
+/* How it works. The words stand sorted in one arena. A node stands for all words that begin alike;
+ * below their common beginning they branch by their next STRIDE bytes, or by all that is left of
+ * them when that is less. All branches of all nodes are slots of one hash table; a slot leads to a
+ * few words, which are compared, or to another node. A word of any length is found in a few probes,
+ * and words that begin alike (株式会社…) cost no more than others.
  *
- * In front of the table stand two filters for the place where a word may begin: the first two bytes tell whether
- * there are words at all, and of which kind; a bitmap over the root's branches lets the rest pass. */
+ * In front of the table stand two filters for the place where a word may begin: the first two bytes
+ * tell whether there are words at all, and of which kind; a bitmap over the root's branches lets
+ * the rest pass. */
 
 enum {
   STRIDE = 6,
-  LEAF_WORDS = 8, /* so many are rather compared one by one */
-  WHOLE = 1 << STRIDE, /* in branch masks: words that go on for STRIDE bytes or more; bit n: that end after n */
+  LEAF_WORDS = 8,      /* so many are rather compared one by one */
+  WHOLE = 1 << STRIDE, /* in branch masks: words that go on for STRIDE bytes or more; bit n: that
+                          end after n */
   NO_NODE = G_MAXUINT32,
 };
 
@@ -29,7 +32,7 @@ typedef struct {
 } Node;
 
 typedef struct {
-  guint32 tag; /* the other half of the hash */
+  guint32 tag;          /* the other half of the hash */
   guint32 first, count; /* count 0: an empty slot */
   guint32 node;
 } Slot;
@@ -47,7 +50,8 @@ struct _SkWords {
   guint64 slot_mask;
   guint8 *bitmap;
   guint bitmap_shift;
-  guint8 *pairs; /* by the first two bytes: the root's mask; of words of one byte for any second byte */
+  guint8 *
+      pairs; /* by the first two bytes: the root's mask; of words of one byte for any second byte */
   gboolean begins[256];
   gboolean ascii_begins;
 };
@@ -112,7 +116,8 @@ compare_words (gconstpointer a, gconstpointer b, gpointer arena)
 
   if (x->key != y->key)
     return x->key < y->key ? -1 : 1;
-  order = memcmp (bytes + x->word.offset, bytes + y->word.offset, MIN (x->word.length, y->word.length));
+  order = memcmp (bytes + x->word.offset, bytes + y->word.offset,
+                  MIN (x->word.length, y->word.length));
   if (order != 0)
     return order;
   return x->word.length < y->word.length ? -1 : x->word.length > y->word.length;
@@ -137,7 +142,8 @@ sort_words (SkWords *self)
   for (guint i = 0; i < n; i++)
     {
       sorted[i].word = g_array_index (self->words, Word, i);
-      sorted[i].key = first_eight (self->arena->data + sorted[i].word.offset, sorted[i].word.length);
+      sorted[i].key
+          = first_eight (self->arena->data + sorted[i].word.offset, sorted[i].word.length);
     }
   g_qsort_with_data (sorted, (gint) n, sizeof *sorted, compare_words, self->arena->data);
   for (guint i = 0; i < n; i++)
@@ -170,7 +176,8 @@ hash_branch (guint64 bytes, guint length, guint32 node)
 static inline guint64
 filter_bit (const SkWords *self, guint64 bytes, guint length)
 {
-  return ((bytes | (guint64) length << 48) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15)) >> self->bitmap_shift;
+  return ((bytes | (guint64) length << 48) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15))
+         >> self->bitmap_shift;
 }
 
 static guint32
@@ -204,7 +211,8 @@ end_of_branch (const SkWords *self, guint32 first, guint32 end, guint32 depth)
   guint64 bytes = load (bytes_of (self, first) + depth, length);
   guint32 i = first + 1;
 
-  while (i < end && branch_length (self, i, depth) == length && load (bytes_of (self, i) + depth, length) == bytes)
+  while (i < end && branch_length (self, i, depth) == length
+         && load (bytes_of (self, i) + depth, length) == bytes)
     i++;
   return i;
 }
@@ -305,7 +313,8 @@ SkWords *
 sk_words_builder_finish (SkWordsBuilder *builder)
 {
   SkWords *self = g_new0 (SkWords, 1);
-  Build build = { self, g_array_new (FALSE, FALSE, sizeof (Slot)), g_array_new (FALSE, FALSE, sizeof (guint64)) };
+  Build build = { self, g_array_new (FALSE, FALSE, sizeof (Slot)),
+                  g_array_new (FALSE, FALSE, sizeof (guint64)) };
 
   self->arena = builder->arena;
   self->words = builder->words;
@@ -361,7 +370,8 @@ static gboolean search_node (const Scan *scan, gsize at, guint32 number);
 
 /* The branch of `number` that goes on with the `length` bytes at its depth. */
 static gboolean
-search_branch (const Scan *scan, gsize at, guint32 number, guint64 bytes, guint length, guint32 depth)
+search_branch (const Scan *scan, gsize at, guint32 number, guint64 bytes, guint length,
+               guint32 depth)
 {
   const SkWords *self = scan->words;
   guint64 hash = hash_branch (bytes, length, number);
@@ -375,7 +385,8 @@ search_branch (const Scan *scan, gsize at, guint32 number, guint64 bytes, guint 
           || branch_length (self, found->first, depth) != length
           || memcmp (bytes_of (self, found->first), scan->text + at, depth + length) != 0)
         continue;
-      return found->node == NO_NODE ? report_words (scan, at, found) : search_node (scan, at, found->node);
+      return found->node == NO_NODE ? report_words (scan, at, found)
+                                    : search_node (scan, at, found->node);
     }
   return TRUE;
 }
@@ -387,12 +398,14 @@ search_node (const Scan *scan, gsize at, guint32 number)
   const Node *node = &g_array_index (self->nodes, Node, number);
   gsize left = scan->length - at;
 
-  if (left < node->depth || memcmp (scan->text + at, bytes_of (self, node->first), node->depth) != 0)
+  if (left < node->depth
+      || memcmp (scan->text + at, bytes_of (self, node->first), node->depth) != 0)
     return TRUE;
   left -= node->depth;
   for (guint length = 0; length <= STRIDE && length <= left; length++)
     if ((node->mask & 1u << length) != 0
-        && !search_branch (scan, at, number, load (scan->text + at + node->depth, length), length, node->depth))
+        && !search_branch (scan, at, number, load (scan->text + at + node->depth, length), length,
+                           node->depth))
       return FALSE;
   return TRUE;
 }
@@ -405,7 +418,8 @@ may_be (const SkWords *self, guint64 bytes, guint length)
   return (self->bitmap[bit >> 3] >> (bit & 7) & 1) != 0;
 }
 
-/* `mask`: which branches of the root the first two bytes leave. `ahead`: the next 8 bytes, NULs behind the end. */
+/* `mask`: which branches of the root the first two bytes leave. `ahead`: the next 8 bytes, NULs
+ * behind the end. */
 static inline gboolean
 search_root (const Scan *scan, gsize at, guint8 mask, guint64 ahead)
 {
@@ -457,7 +471,8 @@ pass_ascii (const guint8 *text, gsize at, gsize end)
   return at;
 }
 
-/* Passes places where no word begins, four at a time. Stops at one, or within 12 bytes of the end. */
+/* Passes places where no word begins, four at a time. Stops at one, or within 12 bytes of the end.
+ */
 static inline gsize
 pass_pairs (const SkWords *self, const guint8 *text, gsize at, gsize end)
 {
@@ -467,7 +482,9 @@ pass_pairs (const SkWords *self, const guint8 *text, gsize at, gsize end)
     {
       guint64 a = load_ahead (text + at);
 
-      if ((pairs[a & 0xffff] | pairs[a >> 8 & 0xffff] | pairs[a >> 16 & 0xffff] | pairs[a >> 24 & 0xffff]) == 0)
+      if ((pairs[a & 0xffff] | pairs[a >> 8 & 0xffff] | pairs[a >> 16 & 0xffff]
+           | pairs[a >> 24 & 0xffff])
+          == 0)
         {
           at += 4;
           continue;
@@ -496,7 +513,8 @@ scan_end (const Scan *scan, gsize at)
 }
 
 void
-sk_words_scan (const SkWords *self, const char *folded, gsize length, SkWordsFunc callback, gpointer user_data)
+sk_words_scan (const SkWords *self, const char *folded, gsize length, SkWordsFunc callback,
+               gpointer user_data)
 {
   const Scan scan = { self, (const guint8 *) folded, length, callback, user_data };
   gsize at = 0;
