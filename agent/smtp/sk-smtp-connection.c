@@ -210,6 +210,12 @@ wanted_events (SkSmtpConnection *self)
   return events;
 }
 
+static gboolean
+is_to_close (SkSmtpConnection *self)
+{
+  return self->shared->closing && sk_smtp_session_is_idle (self->session);
+}
+
 static void
 set_events (SkSmtpConnection *self)
 {
@@ -219,7 +225,7 @@ set_events (SkSmtpConnection *self)
     g_source_modify_unix_fd (self->source, self->tag, events);
   self->events = events;
   if (self->phase == TALKING && self->output->len == 0
-      && (self->resumes || sk_smtp_stream_has_decrypted (&self->stream)))
+      && (self->resumes || sk_smtp_stream_has_decrypted (&self->stream) || is_to_close (self)))
     hurry (self, TRUE);
 }
 
@@ -264,7 +270,7 @@ flush (SkSmtpConnection *self)
       if (result == SK_STREAM_BROKEN || result == SK_STREAM_EOF)
         return FALSE;
       g_string_erase (self->output, 0, (gssize) n);
-      if (transaction != NULL && transaction->written)
+      if (transaction != NULL && transaction->written && transaction->unproven)
         transaction->followed = TRUE;
     }
   if (self->output->len == 0 && self->phase != WAITING && transaction != NULL
@@ -309,7 +315,7 @@ end_of_client (SkSmtpConnection *self, gboolean clean)
     return FALSE;
   clean = clean && !sk_smtp_stream_has_failed (&self->stream);
   delivered = transaction->written && !transaction->failed
-              && (clean || (transaction->unproven && transaction->followed));
+              && (clean || transaction->followed);
   tell (transaction, delivered);
   return FALSE;
 }
@@ -456,7 +462,7 @@ talk_turn (SkSmtpConnection *self, GIOCondition seen)
     return end_of_client (self, FALSE);
   if (self->output->len > 0)
     return TRUE;
-  if (self->shared->closing && sk_smtp_session_is_idle (self->session))
+  if (is_to_close (self))
     sk_smtp_session_end (self->session, "4.3.2", "Sekisho is stopping");
   if (sk_smtp_session_has_ended (self->session))
     return begin_to_linger (self);
