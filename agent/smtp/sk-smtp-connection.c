@@ -24,6 +24,7 @@ struct _SkSmtpConnection {
   GSource *source;
   gpointer tag;
   GIOCondition events;
+  gboolean hurried; /* has its turn even if nothing happens on the socket */
   Phase phase;
   uid_t uid;
   SkSmtpStream stream;
@@ -45,12 +46,23 @@ struct _SkSmtpTransaction {
   SkEnvelope *envelope;
   SkReply *reply;
   gboolean written;  /* our kernel has all of the reply */
+  gboolean failed;   /* and found nobody to give it to */
   gboolean unproven; /* the client's next bytes may have been sent before the reply */
+  gboolean followed; /* replies to what was pipelined were written behind it */
   GSource *telling;
   gpointer data;
 };
 
 static gboolean turn (SkSmtpConnection *self, GIOCondition seen);
+
+/* Touched only when it changes: each touch wakes the main loop once for nothing. */
+static void
+hurry (SkSmtpConnection *self, gboolean on)
+{
+  if (self->hurried != on)
+    g_source_set_ready_time (self->source, on ? 0 : -1);
+  self->hurried = on;
+}
 
 /* --- the transaction --- */
 
@@ -136,7 +148,7 @@ sk_smtp_transaction_reply (SkSmtpTransaction *self, const SkReply *reply)
   g_return_if_fail (self->reply == NULL);
   self->reply = sk_reply_copy (reply);
   if (self->connection != NULL)
-    g_source_set_ready_time (self->connection->source, 0);
+    hurry (self->connection, TRUE);
   else
     tell_soon (self);
 }
@@ -198,6 +210,12 @@ wanted_events (SkSmtpConnection *self)
   return events;
 }
 
+static gboolean
+is_to_close (SkSmtpConnection *self)
+{
+  return self->shared->closing && sk_smtp_session_is_idle (self->session);
+}
+
 static void
 set_events (SkSmtpConnection *self)
 {
@@ -207,8 +225,8 @@ set_events (SkSmtpConnection *self)
     g_source_modify_unix_fd (self->source, self->tag, events);
   self->events = events;
   if (self->phase == TALKING && self->output->len == 0
-      && (self->resumes || sk_smtp_stream_has_decrypted (&self->stream)))
-    g_source_set_ready_time (self->source, 0);
+      && (self->resumes || sk_smtp_stream_has_decrypted (&self->stream) || is_to_close (self)))
+    hurry (self, TRUE);
 }
 
 static gboolean
@@ -216,7 +234,7 @@ dispatch_cb (GSource *source, GSourceFunc callback, gpointer user_data)
 {
   SkSmtpConnection *self = ((Source *) source)->connection;
 
-  g_source_set_ready_time (source, -1);
+  hurry (self, FALSE);
   if (turn (self, g_source_query_unix_fd (source, self->tag)))
     set_events (self);
   else
@@ -227,6 +245,15 @@ dispatch_cb (GSource *source, GSourceFunc callback, gpointer user_data)
 static GSourceFuncs source_functions = { .dispatch = dispatch_cb };
 
 /* --- writing, and whether the client has what was written --- */
+
+/* Over the loopback the reset of a client that had closed is here when the write returns. */
+static void
+note_written (SkSmtpConnection *self, SkSmtpTransaction *transaction)
+{
+  transaction->written = TRUE;
+  transaction->failed = sk_smtp_stream_has_failed (&self->stream);
+  transaction->unproven = self->pending->len > 0 || sk_smtp_stream_has_unread (&self->stream);
+}
 
 /* FALSE: the client can't be reached. */
 static gboolean
@@ -243,12 +270,12 @@ flush (SkSmtpConnection *self)
       if (result == SK_STREAM_BROKEN || result == SK_STREAM_EOF)
         return FALSE;
       g_string_erase (self->output, 0, (gssize) n);
+      if (transaction != NULL && transaction->written && transaction->unproven)
+        transaction->followed = TRUE;
     }
-  if (self->output->len > 0 || transaction == NULL || transaction->reply == NULL
-      || transaction->written || self->phase == WAITING)
-    return TRUE;
-  transaction->written = TRUE;
-  transaction->unproven = self->pending->len > 0 || sk_smtp_stream_has_unread (&self->stream);
+  if (self->output->len == 0 && self->phase != WAITING && transaction != NULL
+      && transaction->reply != NULL && !transaction->written)
+    note_written (self, transaction);
   return TRUE;
 }
 
@@ -275,15 +302,21 @@ note_caught_up (SkSmtpConnection *self)
 }
 
 /* The client has gone for good. A clean end after our answer shows that it has it; who closes without
- * reading it makes the kernel send a reset, which is an error here. */
+ * reading it makes the kernel send a reset, which is an error here. Only one that had pipelined its
+ * next commands, was still there when the answer was written, and got replies to them behind it, is
+ * believed in spite of a reset: it may well have cared for the answer alone (QUIT, and away). */
 static gboolean
 end_of_client (SkSmtpConnection *self, gboolean clean)
 {
   SkSmtpTransaction *transaction = self->transaction;
+  gboolean delivered;
 
-  if (transaction != NULL && transaction->reply != NULL)
-    tell (transaction,
-          clean && transaction->written && !sk_smtp_stream_has_failed (&self->stream));
+  if (transaction == NULL || transaction->reply == NULL)
+    return FALSE;
+  clean = clean && !sk_smtp_stream_has_failed (&self->stream);
+  delivered = transaction->written && !transaction->failed
+              && (clean || transaction->followed);
+  tell (transaction, delivered);
   return FALSE;
 }
 
@@ -429,7 +462,7 @@ talk_turn (SkSmtpConnection *self, GIOCondition seen)
     return end_of_client (self, FALSE);
   if (self->output->len > 0)
     return TRUE;
-  if (self->shared->closing && sk_smtp_session_is_idle (self->session))
+  if (is_to_close (self))
     sk_smtp_session_end (self->session, "4.3.2", "Sekisho is stopping");
   if (sk_smtp_session_has_ended (self->session))
     return begin_to_linger (self);
@@ -566,6 +599,7 @@ attach (SkSmtpConnection *self)
   ((Source *) self->source)->connection = self;
   self->events = G_IO_IN;
   self->tag = g_source_add_unix_fd (self->source, self->stream.fd, self->events);
+  g_source_set_can_recurse (self->source, TRUE); /* it never does, but GLib then saves two wakes a turn */
   g_source_attach (self->source, self->shared->context);
 }
 
@@ -614,7 +648,7 @@ sk_smtp_connection_free (SkSmtpConnection *self)
   if (transaction != NULL && transaction->reply == NULL)
     leave (self);
   else if (transaction != NULL)
-    tell (transaction, transaction->written);
+    tell (transaction, transaction->written && !transaction->failed);
   sk_smtp_wait_in (&self->wait, NULL, NULL);
   g_queue_unlink (&self->shared->connections, &self->link);
   g_source_destroy (self->source);
@@ -646,7 +680,7 @@ void
 sk_smtp_connection_expire (SkSmtpConnection *self)
 {
   if (self->transaction != NULL && self->transaction->written)
-    tell (self->transaction, TRUE);
+    tell (self->transaction, !self->transaction->failed);
   if (sk_smtp_session_has_ended (self->session))
     sk_smtp_connection_free (self);
   else
@@ -656,7 +690,7 @@ sk_smtp_connection_expire (SkSmtpConnection *self)
 void
 sk_smtp_connection_close_soon (SkSmtpConnection *self)
 {
-  g_source_set_ready_time (self->source, 0);
+  hurry (self, TRUE);
 }
 
 gboolean

@@ -26,6 +26,8 @@
 
 typedef struct {
   SkSmtpListener *listener;
+  int family;
+  struct sockaddr_storage address;
   int fd;
   GSource *source;
 } Door;
@@ -42,6 +44,23 @@ struct _SkSmtpListener {
 };
 
 /* --- the port --- */
+
+static void
+unwatch_door (Door *door)
+{
+  if (door->source != NULL)
+    g_source_destroy (door->source);
+  g_clear_pointer (&door->source, g_source_unref);
+}
+
+static void
+shut_door (Door *door)
+{
+  unwatch_door (door);
+  if (door->fd >= 0)
+    close (door->fd);
+  door->fd = -1;
+}
 
 static socklen_t
 loopback (int family, guint16 port, struct sockaddr_storage *address)
@@ -75,33 +94,25 @@ set_options (int fd, int family)
     setsockopt (fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
 }
 
-/* -1 and errno. */
-static int
-open_door (int family, guint16 port)
+/* FALSE and errno. */
+static gboolean
+open_door (Door *door, guint16 port)
 {
-  struct sockaddr_storage address;
-  socklen_t length = loopback (family, port, &address);
-  int fd = socket (family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  socklen_t length = loopback (door->family, port, &door->address);
+  int saved;
 
-  if (fd < 0)
-    return -1;
-  set_options (fd, family);
-  if (bind (fd, (struct sockaddr *) &address, length) == 0 && listen (fd, BACKLOG) == 0)
-    return fd;
-  int saved = errno;
-  close (fd);
+  door->fd = socket (door->family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (door->fd < 0)
+    return FALSE;
+  set_options (door->fd, door->family);
+  if (bind (door->fd, (struct sockaddr *) &door->address, length) == 0
+      && listen (door->fd, BACKLOG) == 0
+      && getsockname (door->fd, (struct sockaddr *) &door->address, &length) == 0)
+    return TRUE;
+  saved = errno;
+  shut_door (door);
   errno = saved;
-  return -1;
-}
-
-static guint16
-port_of (int fd)
-{
-  struct sockaddr_in address = { 0 };
-  socklen_t length = sizeof address;
-
-  getsockname (fd, (struct sockaddr *) &address, &length);
-  return ntohs (address.sin_port);
+  return FALSE;
 }
 
 /* Both doors at one port. A machine without IPv6 has one door. FALSE and errno. */
@@ -110,16 +121,13 @@ open_doors (SkSmtpListener *self, guint16 port)
 {
   int saved;
 
-  self->doors[0].fd = open_door (AF_INET, port);
-  if (self->doors[0].fd < 0)
+  if (!open_door (&self->doors[0], port))
     return FALSE;
-  self->port = port_of (self->doors[0].fd);
-  self->doors[1].fd = open_door (AF_INET6, self->port);
-  if (self->doors[1].fd >= 0 || errno == EADDRNOTAVAIL || errno == EAFNOSUPPORT)
+  self->port = ntohs (((struct sockaddr_in *) &self->doors[0].address)->sin_port);
+  if (open_door (&self->doors[1], self->port) || errno == EADDRNOTAVAIL || errno == EAFNOSUPPORT)
     return TRUE;
   saved = errno;
-  close (self->doors[0].fd);
-  self->doors[0].fd = -1;
+  shut_door (&self->doors[0]);
   errno = saved;
   return FALSE;
 }
@@ -230,10 +238,10 @@ renew_certificate (SkSmtpListener *self)
 }
 
 static void
-welcome (SkSmtpListener *self, int fd)
+welcome (SkSmtpListener *self, Door *door, int fd, const struct sockaddr_storage *client)
 {
   uid_t uid = 0;
-  gboolean known = sk_smtp_peers_find (self->peers, fd, &uid);
+  gboolean known = sk_smtp_peers_find (self->peers, client, &door->address, &uid);
   gboolean same = known && uid == getuid ();
 
   if (!same && self->shared.settings->clients == SK_CLIENTS_SAME_USER)
@@ -259,15 +267,6 @@ retry_cb (gpointer user_data)
     watch_door (&self->doors[i]);
 }
 
-static void
-unwatch_door (Door *door)
-{
-  if (door->source == NULL)
-    return;
-  g_source_destroy (door->source);
-  g_clear_pointer (&door->source, g_source_unref);
-}
-
 /* No descriptor is left: the knocking would go on for ever, so it is not heard for a second. */
 static void
 rest (SkSmtpListener *self)
@@ -283,17 +282,20 @@ rest (SkSmtpListener *self)
 static gboolean
 door_cb (int fd, GIOCondition condition, gpointer user_data)
 {
-  SkSmtpListener *self = user_data;
+  Door *door = user_data;
 
   for (guint i = 0; i < ACCEPTS_A_TURN; i++)
     {
-      int client = accept4 (fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+      struct sockaddr_storage address = { 0 };
+      socklen_t length = sizeof address;
+      int client = accept4 (fd, (struct sockaddr *) &address, &length,
+                            SOCK_NONBLOCK | SOCK_CLOEXEC);
 
       if (client >= 0)
-        welcome (self, client);
+        welcome (door->listener, door, client, &address);
       else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
         {
-          rest (self);
+          rest (door->listener);
           return G_SOURCE_CONTINUE;
         }
       else if (errno != ECONNABORTED && errno != EINTR)
@@ -308,7 +310,8 @@ watch_door (Door *door)
   if (door->fd < 0 || door->source != NULL)
     return;
   door->source = g_unix_fd_source_new (door->fd, G_IO_IN);
-  g_source_set_callback (door->source, G_SOURCE_FUNC (door_cb), door->listener, NULL);
+  g_source_set_callback (door->source, G_SOURCE_FUNC (door_cb), door, NULL);
+  g_source_set_can_recurse (door->source, TRUE);
   g_source_attach (door->source, door->listener->shared.context);
 }
 
@@ -363,8 +366,8 @@ sk_smtp_listener_new (const SkSettings *settings, const char *spool_directory,
   shared->lingering = sk_smtp_patience_new (clock, LINGER_US, expire_cb, NULL);
   self->tls_directory = g_strdup (tls_directory);
   self->peers = sk_smtp_peers_new ();
-  for (gsize i = 0; i < G_N_ELEMENTS (self->doors); i++)
-    self->doors[i] = (Door) { .listener = self, .fd = -1 };
+  self->doors[0] = (Door) { .listener = self, .family = AF_INET, .fd = -1 };
+  self->doors[1] = (Door) { .listener = self, .family = AF_INET6, .fd = -1 };
   if (!prepare (self, settings, error))
     return NULL;
   for (gsize i = 0; i < G_N_ELEMENTS (self->doors); i++)
@@ -396,12 +399,7 @@ sk_smtp_listener_close (SkSmtpListener *self)
   self->shared.closing = TRUE;
   g_clear_pointer (&self->retry, sk_alarm_free);
   for (gsize i = 0; i < G_N_ELEMENTS (self->doors); i++)
-    {
-      unwatch_door (&self->doors[i]);
-      if (self->doors[i].fd >= 0)
-        close (self->doors[i].fd);
-      self->doors[i].fd = -1;
-    }
+    shut_door (&self->doors[i]);
   for (GList *link = self->shared.connections.head; link != NULL; link = link->next)
     sk_smtp_connection_close_soon (link->data);
 }

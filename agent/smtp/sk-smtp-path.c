@@ -79,8 +79,9 @@ skip_route (const char *at)
         return NULL;
       if (*at == ':')
         return at + 1;
-      if (*at++ != ',')
+      if (at[0] != ',' || at[1] != '@')
         return NULL;
+      at++;
     }
   return at;
 }
@@ -140,7 +141,8 @@ sk_smtp_path_parse (const char *text, SkSmtpPath *path)
 void
 sk_smtp_path_clear (SkSmtpPath *path)
 {
-  g_clear_pointer (&path->address, g_free);
+  g_free (path->address);
+  *path = (SkSmtpPath) { 0 };
 }
 
 static void

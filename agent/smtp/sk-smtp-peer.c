@@ -183,14 +183,9 @@ sk_smtp_peers_read_proc (const struct sockaddr_storage *client,
 }
 
 gboolean
-sk_smtp_peers_find (SkSmtpPeers *self, int fd, uid_t *uid)
+sk_smtp_peers_find (SkSmtpPeers *self, const struct sockaddr_storage *client,
+                    const struct sockaddr_storage *server, uid_t *uid)
 {
-  struct sockaddr_storage client = { 0 }, server = { 0 };
-  socklen_t client_length = sizeof client, server_length = sizeof server;
-
-  if (getpeername (fd, (struct sockaddr *) &client, &client_length) < 0
-      || getsockname (fd, (struct sockaddr *) &server, &server_length) < 0)
-    return FALSE;
-  return sk_smtp_peers_ask_kernel (self, &client, &server, uid)
-         || sk_smtp_peers_read_proc (&client, &server, uid);
+  return sk_smtp_peers_ask_kernel (self, client, server, uid)
+         || sk_smtp_peers_read_proc (client, server, uid);
 }

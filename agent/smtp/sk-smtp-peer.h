@@ -16,10 +16,10 @@ SkSmtpPeers *sk_smtp_peers_new (void);
 void sk_smtp_peers_free (SkSmtpPeers *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkSmtpPeers, sk_smtp_peers_free)
 
-/* The uid of who connected to the accepted socket `fd`. FALSE: it can't be known. */
-gboolean sk_smtp_peers_find (SkSmtpPeers *self, int fd, uid_t *uid);
-
-/* The two ways, each alone; `client` is the peer's address, `server` ours. */
+/* The uid of who holds the socket `client`, which is connected to ours, `server`. FALSE: it can't be
+ * known. The other two are its two ways, each alone. */
+gboolean sk_smtp_peers_find (SkSmtpPeers *self, const struct sockaddr_storage *client,
+                             const struct sockaddr_storage *server, uid_t *uid);
 gboolean sk_smtp_peers_ask_kernel (SkSmtpPeers *self, const struct sockaddr_storage *client,
                                    const struct sockaddr_storage *server, uid_t *uid);
 gboolean sk_smtp_peers_read_proc (const struct sockaddr_storage *client,

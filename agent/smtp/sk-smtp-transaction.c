@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define ENVID_OCTETS 100 /* RFC 3461 4.4 */
+#define SIZE_DIGITS 20   /* RFC 1870 3 */
 #define ORCPT_OCTETS 500 /* RFC 3461 4.2 */
 
 typedef enum { GOOD, NOT_KNOWN, BAD_VALUE, TOO_LARGE } Judgement;
@@ -45,11 +46,12 @@ when_auth (SkSmtpSession *self)
 static Judgement
 take_size (SkSmtpSession *self, SkEnvelopeRecipient *recipient, const char *value)
 {
+  gsize digits = value != NULL ? strspn (value, "0123456789") : 0;
   guint64 size;
 
-  if (value == NULL || !g_ascii_isdigit (*value)
-      || !g_ascii_string_to_unsigned (value, 10, 0, G_MAXUINT64, &size, NULL))
+  if (digits == 0 || digits > SIZE_DIGITS || value[digits] != '\0')
     return BAD_VALUE;
+  size = g_ascii_strtoull (value, NULL, 10);
   if (size > (guint64) sk_smtp_session_size_limit (self))
     return TOO_LARGE;
   self->announced = (gint64) size;
