@@ -47,6 +47,9 @@ typedef struct {
   SkProblems *problems;
 } Reader;
 
+static void complain (const Reader *self, const SkNode *at, const char *format, ...)
+    G_GNUC_PRINTF (3, 4);
+
 static void
 complain (const Reader *self, const SkNode *at, const char *format, ...)
 {

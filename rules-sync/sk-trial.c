@@ -9,11 +9,11 @@
 gboolean
 sk_trial_parse_time (const SkPolicy *policy, const char *text, gint64 *at, GError **error)
 {
-  g_autoptr (GTimeZone) timezone = g_time_zone_new_identifier (sk_policy_timezone (policy));
+  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier (sk_policy_timezone (policy));
 
-  if (timezone == NULL)
-    timezone = g_time_zone_new_utc ();
-  return sk_time_parse (text, timezone, at, error);
+  if (zone == NULL)
+    zone = g_time_zone_new_utc ();
+  return sk_time_parse (text, zone, at, error);
 }
 
 /* An address that is there already only gets the field too. */
