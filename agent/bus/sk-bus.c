@@ -12,13 +12,13 @@
 #include <gio/gunixfdlist.h>
 #include <glib/gstdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-#define IMPORT_BYTES (G_GINT64_CONSTANT (4) * 1024 * 1024 * 1024)
+/* It is held in memory while it is read. */
+#define IMPORT_BYTES (G_GINT64_CONSTANT (1024) * 1024 * 1024)
 
 struct _SkBus {
   SkDesk *desk;
@@ -32,13 +32,15 @@ struct _SkBus {
   gulong changed_handler, attention_handler;
 };
 
-/* --- errors ------------------------------------------------------------------------------------- */
+/* --- errors -------------------------------------------------------------------------------------
+ */
 
 static const struct {
   SkErrorCode code;
   const char *name;
 } error_names[] = {
   { SK_ERROR_INVALID, "org.sekisho.Error.Invalid" },
+  { SK_ERROR_LIMIT, "org.sekisho.Error.Invalid" },
   { SK_ERROR_NOT_FOUND, "org.sekisho.Error.NotFound" },
   { SK_ERROR_NOT_ALLOWED, "org.sekisho.Error.NotAllowed" },
 };
@@ -49,43 +51,87 @@ fail (GDBusMethodInvocation *invocation, const GError *error)
   const char *name = "org.sekisho.Error.Failed";
 
   for (gsize i = 0; i < G_N_ELEMENTS (error_names); i++)
-    if (g_error_matches (error, SK_ERROR, (int) error_names[i].code))
+    if (g_error_matches (error, SK_ERROR, (int)error_names[i].code))
       name = error_names[i].name;
   g_dbus_method_invocation_return_dbus_error (invocation, name, error->message);
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
-/* --- ids ---------------------------------------------------------------------------------------- */
+/* --- ids ----------------------------------------------------------------------------------------
+ */
+
+static char *
+find_by_beginning (const json_t *mails, const char *beginning, GError **error)
+{
+  const char *found = NULL;
+  json_t *mail;
+  gsize index;
+
+  json_array_foreach (mails, index, mail)
+  {
+    const char *id = json_string_value (json_object_get (mail, "id"));
+
+    if (!g_str_has_prefix (id, beginning))
+      continue;
+    if (found != NULL)
+      {
+        g_set_error (error, SK_ERROR, SK_ERROR_INVALID,
+                     "'%s' could be %s or %s; give more of the id", beginning, found, id);
+        return NULL;
+      }
+    found = id;
+  }
+  if (found == NULL)
+    g_set_error (error, SK_ERROR, SK_ERROR_NOT_FOUND,
+                 "there is no mail '%s' (list --all shows them)", beginning);
+  return g_strdup (found);
+}
 
 /* An unambiguous beginning of an id stands for it. */
 static char *
 resolve_id (SkBus *self, const char *given, GError **error)
 {
-  g_autoptr (json_t) mails = sk_desk_list (self->desk, TRUE, error);
-  g_autofree char *found = NULL;
-  json_t *mail;
-  gsize index;
+  g_autoptr (json_t) mails = NULL;
 
-  if (mails == NULL)
-    return NULL;
-  json_array_foreach (mails, index, mail)
+  if (g_uuid_string_is_valid (given))
+    return g_strdup (given);
+  if (*given == '\0')
     {
-      const char *id = json_string_value (json_object_get (mail, "id"));
-
-      if (*given == '\0' || !g_str_has_prefix (id, given))
-        continue;
-      if (found != NULL)
-        {
-          g_set_error (error, SK_ERROR, SK_ERROR_INVALID,
-                       "'%s' could be %s or %s; give more of the id", given, found, id);
-          return NULL;
-        }
-      found = g_strdup (id);
+      g_set_error (error, SK_ERROR, SK_ERROR_INVALID, "the id is empty (list shows them)");
+      return NULL;
     }
-  return found != NULL ? g_steal_pointer (&found) : g_strdup (given);
+  mails = sk_desk_list (self->desk, TRUE, error);
+  return mails != NULL ? find_by_beginning (mails, given, error) : NULL;
 }
 
-/* --- methods ------------------------------------------------------------------------------------ */
+/* --- methods ------------------------------------------------------------------------------------
+ */
+
+/* What isn't understood is refused: a filter that is overlooked would show mails nobody asked for.
+ */
+static gboolean
+read_filter (GVariant *filter, gboolean *all, GError **error)
+{
+  GVariantIter iter;
+  const char *key;
+  GVariant *value;
+  gboolean understood = TRUE;
+
+  *all = FALSE;
+  g_variant_iter_init (&iter, filter);
+  while (understood && g_variant_iter_next (&iter, "{&sv}", &key, &value))
+    {
+      understood = g_str_equal (key, "all") && g_variant_is_of_type (value, G_VARIANT_TYPE_BOOLEAN);
+      if (understood)
+        *all = g_variant_get_boolean (value);
+      else
+        g_set_error (error, SK_ERROR, SK_ERROR_INVALID,
+                     "the filter '%s' of type %s is not known (there is: 'all' of type b)", key,
+                     g_variant_get_type_string (value));
+      g_variant_unref (value);
+    }
+  return understood;
+}
 
 static gboolean
 handle_list_mails (SkAgent1 *skeleton, GDBusMethodInvocation *invocation, GVariant *filter,
@@ -96,8 +142,8 @@ handle_list_mails (SkAgent1 *skeleton, GDBusMethodInvocation *invocation, GVaria
   g_autoptr (GError) error = NULL;
   g_autoptr (json_t) mails = NULL;
 
-  g_variant_lookup (filter, "all", "b", &all);
-  mails = sk_desk_list (self->desk, all, &error);
+  if (read_filter (filter, &all, &error))
+    mails = sk_desk_list (self->desk, all, &error);
   if (mails == NULL)
     return fail (invocation, error);
   sk_agent1_complete_list_mails (skeleton, invocation, sk_variant_of_array (mails));
@@ -203,29 +249,46 @@ handle_history (SkAgent1 *skeleton, GDBusMethodInvocation *invocation, gpointer 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
+/* Whoever handed it over may still write to it or cut it: it is read, not mapped. */
+static gboolean
+read_descriptor (int fd, char *text, gsize length, gsize *done, GError **error)
+{
+  gssize n = 1;
+
+  for (*done = 0; *done < length && n != 0; *done += (gsize)MAX (n, 0))
+    {
+      n = pread (fd, text + *done, length - *done, (off_t)*done);
+      if (n < 0 && errno != EINTR)
+        return sk_error_set_errno (error, errno, "the history file");
+    }
+  return TRUE;
+}
+
 static gint64
 import_descriptor (SkBus *self, int fd, GError **error)
 {
+  g_autofree char *text = NULL;
   struct stat status;
-  void *text;
-  gint64 count;
+  gsize length;
 
   if (fstat (fd, &status) < 0 || !S_ISREG (status.st_mode) || status.st_size == 0
       || status.st_size > IMPORT_BYTES)
     {
       g_set_error (error, SK_ERROR, SK_ERROR_INVALID,
-                   "history can be imported from a file that is not empty, of at most 4 GiB");
+                   "history can be imported from a plain file that is not empty, of at most 1 GiB "
+                   "(split a larger one)");
       return -1;
     }
-  text = mmap (NULL, (gsize) status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-  if (text == MAP_FAILED)
+  text = g_try_malloc ((gsize)status.st_size);
+  if (text == NULL)
     {
-      sk_error_set_errno (error, errno, "the history file");
+      g_set_error (error, SK_ERROR, SK_ERROR_LIMIT,
+                   "there is not enough memory for this file (split it)");
       return -1;
     }
-  count = sk_desk_history_import (self->desk, text, (gsize) status.st_size, error);
-  munmap (text, (gsize) status.st_size);
-  return count;
+  if (!read_descriptor (fd, text, (gsize)status.st_size, &length, error))
+    return -1;
+  return sk_desk_history_import (self->desk, text, length, error);
 }
 
 static gboolean
@@ -264,21 +327,23 @@ static const struct {
   { "handle-import-history", G_CALLBACK (handle_import_history) },
 };
 
-/* --- signals ------------------------------------------------------------------------------------ */
+/* --- signals ------------------------------------------------------------------------------------
+ */
 
 static void
 changed_cb (SkDesk *desk, const char *id, guint revision, gpointer user_data)
 {
-  sk_agent1_emit_changed (((SkBus *) user_data)->skeleton, id, revision);
+  sk_agent1_emit_changed (((SkBus *)user_data)->skeleton, id, revision);
 }
 
 static void
 attention_cb (SkDesk *desk, const char *id, const char *kind, gpointer user_data)
 {
-  sk_agent1_emit_attention (((SkBus *) user_data)->skeleton, id, kind);
+  sk_agent1_emit_attention (((SkBus *)user_data)->skeleton, id, kind);
 }
 
-/* --- the session bus ---------------------------------------------------------------------------- */
+/* --- the session bus ----------------------------------------------------------------------------
+ */
 
 static void
 bus_acquired_cb (GDBusConnection *connection, const char *name, gpointer user_data)
@@ -286,6 +351,8 @@ bus_acquired_cb (GDBusConnection *connection, const char *name, gpointer user_da
   SkBus *self = user_data;
   g_autoptr (GError) error = NULL;
 
+  /* Mail goes on without a bus; GLib's shared connection would end the process with it. */
+  g_dbus_connection_set_exit_on_close (connection, FALSE);
   if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), connection,
                                          SK_OBJECT_PATH, &error))
     g_warning ("%s", error->message);
@@ -294,14 +361,15 @@ bus_acquired_cb (GDBusConnection *connection, const char *name, gpointer user_da
 static void
 name_lost_cb (GDBusConnection *connection, const char *name, gpointer user_data)
 {
-  if (connection == NULL)
+  if (connection == NULL || g_dbus_connection_is_closed (connection))
     g_message ("there is no session bus: windows and sekishoctl can't reach this agent (--socket "
                "gives it a socket of its own)");
   else
     g_warning ("another agent has the name %s on this bus", name);
 }
 
-/* --- the private socket ------------------------------------------------------------------------- */
+/* --- the private socket -------------------------------------------------------------------------
+ */
 
 static gboolean
 authorize_cb (GDBusAuthObserver *observer, GIOStream *stream, GCredentials *credentials,
@@ -343,7 +411,8 @@ new_connection_cb (GDBusServer *server, GDBusConnection *connection, gpointer us
   return TRUE;
 }
 
-/* The store's lock has seen to it that no other agent lives on this directory: a socket there is a dead one's. */
+/* The store's lock has seen to it that no other agent lives on this directory: a socket there is a
+ * dead one's. */
 static gboolean
 listen_on_socket (SkBus *self, const char *directory, GError **error)
 {
@@ -351,6 +420,7 @@ listen_on_socket (SkBus *self, const char *directory, GError **error)
   g_autofree char *guid = g_dbus_generate_guid ();
   g_autofree char *escaped = NULL;
   g_autofree char *address = NULL;
+  mode_t before;
 
   self->socket_path = sk_bus_socket_path (directory, error);
   if (self->socket_path == NULL)
@@ -360,8 +430,10 @@ listen_on_socket (SkBus *self, const char *directory, GError **error)
   address = g_strdup_printf ("unix:path=%s", escaped);
   g_signal_connect (observer, "authorize-authenticated-peer", G_CALLBACK (authorize_cb), NULL);
   g_signal_connect (observer, "allow-mechanism", G_CALLBACK (mechanism_cb), NULL);
-  self->server = g_dbus_server_new_sync (address, G_DBUS_SERVER_FLAGS_NONE, guid, observer, NULL,
-                                         error);
+  before = umask (0177); /* not even for a moment is it anybody's */
+  self->server
+      = g_dbus_server_new_sync (address, G_DBUS_SERVER_FLAGS_NONE, guid, observer, NULL, error);
+  umask (before);
   if (self->server == NULL)
     return FALSE;
   if (chmod (self->socket_path, 0600) < 0)
@@ -371,7 +443,8 @@ listen_on_socket (SkBus *self, const char *directory, GError **error)
   return TRUE;
 }
 
-/* --- lifetime ----------------------------------------------------------------------------------- */
+/* --- lifetime -----------------------------------------------------------------------------------
+ */
 
 SkBus *
 sk_bus_new (SkDesk *desk, const SkBusOperations *operations, gpointer user_data,

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/ctl/sk-ctl-print.h"
 
-#include <glib.h>
+#include "agent/ctl/sk-ctl-text.h"
+
 #include <stdio.h>
 #include <stdlib.h>
+
+#define RECIPIENTS_SHOWN 2
+#define RECIPIENTS_WIDTH 44
 
 void
 sk_ctl_print_json (const json_t *json)
@@ -14,37 +18,28 @@ sk_ctl_print_json (const json_t *json)
   free (text);
 }
 
-static const char *
-text_of (const json_t *object, const char *key)
+const char *
+sk_ctl_text_of (const json_t *object, const char *key)
 {
   const char *text = json_string_value (json_object_get (object, key));
 
   return text != NULL ? text : "";
 }
 
-/* Columns by width on the screen: Japanese takes two. Control characters never reach the terminal. */
-static void
-print_padded (const char *text, int width)
+#define text_of sk_ctl_text_of
+
+static json_int_t
+number_of (const json_t *object, const char *key)
 {
-  int column = 0;
+  return json_integer_value (json_object_get (object, key));
+}
 
-  for (const char *at = text; *at != '\0' && (width == 0 || column < width); at = g_utf8_next_char (at))
-    {
-      gunichar c = g_utf8_get_char (at);
+static void
+print_table (SkCtlTable *table)
+{
+  g_autofree char *text = sk_ctl_table_to_string (table);
 
-      if (g_unichar_iscntrl (c))
-        c = '?';
-      column += g_unichar_iswide (c) ? 2 : 1;
-      if (width != 0 && column > width)
-        {
-          column -= 2;
-          break;
-        }
-      char encoded[7] = { 0 };
-      g_unichar_to_utf8 (c, encoded);
-      fputs (encoded, stdout);
-    }
-  printf ("%*s", width > column ? width - column : 0, "");
+  fputs (text, stdout);
 }
 
 static char *
@@ -53,109 +48,309 @@ local_time (const char *rfc3339)
   g_autoptr (GDateTime) utc = g_date_time_new_from_iso8601 (rfc3339, NULL);
   g_autoptr (GDateTime) local = utc != NULL ? g_date_time_to_local (utc) : NULL;
 
-  return local != NULL ? g_date_time_format (local, "%Y-%m-%d %H:%M") : g_strdup ("");
+  return local != NULL ? g_date_time_format (local, "%Y-%m-%d %H:%M") : g_strdup (rfc3339);
 }
 
-static const char *
-waits_for (const json_t *delivery)
+/* "a, b, c"; g_free. */
+static char *
+join (const json_t *strings)
 {
+  GString *text = g_string_new (NULL);
+  json_t *string;
+  gsize index;
+
+  json_array_foreach (strings, index, string)
+      g_string_append_printf (text, "%s%s", index > 0 ? ", " : "", json_string_value (string));
+  return g_string_free (text, FALSE);
+}
+
+/* --- states -------------------------------------------------------------------------------------
+ */
+
+static const struct {
+  const char *name, *text;
+} states[] = {
+  { "receiving", N_ ("being received") },
+  { "inspecting", N_ ("being inspected") },
+  { "confirming", N_ ("waits for your confirmation") },
+  { "accepted", N_ ("accepted") },
+  { "done", N_ ("done") },
+  { "waiting", N_ ("waits") },
+  { "ready", N_ ("about to be sent") },
+  { "sending", N_ ("being sent") },
+  { "sent", N_ ("sent") },
+  { "may-have-been-sent", N_ ("may have been sent") },
+  { "failed", N_ ("failed") },
+  { "returned", N_ ("returned") },
+  { "cancelled", N_ ("cancelled") },
+  { "refused", N_ ("refused") },
+};
+
+static const char *
+state_text (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (states); i++)
+    if (g_str_equal (states[i].name, name))
+      return _ (states[i].text);
+  return name;
+}
+
+static char *
+hold_text (const json_t *gate)
+{
+  const char *release = text_of (gate, "release");
+  g_autofree char *until = local_time (text_of (gate, "until"));
+
+  if (*text_of (gate, "reason") != '\0')
+    return g_strdup_printf (_ ("held: %s"), text_of (gate, "reason"));
+  if (*until != '\0')
+    return g_strdup_printf (_ ("held until %s"), until);
+  if (g_str_equal (release, "manager"))
+    return g_strdup (_ ("held until the manager releases it"));
+  return g_strdup (g_str_equal (release, "nobody") ? _ ("held") : _ ("held until it is released"));
+}
+
+static char *
+approval_text (const json_t *gate)
+{
+  g_autofree char *by = join (json_object_get (gate, "by"));
+  guint votes = 0;
+  json_t *vote;
+  gsize index;
+
+  json_array_foreach (json_object_get (gate, "votes"), index, vote) votes
+      += json_is_true (json_object_get (vote, "approve"));
+  return g_strdup_printf (_ ("waits for approval (%u of %d) by %s"), votes,
+                          (int)number_of (gate, "count"), by);
+}
+
+/* What a delivery waits for, else its state; g_free. */
+static char *
+delivery_text (const json_t *delivery)
+{
+  g_autofree char *next = local_time (text_of (delivery, "next-try"));
   json_t *gate;
   gsize index;
 
-  json_array_foreach (json_object_get (delivery, "gates"), index, gate)
-    if (json_is_false (json_object_get (gate, "open")))
-      return *text_of (gate, "until") != '\0' ? text_of (gate, "until") : text_of (gate, "reason");
-  return text_of (delivery, "next-try");
+  json_array_foreach (
+      json_object_get (delivery, "gates"), index,
+      gate) if (json_is_false (json_object_get (gate, "open"))
+                && g_str_equal (text_of (delivery, "state"),
+                                "waiting")) return g_str_equal (text_of (gate, "kind"), "approval")
+      ? approval_text (gate)
+      : hold_text (gate);
+  if (*next != '\0')
+    return g_strdup_printf (_ ("next try %s"), next);
+  return g_strdup (state_text (text_of (delivery, "state")));
 }
 
-static void
-print_delivery (const json_t *delivery)
+/* --- list ---------------------------------------------------------------------------------------
+ */
+
+static char *
+recipients_text (const json_t *delivery)
 {
-  const char *waits = waits_for (delivery);
-  g_autofree char *until = local_time (waits);
+  const json_t *recipients = json_object_get (delivery, "recipients");
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *shown = NULL;
   json_t *recipient;
   gsize index;
 
-  printf ("    ");
-  print_padded (text_of (delivery, "state"), 20);
-  json_array_foreach (json_object_get (delivery, "recipients"), index, recipient)
-    {
-      fputs (index > 0 ? ", " : "", stdout);
-      print_padded (json_string_value (recipient), 0);
-    }
-  if (*waits != '\0')
-    printf ("  (%s)", *until != '\0' ? until : waits);
-  if (*text_of (delivery, "reply") != '\0')
-    {
-      printf ("\n        ");
-      print_padded (text_of (delivery, "reply"), 0);
-    }
-  putchar ('\n');
+  json_array_foreach (recipients, index, recipient) if (index < RECIPIENTS_SHOWN)
+      g_string_append_printf (text, "%s%s", index > 0 ? ", " : "", json_string_value (recipient));
+  shown = sk_ctl_shorten (text->str, RECIPIENTS_WIDTH);
+  if (json_array_size (recipients) <= RECIPIENTS_SHOWN)
+    return g_steal_pointer (&shown);
+  return g_strdup_printf ("%s +%zu", shown, json_array_size (recipients) - RECIPIENTS_SHOWN);
 }
 
 static void
-print_head (const json_t *mail)
+add_mail (SkCtlTable *table, const json_t *mail)
 {
   g_autofree char *submitted = local_time (text_of (mail, "submitted"));
-
-  printf ("%s  %s  ", text_of (mail, "id"), submitted);
-  print_padded (text_of (mail, "state"), 11);
-  print_padded (text_of (mail, "subject"), 0);
-  putchar ('\n');
-}
-
-static void
-print_deliveries (const json_t *mail)
-{
+  const json_t *deliveries = json_object_get (mail, "deliveries");
   json_t *delivery;
   gsize index;
 
-  json_array_foreach (json_object_get (mail, "deliveries"), index, delivery)
-    print_delivery (delivery);
+  if (json_array_size (deliveries) == 0)
+    sk_ctl_table_add (table, (const char *[]){ text_of (mail, "id"), submitted,
+                                               state_text (text_of (mail, "state")), "",
+                                               text_of (mail, "subject") });
+  json_array_foreach (deliveries, index, delivery)
+  {
+    g_autofree char *state = delivery_text (delivery);
+    g_autofree char *to = recipients_text (delivery);
+    const gboolean first = index == 0;
+
+    sk_ctl_table_add (table,
+                      (const char *[]){ first ? text_of (mail, "id") : "", first ? submitted : "",
+                                        state, to, first ? text_of (mail, "subject") : "" });
+  }
 }
 
 void
 sk_ctl_print_list (const json_t *mails)
 {
+  g_autoptr (SkCtlTable) table = sk_ctl_table_new (5);
   json_t *mail;
   gsize index;
 
   if (json_array_size (mails) == 0)
-    puts ("nothing waits");
-  json_array_foreach (mails, index, mail)
     {
-      print_head (mail);
-      print_deliveries (mail);
+      puts (_ ("nothing waits"));
+      return;
     }
+  sk_ctl_table_add (
+      table, (const char *[]){ _ ("ID"), _ ("SUBMITTED"), _ ("STATE"), _ ("TO"), _ ("SUBJECT") });
+  json_array_foreach (mails, index, mail) add_mail (table, mail);
+  print_table (table);
+}
+
+/* --- one mail -----------------------------------------------------------------------------------
+ */
+
+static void
+print_head (const json_t *mail)
+{
+  g_autoptr (SkCtlTable) table = sk_ctl_table_new (2);
+  g_autofree char *submitted = local_time (text_of (mail, "submitted"));
+  g_autofree char *size = g_format_size ((guint64)number_of (mail, "size"));
+
+  sk_ctl_table_add (table, (const char *[]){ _ ("ID"), text_of (mail, "id") });
+  sk_ctl_table_add (table, (const char *[]){ _ ("Subject"), text_of (mail, "subject") });
+  sk_ctl_table_add (table, (const char *[]){ _ ("From"), text_of (mail, "from") });
+  sk_ctl_table_add (table, (const char *[]){ _ ("Submitted"), submitted });
+  sk_ctl_table_add (table, (const char *[]){ _ ("Size"), size });
+  sk_ctl_table_add (table, (const char *[]){ _ ("State"), state_text (text_of (mail, "state")) });
+  print_table (table);
+}
+
+static void
+print_indented (const char *text)
+{
+  g_autofree char *clean = sk_ctl_clean_lines (text);
+  g_auto (GStrv) lines = g_strsplit (clean, "\n", -1);
+
+  for (int i = 0; lines[i] != NULL; i++)
+    printf ("  %s\n", lines[i]);
+}
+
+static void
+print_recipients (const json_t *delivery)
+{
+  g_autoptr (SkCtlTable) table = sk_ctl_table_new (3);
+  const json_t *replies = json_object_get (delivery, "replies");
+  json_t *recipient;
+  gsize index;
+
+  json_array_foreach (json_object_get (delivery, "recipients"), index, recipient) sk_ctl_table_add (
+      table, (const char *[]){ " ", json_string_value (recipient),
+                               text_of (replies, json_string_value (recipient)) });
+  print_table (table);
+}
+
+static void
+print_delivery (const json_t *delivery)
+{
+  g_autofree char *state = delivery_text (delivery);
+  g_autofree char *rules = join (json_object_get (delivery, "rules"));
+  g_autofree char *head
+      = g_strdup_printf (_ ("Delivery %d: %s"), (int)number_of (delivery, "id"), state);
+  g_autofree char *clean = sk_ctl_clean (head);
+
+  printf ("\n%s\n", clean);
+  print_recipients (delivery);
+  if (*rules != '\0')
+    {
+      g_autofree char *line = g_strdup_printf (_ ("by the rules %s"), rules);
+
+      print_indented (line);
+    }
+  if (*text_of (delivery, "reply") != '\0')
+    print_indented (text_of (delivery, "reply"));
+}
+
+static void
+print_reasons (const json_t *mail)
+{
+  const json_t *rules = json_object_get (json_object_get (mail, "verdict"), "rules");
+  g_autoptr (SkCtlTable) table = sk_ctl_table_new (3);
+  json_t *rule;
+  gsize index;
+
+  if (json_array_size (rules) == 0)
+    return;
+  printf ("\n%s\n", _ ("Why:"));
+  json_array_foreach (rules, index, rule) sk_ctl_table_add (
+      table, (const char *[]){ " ", text_of (rule, "id"),
+                               text_of (json_object_get (rule, "because"), "text") });
+  print_table (table);
 }
 
 void
 sk_ctl_print_mail (const json_t *mail)
 {
-  json_t *rule;
+  json_t *delivery;
   gsize index;
 
   print_head (mail);
-  print_deliveries (mail);
-  json_array_foreach (json_object_get (json_object_get (mail, "verdict"), "rules"), index, rule)
-    {
-      printf ("    rule %s: ", text_of (rule, "id"));
-      print_padded (text_of (json_object_get (rule, "because"), "text"), 0);
-      putchar ('\n');
-    }
+  json_array_foreach (json_object_get (mail, "deliveries"), index, delivery)
+      print_delivery (delivery);
+  print_reasons (mail);
 }
+
+/* --- the rest -----------------------------------------------------------------------------------
+ */
 
 void
 sk_ctl_print_history (const json_t *rows)
 {
+  g_autoptr (SkCtlTable) table = sk_ctl_table_new (3);
   json_t *row;
   gsize index;
 
-  json_array_foreach (rows, index, row)
+  if (json_array_size (rows) == 0)
     {
-      print_padded (text_of (row, "address"), 40);
-      printf (" %s\n", text_of (row, "last"));
+      puts (_ ("no mail has been sent yet"));
+      return;
     }
+  sk_ctl_table_add (table, (const char *[]){ _ ("ADDRESS"), _ ("LAST"), _ ("COUNT") });
+  json_array_foreach (rows, index, row)
+  {
+    g_autofree char *last = local_time (text_of (row, "last"));
+    g_autofree char *count = g_strdup_printf ("%" JSON_INTEGER_FORMAT, number_of (row, "count"));
+
+    sk_ctl_table_add (table, (const char *[]){ text_of (row, "address"), last, count });
+  }
+  print_table (table);
+}
+
+static char *
+policy_text (const json_t *policy)
+{
+  if (!json_is_true (json_object_get (policy, "in-force")))
+    return g_strdup (_ ("none is in force: all mail is held"));
+  return g_strdup_printf (_ ("%s, %d rules, sha256 %.16s"), text_of (policy, "organization"),
+                          (int)number_of (policy, "rules"), text_of (policy, "sha256"));
+}
+
+static void
+add_counts (SkCtlTable *table, const json_t *counts)
+{
+  const char *state;
+  json_t *count;
+  const char *label = _ ("Mail");
+
+  if (json_object_size (counts) == 0)
+    sk_ctl_table_add (table, (const char *[]){ label, _ ("nothing waits") });
+  json_object_foreach ((json_t *)counts, state, count)
+  {
+    g_autofree char *text = g_strdup_printf ("%" JSON_INTEGER_FORMAT " %s",
+                                             json_integer_value (count), state_text (state));
+
+    sk_ctl_table_add (table, (const char *[]){ label, text });
+    label = "";
+  }
 }
 
 void
@@ -163,21 +358,23 @@ sk_ctl_print_status (const json_t *status)
 {
   const json_t *policy = json_object_get (status, "policy");
   const json_t *upstream = json_object_get (status, "upstream");
-  const char *state;
-  json_t *count;
+  g_autoptr (SkCtlTable) table = sk_ctl_table_new (2);
+  g_autofree char *agent
+      = g_strdup_printf (_ ("%s, for %s"), text_of (status, "version"), text_of (status, "person"));
+  g_autofree char *rules = policy_text (policy);
+  g_autofree char *provider = g_strdup_printf (
+      "%s, %s", text_of (upstream, "url"),
+      json_is_true (json_object_get (upstream, "online")) ? _ ("online") : _ ("offline"));
 
-  printf ("agent      %s, for %s, on %s\n", text_of (status, "version"), text_of (status, "person"),
-          text_of (status, "listen"));
-  if (json_is_true (json_object_get (policy, "in-force")))
-    printf ("policy     %s, %" JSON_INTEGER_FORMAT " rules, sha256 %.16s\n",
-            text_of (policy, "organization"),
-            json_integer_value (json_object_get (policy, "rules")), text_of (policy, "sha256"));
-  else
-    puts ("policy     none is in force: all mail is held");
+  sk_ctl_table_add (table, (const char *[]){ _ ("Agent"), agent });
+  sk_ctl_table_add (table, (const char *[]){ _ ("Listens on"), text_of (status, "listen") });
+  sk_ctl_table_add (table, (const char *[]){ _ ("Policy"), rules });
+  sk_ctl_table_add (table, (const char *[]){ _ ("Provider"), provider });
+  add_counts (table, json_object_get (status, "deliveries"));
+  print_table (table);
   if (*text_of (policy, "problem") != '\0')
-    printf ("           the newest could not be used:\n%s\n", text_of (policy, "problem"));
-  printf ("provider   %s, %s\n", text_of (upstream, "url"),
-          json_is_true (json_object_get (upstream, "online")) ? "online" : "offline");
-  json_object_foreach ((json_t *) json_object_get (status, "deliveries"), state, count)
-    printf ("           %" JSON_INTEGER_FORMAT " %s\n", json_integer_value (count), state);
+    {
+      printf ("\n%s\n", _ ("The newest policy could not be taken:"));
+      print_indented (text_of (policy, "problem"));
+    }
 }

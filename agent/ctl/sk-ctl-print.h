@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "agent/ctl/sk-ctl-table.h"
+
 #include <jansson.h>
 
 void sk_ctl_print_json (const json_t *json);
@@ -9,3 +11,6 @@ void sk_ctl_print_status (const json_t *status);
 void sk_ctl_print_list (const json_t *mails);
 void sk_ctl_print_mail (const json_t *mail);
 void sk_ctl_print_history (const json_t *rows);
+
+/* The text under `key`, or "". Borrowed. */
+const char *sk_ctl_text_of (const json_t *object, const char *key);

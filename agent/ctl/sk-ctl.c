@@ -1,410 +1,296 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/ctl/sk-ctl.h"
 
-#include "agent/bus/sk-agent1.h"
-#include "agent/bus/sk-bus-socket.h"
-#include "agent/bus/sk-json-variant.h"
+#include "agent/ctl/sk-ctl-call.h"
+#include "agent/ctl/sk-ctl-commands.h"
+#include "agent/ctl/sk-ctl-doctor.h"
 #include "agent/ctl/sk-ctl-print.h"
-#include "agent/sk-settings.h"
-#include "sk-autoptr.h"
-#include "sk-names.h"
+#include "agent/ctl/sk-ctl-text.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <gio/gunixfdlist.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-enum { EXIT_DONE = 0, EXIT_NOT_ALLOWED = 1, EXIT_WRONG_CALL = 2, EXIT_NO_AGENT = 3 };
-
-static char *option_config;
-static gboolean option_socket, option_json, option_all, option_force;
-static gboolean option_sent, option_again, option_drop, option_version;
-static char **arguments;
-
-static const GOptionEntry options[] = {
-  { "config", 0, 0, G_OPTION_ARG_FILENAME, &option_config, "the agent's settings, with --socket",
-    "FILE" },
-  { "socket", 0, 0, G_OPTION_ARG_NONE, &option_socket,
-    "talk to the private socket in the store directory of those settings", NULL },
-  { "json", 0, 0, G_OPTION_ARG_NONE, &option_json, "print JSON", NULL },
-  { "all", 0, 0, G_OPTION_ARG_NONE, &option_all, "list: finished mails too", NULL },
-  { "sent", 0, 0, G_OPTION_ARG_NONE, &option_sent, "resolve: it has been sent", NULL },
-  { "again", 0, 0, G_OPTION_ARG_NONE, &option_again, "resolve: send it again", NULL },
-  { "drop", 0, 0, G_OPTION_ARG_NONE, &option_drop, "resolve: don't send it", NULL },
-  { "force", 0, 0, G_OPTION_ARG_NONE, &option_force, "save: replace the file", NULL },
-  { "version", 0, 0, G_OPTION_ARG_NONE, &option_version, "print the version", NULL },
-  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &arguments, NULL, NULL },
-  { NULL },
-};
-
-static int
-wrong_call (const char *what)
-{
-  fprintf (stderr, "sekishoctl: %s (see sekishoctl --help)\n", what);
-  return EXIT_WRONG_CALL;
-}
-
-/* --- errors ------------------------------------------------------------------------------------- */
-
-static const struct {
-  const char *name;
-  int status;
-} error_statuses[] = {
-  { "org.sekisho.Error.NotAllowed", EXIT_NOT_ALLOWED },
-  { "org.sekisho.Error.NotFound", EXIT_WRONG_CALL },
-  { "org.sekisho.Error.Invalid", EXIT_WRONG_CALL },
-  { "org.sekisho.Error.Failed", EXIT_NOT_ALLOWED },
-};
-
-static int
-fail (GError *error)
-{
-  g_autofree char *name = g_dbus_error_get_remote_error (error);
-  int status = EXIT_NO_AGENT;
-
-  for (gsize i = 0; i < G_N_ELEMENTS (error_statuses); i++)
-    if (g_strcmp0 (name, error_statuses[i].name) == 0)
-      status = error_statuses[i].status;
-  g_dbus_error_strip_remote_error (error);
-  if (status == EXIT_NO_AGENT)
-    fprintf (stderr, "sekishoctl: no agent answers: %s (start it with sekisho-agent)\n",
-             error->message);
-  else
-    fprintf (stderr, "sekishoctl: %s\n", error->message);
-  return status;
-}
-
-/* --- the agent ---------------------------------------------------------------------------------- */
-
-static GDBusConnection *
-connect_to_socket (int *status)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (SkSettings) settings = sk_settings_load (option_config, SK_SYSTEM_SETTINGS, &error);
-  g_autofree char *path = NULL;
-  g_autofree char *escaped = NULL;
-  g_autofree char *address = NULL;
-  GDBusConnection *connection;
-
-  if (settings != NULL)
-    path = sk_bus_socket_path (settings->store_directory, &error);
-  if (path == NULL)
-    {
-      fprintf (stderr, "sekishoctl: %s\n", error->message);
-      *status = EXIT_WRONG_CALL;
-      return NULL;
-    }
-  escaped = g_dbus_address_escape_value (path);
-  address = g_strdup_printf ("unix:path=%s", escaped);
-  connection = g_dbus_connection_new_for_address_sync (
-      address, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT, NULL, NULL, &error);
-  if (connection == NULL)
-    *status = fail (error);
-  return connection;
-}
-
-static SkAgent1 *
-connect_to_agent (int *status)
-{
-  g_autoptr (GDBusConnection) connection = NULL;
-  g_autoptr (GError) error = NULL;
-  SkAgent1 *agent;
-
-  if (option_socket)
-    {
-      connection = connect_to_socket (status);
-      if (connection == NULL)
-        return NULL;
-      agent = sk_agent1_proxy_new_sync (connection, G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES, NULL,
-                                        SK_OBJECT_PATH, NULL, &error);
-    }
-  else
-    agent = sk_agent1_proxy_new_for_bus_sync (G_BUS_TYPE_SESSION,
-                                              G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES, SK_BUS_NAME,
-                                              SK_OBJECT_PATH, NULL, &error);
-  if (agent == NULL)
-    *status = fail (error);
-  return agent;
-}
-
-/* --- commands ----------------------------------------------------------------------------------- */
-
-typedef void (*Printer) (const json_t *json);
-
-static int
-show_variant (GVariant *variant, Printer printer)
-{
-  g_autoptr (json_t) json = sk_json_of_variant (variant);
-
-  if (option_json)
-    sk_ctl_print_json (json);
-  else
-    printer (json);
-  g_variant_unref (variant);
-  return EXIT_DONE;
-}
-
-static int
-run_status (SkAgent1 *agent, char **words)
-{
-  g_autoptr (GError) error = NULL;
-  GVariant *status = NULL;
-
-  if (!sk_agent1_call_status_sync (agent, &status, NULL, &error))
-    return fail (error);
-  return show_variant (status, sk_ctl_print_status);
-}
-
-static int
-run_list (SkAgent1 *agent, char **words)
-{
-  g_autoptr (GError) error = NULL;
-  GVariantDict filter;
-  GVariant *mails = NULL;
-
-  g_variant_dict_init (&filter, NULL);
-  g_variant_dict_insert (&filter, "all", "b", option_all);
-  if (!sk_agent1_call_list_mails_sync (agent, g_variant_dict_end (&filter), &mails, NULL, &error))
-    return fail (error);
-  return show_variant (mails, sk_ctl_print_list);
-}
-
-static int
-run_show (SkAgent1 *agent, char **words)
-{
-  g_autoptr (GError) error = NULL;
-  GVariant *mail = NULL;
-
-  if (!sk_agent1_call_get_mail_sync (agent, words[0], &mail, NULL, &error))
-    return fail (error);
-  return show_variant (mail, sk_ctl_print_mail);
-}
-
-static int
-give_command (SkAgent1 *agent, const char *id, const char *command, const char *how)
-{
-  g_autoptr (GError) error = NULL;
-  GVariantDict details;
-
-  g_variant_dict_init (&details, NULL);
-  if (how != NULL)
-    g_variant_dict_insert (&details, "how", "s", how);
-  if (!sk_agent1_call_command_sync (agent, id, 0, command, g_variant_dict_end (&details), NULL,
-                                    &error))
-    return fail (error);
-  if (option_json)
-    printf ("{\"done\": true}\n");
-  else
-    printf ("%s: %s\n", command, id);
-  return EXIT_DONE;
-}
-
-static int
-run_release (SkAgent1 *agent, char **words)
-{
-  return give_command (agent, words[0], "release", NULL);
-}
-
-static int
-run_cancel (SkAgent1 *agent, char **words)
-{
-  return give_command (agent, words[0], "cancel", NULL);
-}
-
-static int
-run_retry (SkAgent1 *agent, char **words)
-{
-  return give_command (agent, words[0], "retry", NULL);
-}
-
-static int
-run_resolve (SkAgent1 *agent, char **words)
-{
-  if (option_sent + option_again + option_drop != 1)
-    return wrong_call ("resolve needs one of --sent, --again, --drop");
-  return give_command (agent, words[0], "resolve",
-                       option_sent    ? "sent"
-                       : option_again ? "again"
-                                      : "drop");
-}
-
-static gboolean
-copy_descriptor (int from, int to)
-{
-  char buffer[65536];
-  gssize n;
-
-  while ((n = read (from, buffer, sizeof buffer)) > 0)
-    for (gssize done = 0, written; done < n; done += written)
-      if ((written = write (to, buffer + done, (gsize) (n - done))) < 0)
-        return FALSE;
-  return n == 0;
-}
-
-/* Written beside and renamed, so that no half file bears the name. */
-static int
-save_to_file (int from, const char *path)
-{
-  g_autofree char *temporary = g_strdup_printf ("%s.XXXXXX", path);
-  int to;
-  gboolean saved;
-
-  if (!option_force && g_file_test (path, G_FILE_TEST_EXISTS))
-    {
-      fprintf (stderr, "sekishoctl: %s is there already (--force replaces it)\n", path);
-      return EXIT_WRONG_CALL;
-    }
-  to = g_mkstemp_full (temporary, O_WRONLY | O_CLOEXEC, 0600);
-  saved = to >= 0 && copy_descriptor (from, to);
-  if (to >= 0)
-    saved &= close (to) == 0;
-  if (saved && rename (temporary, path) == 0)
-    return EXIT_DONE;
-  fprintf (stderr, "sekishoctl: %s can't be written: %s\n", path, g_strerror (errno));
-  unlink (temporary);
-  return EXIT_WRONG_CALL;
-}
-
-static int
-run_save (SkAgent1 *agent, char **words)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GUnixFDList) list = NULL;
-  g_autoptr (GVariant) handle = NULL;
-  int fd, status;
-
-  if (!sk_agent1_call_open_message_sync (agent, words[0], NULL, &handle, &list, NULL, &error))
-    return fail (error);
-  fd = g_unix_fd_list_get (list, g_variant_get_handle (handle), &error);
-  if (fd < 0)
-    return fail (error);
-  if (g_str_equal (words[1], "-"))
-    status = copy_descriptor (fd, STDOUT_FILENO) ? EXIT_DONE : EXIT_WRONG_CALL;
-  else
-    status = save_to_file (fd, words[1]);
-  close (fd);
-  return status;
-}
-
-static int
-run_update (SkAgent1 *agent, char **words)
-{
-  g_autoptr (GError) error = NULL;
-  GVariant *status = NULL;
-
-  if (!sk_agent1_call_update_sync (agent, &status, NULL, &error))
-    return fail (error);
-  return show_variant (status, sk_ctl_print_status);
-}
-
-static int
-import_history (SkAgent1 *agent, const char *path)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GUnixFDList) list = NULL;
-  int fd = open (path, O_RDONLY | O_CLOEXEC);
-  gint64 count;
-
-  if (fd < 0)
-    {
-      fprintf (stderr, "sekishoctl: %s: %s\n", path, g_strerror (errno));
-      return EXIT_WRONG_CALL;
-    }
-  list = g_unix_fd_list_new_from_array (&fd, 1);
-  if (!sk_agent1_call_import_history_sync (agent, g_variant_new_handle (0), list, &count, NULL, NULL,
-                                           &error))
-    return fail (error);
-  if (option_json)
-    printf ("{\"count\": %" G_GINT64_FORMAT "}\n", count);
-  else
-    printf ("%" G_GINT64_FORMAT " addresses taken from %s\n", count, path);
-  return EXIT_DONE;
-}
-
-static int
-run_history (SkAgent1 *agent, char **words)
-{
-  g_autoptr (GError) error = NULL;
-  GVariant *rows = NULL;
-
-  if (words[0] != NULL && g_str_equal (words[0], "import") && words[1] != NULL)
-    return import_history (agent, words[1]);
-  if (words[0] != NULL)
-    return wrong_call ("history takes nothing, or import FILE");
-  if (!sk_agent1_call_history_sync (agent, &rows, NULL, &error))
-    return fail (error);
-  return show_variant (rows, sk_ctl_print_history);
-}
+#define EVERYWHERE (SK_CTL_JSON | SK_CTL_SOCKET | SK_CTL_CONFIG | SK_CTL_HELP | SK_CTL_VERSION)
+#define HOW (SK_CTL_SENT | SK_CTL_AGAIN | SK_CTL_DROP)
 
 typedef struct {
-  const char *name;
-  guint least, most; /* words after the name */
-  int (*run) (SkAgent1 *agent, char **words);
-  const char *usage;
+  const char *name, *second; /* one word, or two */
+  const char *takes[2];      /* the words after the name */
+  SkCtlFlags flags;          /* beside those that go everywhere */
+  SkCtlFlags one_of;         /* exactly one of these must be given */
+  gboolean by_itself;        /* makes its own connection */
+  int (*run) (SkCtl *self);
+  const char *summary;
 } Command;
 
 static const Command commands[] = {
-  { "status", 0, 0, run_status, "status                              what is in force, and what waits" },
-  { "list", 0, 0, run_list, "list [--all]                        the mails that wait; --all: done ones too" },
-  { "show", 1, 1, run_show, "show ID                             one mail in full" },
-  { "release", 1, 1, run_release, "release ID                          let a held mail go" },
-  { "cancel", 1, 1, run_cancel, "cancel ID                           don't send it" },
-  { "retry", 1, 1, run_retry, "retry ID                            try again now" },
-  { "resolve", 1, 1, run_resolve, "resolve ID --sent|--again|--drop    a mail that may have been sent" },
-  { "save", 2, 2, run_save, "save ID FILE                        the mail as .eml; - is the output" },
-  { "history", 0, 2, run_history, "history [import FILE]               to whom mail was sent; CSV or mbox" },
-  { "update", 0, 0, run_update, "update                              read the policy anew" },
+  { "status", .run = sk_ctl_status, .summary = N_ ("what is in force, and what waits") },
+  { "list", .run = sk_ctl_list, .flags = SK_CTL_ALL,
+    .summary = N_ ("the mails that wait; with --all the finished ones too") },
+  { "show", .takes = { "ID" }, .run = sk_ctl_show,
+    .summary = N_ ("one mail, its deliveries and why") },
+  { "release", .takes = { "ID" }, .run = sk_ctl_release, .summary = N_ ("let a held mail go now") },
+  { "cancel", .takes = { "ID" }, .run = sk_ctl_cancel, .summary = N_ ("don't send it") },
+  { "retry", .takes = { "ID" }, .run = sk_ctl_retry, .summary = N_ ("try to send it again now") },
+  { "resolve", .takes = { "ID" }, .flags = HOW, .one_of = HOW, .run = sk_ctl_resolve,
+    .summary = N_ ("what became of a mail that may have been sent") },
+  { "save", .takes = { "ID", "FILE" }, .flags = SK_CTL_FORCE, .run = sk_ctl_save_mail,
+    .summary = N_ ("the mail as it was submitted; - is standard output") },
+  { "history", .run = sk_ctl_history, .summary = N_ ("to whom mail was sent") },
+  { "history",
+    "import",
+    { "FILE" },
+    .run = sk_ctl_import_history,
+    .summary = N_ ("take earlier addresses from a CSV or mbox file") },
+  { "update", .run = sk_ctl_update, .summary = N_ ("read the policy anew now") },
+  { "doctor", .by_itself = TRUE, .run = sk_ctl_doctor,
+    .summary = N_ ("what is wrong, and what to do about it") },
 };
 
-static char *
-describe_commands (void)
+static const struct {
+  const char *name;
+  SkCtlFlags flag;
+  const char *value; /* what follows it, or NULL */
+  const char *summary;
+} options[] = {
+  { "--json", SK_CTL_JSON, NULL, N_ ("answer in JSON") },
+  { "--config", SK_CTL_CONFIG, "FILE", N_ ("the settings of the agent, for --socket and doctor") },
+  { "--socket", SK_CTL_SOCKET, NULL, N_ ("talk to an agent that was started with --socket") },
+  { "--all", SK_CTL_ALL, NULL, N_ ("list: finished mails too") },
+  { "--sent", SK_CTL_SENT, NULL, N_ ("resolve: it was sent") },
+  { "--again", SK_CTL_AGAIN, NULL, N_ ("resolve: it was not, send it again") },
+  { "--drop", SK_CTL_DROP, NULL, N_ ("resolve: it was not, and shall not be") },
+  { "--force", SK_CTL_FORCE, NULL, N_ ("save: replace the file") },
+  { "--help", SK_CTL_HELP, NULL, N_ ("print this") },
+  { "--version", SK_CTL_VERSION, NULL, N_ ("print the version") },
+};
+
+/* --- the words of the call ----------------------------------------------------------------------
+ */
+
+/* The index of the option `word`, or -1; `value` is what follows "=". */
+static int
+find_option (const char *word, const char **value)
 {
-  GString *text = g_string_new ("Commands:\n");
+  const char *equals = strchr (word, '=');
+  const gsize length = equals != NULL ? (gsize)(equals - word) : strlen (word);
+
+  *value = equals != NULL ? equals + 1 : NULL;
+  for (gsize i = 0; i < G_N_ELEMENTS (options); i++)
+    if (strlen (options[i].name) == length && strncmp (options[i].name, word, length) == 0)
+      return (int)i;
+  return -1;
+}
+
+/* Takes an option and, where it has one, its value; the number of words used up, 0 on an error. */
+static int
+take_option (SkCtl *self, char **words)
+{
+  const char *value;
+  const int index = find_option (words[0], &value);
+  const gboolean wants_value = index >= 0 && options[index].value != NULL;
+
+  if (index < 0)
+    sk_ctl_refuse (self, SK_CTL_WRONG_CALL, _ ("there is no option %s (see sekishoctl --help)"),
+                   words[0]);
+  else if (!wants_value && value != NULL)
+    sk_ctl_refuse (self, SK_CTL_WRONG_CALL, _ ("%s takes no value"), options[index].name);
+  else if (wants_value && value == NULL && words[1] == NULL)
+    sk_ctl_refuse (self, SK_CTL_WRONG_CALL, _ ("%s needs a value"), options[index].name);
+  else
+    {
+      self->flags |= options[index].flag;
+      if (wants_value)
+        self->config = value != NULL ? value : words[1];
+      return wants_value && value == NULL ? 2 : 1;
+    }
+  return 0;
+}
+
+/* Options may stand anywhere before "--"; the other words become self->words. */
+static gboolean
+take_words (SkCtl *self, char **argv)
+{
+  g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
+  gboolean options_end = FALSE;
+  int used;
+
+  for (char **at = argv + 1; *at != NULL; at += used)
+    {
+      used = 1;
+      if (!options_end && g_str_equal (*at, "--"))
+        options_end = TRUE;
+      else if (options_end || (*at)[0] != '-' || (*at)[1] == '\0')
+        g_strv_builder_add (words, *at);
+      else if ((used = take_option (self, at)) == 0)
+        return FALSE;
+    }
+  self->words = g_strv_builder_end (words);
+  return TRUE;
+}
+
+/* --- commands -----------------------------------------------------------------------------------
+ */
+
+static guint
+count_taken (const Command *command)
+{
+  return (command->takes[0] != NULL) + (command->takes[1] != NULL);
+}
+
+static const Command *
+find_command (char **words)
+{
+  const Command *found = NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
-    g_string_append_printf (text, "  %s\n", commands[i].usage);
-  g_string_append (text, "\nExit status: 0 done, 1 not allowed now, 2 wrong call, 3 no agent\n");
+    if (g_str_equal (commands[i].name, words[0])
+        && (commands[i].second == NULL || g_strcmp0 (commands[i].second, words[1]) == 0))
+      found = &commands[i];
+  return found;
+}
+
+static char *
+synopsis (const Command *command)
+{
+  GString *text = g_string_new (command->name);
+
+  if (command->second != NULL)
+    g_string_append_printf (text, " %s", command->second);
+  for (guint i = 0; i < count_taken (command); i++)
+    g_string_append_printf (text, " %s", command->takes[i]);
+  for (gsize i = 0, shown = 0; i < G_N_ELEMENTS (options); i++)
+    if (options[i].flag & command->one_of)
+      g_string_append_printf (text, "%s%s", shown++ > 0 ? "|" : " ", options[i].name);
+    else if (options[i].flag & command->flags)
+      g_string_append_printf (text, " [%s]", options[i].name);
   return g_string_free (text, FALSE);
 }
 
-static int
-run_words (void)
+static gboolean
+is_single (guint bits)
 {
-  guint count = arguments != NULL ? g_strv_length (arguments) : 0;
-  g_autoptr (SkAgent1) agent = NULL;
-  int status = EXIT_NO_AGENT;
+  return bits != 0 && (bits & (bits - 1)) == 0;
+}
 
-  if (count == 0)
-    return wrong_call ("which command?");
+static gboolean
+check_call (const SkCtl *self, const Command *command, guint words)
+{
+  g_autofree char *usage = synopsis (command);
+  const SkCtlFlags foreign = self->flags & ~(EVERYWHERE | command->flags);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (options); i++)
+    if (options[i].flag & foreign)
+      {
+        sk_ctl_refuse (self, SK_CTL_WRONG_CALL, _ ("%s has no meaning here; write: sekishoctl %s"),
+                       options[i].name, usage);
+        return FALSE;
+      }
+  if (words == count_taken (command)
+      && (command->one_of == 0 || is_single (self->flags & command->one_of)))
+    return TRUE;
+  sk_ctl_refuse (self, SK_CTL_WRONG_CALL, _ ("write: sekishoctl %s"), usage);
+  return FALSE;
+}
+
+static int
+run_command (SkCtl *self)
+{
+  const Command *command = self->words[0] != NULL ? find_command (self->words) : NULL;
+  g_autofree char *why = NULL;
+  int status = SK_CTL_DONE;
+
+  if (self->words[0] == NULL)
+    return sk_ctl_refuse (self, SK_CTL_WRONG_CALL, _ ("say what to do (see sekishoctl --help)"));
+  if (command == NULL)
+    return sk_ctl_refuse (self, SK_CTL_WRONG_CALL,
+                          _ ("there is no command %s (see sekishoctl --help)"), self->words[0]);
+  const guint name_words = command->second != NULL ? 2 : 1;
+
+  if (!check_call (self, command, g_strv_length (self->words) - name_words))
+    return SK_CTL_WRONG_CALL;
+  if (!command->by_itself)
+    status = sk_ctl_connect (self, &why);
+  if (status != SK_CTL_DONE)
+    return sk_ctl_refuse (self, status, "%s", why);
+  SkCtl call = *self;
+
+  call.words += name_words;
+  status = command->run (&call);
+  self->agent = call.agent;
+  return status;
+}
+
+/* --- help ---------------------------------------------------------------------------------------
+ */
+
+static void
+add_commands (SkCtlTable *table)
+{
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     {
-      if (!g_str_equal (arguments[0], commands[i].name))
-        continue;
-      if (count - 1 < commands[i].least || count - 1 > commands[i].most)
-        return wrong_call (commands[i].usage);
-      agent = connect_to_agent (&status);
-      return agent != NULL ? commands[i].run (agent, arguments + 1) : status;
+      g_autofree char *usage = synopsis (&commands[i]);
+
+      sk_ctl_table_add (table, (const char *[]){ " ", usage, _ (commands[i].summary) });
     }
-  return wrong_call ("there is no such command");
+}
+
+static void
+add_options (SkCtlTable *table)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (options); i++)
+    {
+      const char *value = options[i].value;
+      g_autofree char *usage = g_strconcat (options[i].name, value != NULL ? " " : "", value, NULL);
+
+      sk_ctl_table_add (table, (const char *[]){ " ", usage, _ (options[i].summary) });
+    }
+}
+
+static int
+print_help (void)
+{
+  g_autoptr (SkCtlTable) command_table = sk_ctl_table_new (3);
+  g_autoptr (SkCtlTable) option_table = sk_ctl_table_new (3);
+  g_autofree char *command_lines = NULL;
+  g_autofree char *option_lines = NULL;
+
+  add_commands (command_table);
+  add_options (option_table);
+  command_lines = sk_ctl_table_to_string (command_table);
+  option_lines = sk_ctl_table_to_string (option_table);
+  printf ("%s\n%s\n%s\n%s\n%s\n",
+          _ ("sekishoctl COMMAND: the mail checkpoint on the command line\n"), command_lines,
+          _ ("Options:"), option_lines,
+          _ ("ID: as list shows it, or a beginning of it that fits no other.\n"
+             "Exit status: 0 done, 1 not allowed now, 2 wrong call, 3 no agent."));
+  return SK_CTL_DONE;
+}
+
+static int
+run_call (SkCtl *self, char **argv)
+{
+  if (!take_words (self, argv))
+    return SK_CTL_WRONG_CALL;
+  if (self->flags & SK_CTL_HELP)
+    return print_help ();
+  if (self->flags & SK_CTL_VERSION)
+    {
+      puts ("sekishoctl " SK_VERSION);
+      return SK_CTL_DONE;
+    }
+  return run_command (self);
 }
 
 int
 sk_ctl_run (int argc, char **argv)
 {
-  g_autoptr (GOptionContext) context = g_option_context_new ("COMMAND");
-  g_autofree char *description = describe_commands ();
-  g_autoptr (GError) error = NULL;
+  SkCtl self = { 0 };
+  int status = run_call (&self, argv);
 
-  g_option_context_add_main_entries (context, options, NULL);
-  g_option_context_set_description (context, description);
-  if (!g_option_context_parse (context, &argc, &argv, &error))
-    return wrong_call (error->message);
-  if (option_version)
-    {
-      puts ("sekishoctl " SK_VERSION);
-      return EXIT_DONE;
-    }
-  return run_words ();
+  if (fflush (stdout) != 0 && status == SK_CTL_DONE)
+    status = sk_ctl_refuse (&self, SK_CTL_NOT_ALLOWED, _ ("the output can't be written"));
+  g_clear_object (&self.agent);
+  g_strfreev (self.words);
+  return status;
 }
