@@ -378,13 +378,14 @@ push (SkStoreWriter *self, SkWrite *write)
 {
   gint64 due = write->lazy ? g_get_monotonic_time () + LAZY_WAIT : 0;
 
-  g_queue_push_tail (&self->waiting, write);
-  self->pushed++;
-  if (due < self->due)
+  /* With nothing waiting, the time is what a flush may have left behind: the writer sleeps all the same. */
+  if (g_queue_is_empty (&self->waiting) || due < self->due)
     {
       self->due = due;
       g_cond_signal (&self->wake);
     }
+  g_queue_push_tail (&self->waiting, write);
+  self->pushed++;
 }
 
 void
