@@ -11,7 +11,8 @@ import unicodedata
 import pytest
 from gi.repository import Gio, GLib
 
-from wire import mail
+from agent import eventually, program
+from wire import Wire, mail
 
 HELD = 'b@held.example.com'
 PATH = '/org/sekisho/Agent1'
@@ -236,3 +237,30 @@ def test_every_text_has_its_japanese():
     for english, japanese in table.items():
         places = r'%[^a-z]*l*[a-z]'
         assert re.findall(places, english) == re.findall(places, japanese), english
+
+
+def test_the_session_bus_may_come_to_an_end(make_agent):
+    """Asked by gdbus on a bus of its own; without the bus mail goes on."""
+    bus = subprocess.Popen(['dbus-daemon', '--session', '--nofork', '--print-address'], stdout=subprocess.PIPE, text=True)
+    try:
+        address = bus.stdout.readline().strip()
+        agent = make_agent(start=False, environment={'DBUS_SESSION_BUS_ADDRESS': address})
+        with open(agent.log_file, 'ab') as log:
+            agent.process = subprocess.Popen([program('sekisho-agent'), '--config', agent.configuration],
+                                             env=agent.environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        port = int(eventually(lambda: re.search(r'ready on 127\.0\.0\.1:(\d+)', agent.log), what='the start')[1])
+        ask = ['gdbus', 'call', '--address', address, '--dest', 'org.sekisho.Agent1', '--object-path', PATH,
+               '--method', 'org.sekisho.Agent1.Status']
+        answer = eventually(lambda: (said := subprocess.run(ask, capture_output=True, text=True, timeout=20)).returncode == 0
+                            and said.stdout, what='the answer on the bus')
+        assert f"'listen': <'127.0.0.1:{port}'>" in answer
+        ctl = [program('sekishoctl'), 'status', '--json']
+        assert json.loads(subprocess.run(ctl, env=agent.environment(), capture_output=True, timeout=20).stdout)['version']
+    finally:
+        bus.kill()
+        bus.wait(10)
+    eventually(lambda: 'there is no session bus' in agent.log, what='the message')
+    with Wire(port) as wire:
+        assert wire.submit('hana@example.co.jp', ['c@example.org'], mail()).startswith('250')
+    done = subprocess.run(ctl, env=agent.environment(), capture_output=True, text=True, timeout=20)
+    assert done.returncode == 3 and 'systemctl --user start sekisho-agent' in done.stderr
