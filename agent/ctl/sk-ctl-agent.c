@@ -150,9 +150,7 @@ sk_ctl_connect (SkCtl *self, char **why)
                                                     SK_BUS_NAME, SK_OBJECT_PATH, NULL, &error);
   if (self->agent == NULL)
     {
-      g_autofree char *remedy = sk_ctl_start_remedy (self);
-
-      *why = g_strdup_printf (_ ("no agent answers: %s (start it: %s)"), error->message, remedy);
+      *why = g_strdup (error->message);
       return SK_CTL_NO_AGENT;
     }
   g_dbus_proxy_set_default_timeout (G_DBUS_PROXY (self->agent), PATIENCE_MS);

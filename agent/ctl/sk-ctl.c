@@ -194,6 +194,14 @@ check_call (const SkCtl *self, const Command *command, guint words)
 }
 
 static int
+refuse_without_agent (const SkCtl *self, const char *why)
+{
+  g_autofree char *remedy = sk_ctl_start_remedy (self);
+
+  return sk_ctl_refuse (self, SK_CTL_NO_AGENT, _("no agent answers: %s (start it: %s)"), why, remedy);
+}
+
+static int
 run_command (SkCtl *self)
 {
   const Command *command = self->words[0] != NULL ? find_command (self->words) : NULL;
@@ -211,6 +219,8 @@ run_command (SkCtl *self)
     return SK_CTL_WRONG_CALL;
   if (!command->by_itself)
     status = sk_ctl_connect (self, &why);
+  if (status == SK_CTL_NO_AGENT)
+    return refuse_without_agent (self, why);
   if (status != SK_CTL_DONE)
     return sk_ctl_refuse (self, status, "%s", why);
   SkCtl call = *self;
