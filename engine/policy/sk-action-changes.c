@@ -33,9 +33,8 @@ sk_action_allow (SkLoader *loader, const SkNode *value, gpointer into)
 
 /* --- bcc --------------------------------------------------------------------------------------------- */
 
-/* Every spelling of the person in To and Cc leaves. */
 static void
-leave_headers (SkDecision *decision, GPtrArray *addresses, const char *canonical)
+leave_headers (SkDecision *decision, GPtrArray *addresses, GHashTable *leaving)
 {
   const SkPeople *people = decision->evaluation->policy->people;
 
@@ -43,28 +42,30 @@ leave_headers (SkDecision *decision, GPtrArray *addresses, const char *canonical
     {
       const SkAddress *address = addresses->pdata[i];
 
-      if (strcmp (sk_people_canonical (people, address->key), canonical) == 0)
+      if (g_hash_table_contains (leaving, sk_people_canonical (people, address->key)))
         sk_strings_add (decision->verdict->bcc, address->text);
     }
 }
 
 static void
-leave (SkDecision *decision, guint party)
+add_leaving (const SkDecision *decision, const GArray *parties, GHashTable *leaving)
 {
-  const SkEvaluation *evaluation = decision->evaluation;
-  const char *canonical = evaluation->parties[party].canonical;
-
-  leave_headers (decision, evaluation->message->to, canonical);
-  leave_headers (decision, evaluation->message->cc, canonical);
+  for (guint i = 0; i < parties->len; i++)
+    g_hash_table_add (
+        leaving,
+        (gpointer) decision->evaluation->parties[g_array_index (parties, guint, i)].canonical);
 }
 
+/* Every spelling of a person in To and Cc leaves. */
 static void
 gather_bcc (const SkAction *self, SkDecision *decision, const SkRuleHit *hit)
 {
-  for (guint i = 0; i < hit->recipients->len; i++)
-    leave (decision, g_array_index (hit->recipients, guint, i));
-  for (guint i = 0; i < decision->header_parties->len; i++)
-    leave (decision, g_array_index (decision->header_parties, guint, i));
+  g_autoptr (GHashTable) leaving = g_hash_table_new (g_str_hash, g_str_equal);
+
+  add_leaving (decision, hit->recipients, leaving);
+  add_leaving (decision, decision->header_parties, leaving);
+  leave_headers (decision, decision->evaluation->message->to, leaving);
+  leave_headers (decision, decision->evaluation->message->cc, leaving);
 }
 
 const SkActionKind sk_bcc_kind = { .key = "bcc", .gather = gather_bcc };

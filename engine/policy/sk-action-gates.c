@@ -279,19 +279,26 @@ typedef struct {
   gint64 countdown;
 } Confirm;
 
+static int
+compare_numbers (gconstpointer a, gconstpointer b)
+{
+  guint x = *(const guint *) a, y = *(const guint *) b;
+
+  return (x > y) - (x < y);
+}
+
+/* In order, each once. */
 static void
 add_unique (GArray *into, const GArray *numbers)
 {
-  for (guint i = 0; i < numbers->len; i++)
-    {
-      guint number = g_array_index (numbers, guint, i);
-      gboolean there = FALSE;
+  guint kept = 0;
 
-      for (guint j = 0; j < into->len && !there; j++)
-        there = g_array_index (into, guint, j) == number;
-      if (!there)
-        g_array_append_val (into, number);
-    }
+  g_array_append_vals (into, numbers->data, numbers->len);
+  g_array_sort (into, compare_numbers);
+  for (guint i = 0; i < into->len; i++)
+    if (i == 0 || g_array_index (into, guint, i) != g_array_index (into, guint, kept - 1))
+      g_array_index (into, guint, kept++) = g_array_index (into, guint, i);
+  g_array_set_size (into, kept);
 }
 
 static void

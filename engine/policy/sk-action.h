@@ -37,7 +37,7 @@ typedef struct {
   void (*free) (gpointer data); /* NULL: g_free */
   /* Each may be NULL. For every recipient the rule applies to, as the rules are read: */
   void (*on_recipient) (const SkAction *self, SkDecision *decision, guint recipient);
-  /* … and for every pair: */
+  /* … and for every pair (not `certain`: the rule is unknown for it): */
   void (*on_pair) (const SkAction *self, SkDecision *decision, guint recipient,
                    const SkFile *file, gboolean certain);
   /* Once a rule that applied, when all rules were read: */

@@ -107,7 +107,7 @@ act_on_pair (const Question *self, guint recipient, guint file, SkTruth truth)
     {
       const SkAction *action = self->rule->actions->pdata[i];
 
-      if (action->kind->on_pair != NULL && (truth == SK_YES || !action->permits))
+      if (action->kind->on_pair != NULL)
         action->kind->on_pair (action, self->decision, recipient, &evaluation->files[file],
                                truth == SK_YES);
     }
