@@ -14,7 +14,7 @@ read_true (SkLoader *loader, const SkNode *value)
     sk_loader_error (loader, value, "'no' does nothing here: leave the key out");
 }
 
-/* --- allow ------------------------------------------------------------------------------------------- */
+/* --- allow ---------------------------------------------------------------------------------- */
 
 static void
 allow_recipient (const SkAction *self, SkDecision *decision, guint recipient)
@@ -31,7 +31,7 @@ sk_action_allow (SkLoader *loader, const SkNode *value, gpointer into)
   sk_action_add (into, &allow_kind, NULL)->permits = TRUE;
 }
 
-/* --- bcc --------------------------------------------------------------------------------------------- */
+/* --- bcc ------------------------------------------------------------------------------------ */
 
 static void
 leave_headers (SkDecision *decision, GPtrArray *addresses, GHashTable *leaving)
@@ -77,7 +77,7 @@ sk_action_bcc (SkLoader *loader, const SkNode *value, gpointer into)
   sk_action_add (into, &sk_bcc_kind, NULL);
 }
 
-/* --- add --------------------------------------------------------------------------------------------- */
+/* --- add ------------------------------------------------------------------------------------ */
 
 typedef struct {
   GPtrArray *cc, *bcc; /* char*: addresses, or "manager" */
@@ -207,7 +207,7 @@ sk_action_add_recipients (SkLoader *loader, const SkNode *value, gpointer into)
   sk_action_add (into, &add_kind, self);
 }
 
-/* --- insert ------------------------------------------------------------------------------------------ */
+/* --- insert --------------------------------------------------------------------------------- */
 
 typedef struct {
   char *template_name;
@@ -306,7 +306,7 @@ sk_action_insert (SkLoader *loader, const SkNode *value, gpointer into)
     read_insert (loader, value->children->pdata[i], into);
 }
 
-/* --- header ------------------------------------------------------------------------------------------ */
+/* --- header --------------------------------------------------------------------------------- */
 
 /* "X-Name: value", each; the first rule that names a field wins. */
 static void
@@ -348,7 +348,8 @@ read_field (SkLoader *loader, const SkNode *name, const SkNode *value, GPtrArray
   const char *text = sk_loader_text (loader, value);
 
   if (!is_own_field (name->text))
-    sk_loader_error (loader, name, "'%s' can't be set: only fields that begin with X- can", name->text);
+    sk_loader_error (loader, name, "'%s' can't be set: only fields that begin with X- can",
+                     name->text);
   else if (text != NULL && (strpbrk (text, "\r\n") != NULL || strlen (text) > 900))
     sk_loader_error (loader, value, "a header's value is one line of at most 900 bytes");
   else if (text != NULL)
@@ -368,7 +369,7 @@ sk_action_header (SkLoader *loader, const SkNode *value, gpointer into)
   sk_action_add (into, &header_kind, lines);
 }
 
-/* --- stamp, copy --------------------------------------------------------------------------------------- */
+/* --- stamp, copy ---------------------------------------------------------------------------- */
 
 typedef struct {
   char *footer;

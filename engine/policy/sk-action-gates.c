@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* --- reject --------------------------------------------------------------------------------------- */
+/* --- reject --------------------------------------------------------------------------------- */
 
 void
 sk_refusal_clear (SkRefusal *self)
@@ -50,7 +50,8 @@ reject_forward (SkLoader *loader, const SkNode *value, gpointer into)
   if (address == NULL)
     return;
   if (sk_policy_scope (loader->policy, address->domain) != SK_SCOPE_INTERNAL)
-    sk_loader_error (loader, value, "'%s' is not internal: a refused mail must not leave", address->text);
+    sk_loader_error (loader, value, "'%s' is not internal: a refused mail must not leave",
+                     address->text);
   g_free (refusal->forward);
   refusal->forward = g_strdup (address->text);
 }
@@ -138,7 +139,7 @@ sk_action_reject (SkLoader *loader, const SkNode *value, gpointer into)
   sk_action_add (into, &sk_reject_kind, refusal);
 }
 
-/* --- hold ------------------------------------------------------------------------------------------ */
+/* --- hold ----------------------------------------------------------------------------------- */
 
 typedef struct {
   gboolean has_time, has_afterwards;
@@ -272,7 +273,7 @@ sk_action_hold (SkLoader *loader, const SkNode *value, gpointer into)
   sk_action_add (into, &hold_kind, hold);
 }
 
-/* --- confirm, warn ------------------------------------------------------------------------------------ */
+/* --- confirm, warn -------------------------------------------------------------------------- */
 
 typedef struct {
   gboolean recipients, attachments, body, reason;

@@ -1,7 +1,8 @@
 /* What a rule does: one kind an action, each with the functions that carry it into the verdict.
  *
- * Adding an action is one row in the table of `then` (sk-rule.c), a kind and its functions in the file of its family:
- * gates (reject, approve, hold, confirm, warn), changes (bcc, add, insert, header, stamp, copy, allow), protect.
+ * Adding an action is one row in the table of `then` (sk-rule.c), a kind and its functions in the
+ * file of its family: gates (reject, approve, hold, confirm, warn), changes (bcc, add, insert,
+ * header, stamp, copy, allow), protect.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
@@ -18,8 +19,9 @@ typedef struct {
   SkVerdict *verdict;
   gboolean *allowed;            /* [recipient]: later organisation rules aren't asked */
   gboolean *refused;            /* [recipient] */
-  const SkTreatment **treatments; /* [recipient][file]: the first rule's that names one; NULL before any does */
-  gboolean *unseen;             /* [recipient]: parts that could not be seen ought to be protected */
+  /* [recipient][file]: the first rule's that names one; NULL before any does. */
+  const SkTreatment **treatments;
+  gboolean *unseen; /* [recipient]: parts that could not be seen ought to be protected */
   GArray *applied;              /* SkApplied, in the order of the rules */
   GArray *header_parties;       /* guint: parties of the headers alone that leave them */
   const SkAction *first_reject;

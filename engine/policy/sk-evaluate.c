@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-/* Rules are asked in their order; what they do to recipients is collected, then combined into deliveries. */
+/* Rules are asked in their order; what they do to recipients is collected, then combined into
+ * deliveries. */
 
 /* One rule being asked. */
 typedef struct {
@@ -198,8 +199,9 @@ explain (Question *self)
         because->args = json_object ();
       json_object_set_new (because->args, "unknown", json_string (reason.unknown->str));
     }
-  because->text = reason.text->len > 0 ? g_string_free (reason.text, FALSE)
-                                       : (g_string_free (reason.text, TRUE), g_strdup ("every mail"));
+  because->text = reason.text->len > 0
+                      ? g_string_free (reason.text, FALSE)
+                      : (g_string_free (reason.text, TRUE), g_strdup ("every mail"));
   g_string_free (reason.unknown, TRUE);
 }
 
