@@ -24,7 +24,7 @@ approve_free (gpointer data)
   g_free (self);
 }
 
-/* --- who may ------------------------------------------------------------------------------------------ */
+/* --- who may -------------------------------------------------------------------------------- */
 
 static void
 add_anyone (const SkEvaluation *evaluation, GPtrArray *people)
@@ -101,7 +101,7 @@ find_approvers (const Approve *self, const SkEvaluation *evaluation)
   return (char **) g_ptr_array_free (g_steal_pointer (&people), FALSE);
 }
 
-/* --- the verdict -------------------------------------------------------------------------------------------- */
+/* --- the verdict ---------------------------------------------------------------------------- */
 
 static void
 hold_instead (const SkAction *self, SkVerdictDelivery *delivery)
@@ -167,14 +167,15 @@ combine_approve (const SkAction *self, SkDecision *decision, SkVerdictDelivery *
 static const SkActionKind approve_kind
     = { .key = "approve", .free = approve_free, .combine = combine_approve };
 
-/* --- reading ------------------------------------------------------------------------------------------------ */
+/* --- reading -------------------------------------------------------------------------------- */
 
 static void
 add_group (SkLoader *loader, const SkNode *node, const SkList *list, GPtrArray *into)
 {
   if (!list->group)
     {
-      sk_loader_error (loader, node, "'%s' is a list; a group of addresses is needed here", node->text);
+      sk_loader_error (loader, node, "'%s' is a list; a group of addresses is needed here",
+                       node->text);
       return;
     }
   for (guint i = 0; i < list->members->len; i++)
@@ -196,7 +197,8 @@ add_person (SkLoader *loader, const SkNode *node, GPtrArray *into)
     return;
   person = sk_people_find (loader->policy->people, address->key);
   if (person == NULL)
-    sk_loader_error (loader, node, "unknown person '%s': an approver stands in people.csv or in a group",
+    sk_loader_error (loader, node,
+                     "unknown person '%s': an approver stands in people.csv or in a group",
                      address->text);
   else
     sk_strings_add (into, person->address);
@@ -279,8 +281,8 @@ check_count (SkLoader *loader, const SkNode *value, const Approve *self)
   if (self->anyone && sk_people_count (loader->policy->people) == 0)
     sk_loader_error (loader, value, "'anyone' means everybody in people.csv, and there is nobody");
   else if (most > 0 && most < (guint) self->count && self->otherwise->len == 0)
-    sk_loader_warn (loader, value, "only %u can be asked, fewer than 'count': the mail will be held",
-                    most);
+    sk_loader_warn (loader, value,
+                    "only %u can be asked, fewer than 'count': the mail will be held", most);
 }
 
 void
@@ -294,7 +296,8 @@ sk_action_approve (SkLoader *loader, const SkNode *value, gpointer into)
   if (sk_loader_read_mapping (loader, value, &sk_approve_table, self))
     {
       if (sk_node_get (value, "by") == NULL)
-        sk_loader_error (loader, value, "'approve' needs 'by': manager, anyone or a list of people");
+        sk_loader_error (loader, value,
+                         "'approve' needs 'by': manager, anyone or a list of people");
       check_count (loader, value, self);
     }
   if (self->manager && self->otherwise->len == 0)

@@ -14,7 +14,7 @@ read_true (SkLoader *loader, const SkNode *value)
     sk_loader_error (loader, value, "'no' does nothing here: leave the key out");
 }
 
-/* --- allow ------------------------------------------------------------------------------------------- */
+/* --- allow ---------------------------------------------------------------------------------- */
 
 static void
 allow_recipient (const SkAction *self, SkDecision *decision, guint recipient)
@@ -31,11 +31,10 @@ sk_action_allow (SkLoader *loader, const SkNode *value, gpointer into)
   sk_action_add (into, &allow_kind, NULL)->permits = TRUE;
 }
 
-/* --- bcc --------------------------------------------------------------------------------------------- */
+/* --- bcc ------------------------------------------------------------------------------------ */
 
-/* Every spelling of the person in To and Cc leaves. */
 static void
-leave_headers (SkDecision *decision, GPtrArray *addresses, const char *canonical)
+leave_headers (SkDecision *decision, GPtrArray *addresses, GHashTable *leaving)
 {
   const SkPeople *people = decision->evaluation->policy->people;
 
@@ -43,28 +42,30 @@ leave_headers (SkDecision *decision, GPtrArray *addresses, const char *canonical
     {
       const SkAddress *address = addresses->pdata[i];
 
-      if (strcmp (sk_people_canonical (people, address->key), canonical) == 0)
+      if (g_hash_table_contains (leaving, sk_people_canonical (people, address->key)))
         sk_strings_add (decision->verdict->bcc, address->text);
     }
 }
 
 static void
-leave (SkDecision *decision, guint party)
+add_leaving (const SkDecision *decision, const GArray *parties, GHashTable *leaving)
 {
-  const SkEvaluation *evaluation = decision->evaluation;
-  const char *canonical = evaluation->parties[party].canonical;
-
-  leave_headers (decision, evaluation->message->to, canonical);
-  leave_headers (decision, evaluation->message->cc, canonical);
+  for (guint i = 0; i < parties->len; i++)
+    g_hash_table_add (
+        leaving,
+        (gpointer) decision->evaluation->parties[g_array_index (parties, guint, i)].canonical);
 }
 
+/* Every spelling of a person in To and Cc leaves. */
 static void
 gather_bcc (const SkAction *self, SkDecision *decision, const SkRuleHit *hit)
 {
-  for (guint i = 0; i < hit->recipients->len; i++)
-    leave (decision, g_array_index (hit->recipients, guint, i));
-  for (guint i = 0; i < decision->header_parties->len; i++)
-    leave (decision, g_array_index (decision->header_parties, guint, i));
+  g_autoptr (GHashTable) leaving = g_hash_table_new (g_str_hash, g_str_equal);
+
+  add_leaving (decision, hit->recipients, leaving);
+  add_leaving (decision, decision->header_parties, leaving);
+  leave_headers (decision, decision->evaluation->message->to, leaving);
+  leave_headers (decision, decision->evaluation->message->cc, leaving);
 }
 
 const SkActionKind sk_bcc_kind = { .key = "bcc", .gather = gather_bcc };
@@ -76,7 +77,7 @@ sk_action_bcc (SkLoader *loader, const SkNode *value, gpointer into)
   sk_action_add (into, &sk_bcc_kind, NULL);
 }
 
-/* --- add --------------------------------------------------------------------------------------------- */
+/* --- add ------------------------------------------------------------------------------------ */
 
 typedef struct {
   GPtrArray *cc, *bcc; /* char*: addresses, or "manager" */
@@ -206,7 +207,7 @@ sk_action_add_recipients (SkLoader *loader, const SkNode *value, gpointer into)
   sk_action_add (into, &add_kind, self);
 }
 
-/* --- insert ------------------------------------------------------------------------------------------ */
+/* --- insert --------------------------------------------------------------------------------- */
 
 typedef struct {
   char *template_name;
@@ -305,7 +306,7 @@ sk_action_insert (SkLoader *loader, const SkNode *value, gpointer into)
     read_insert (loader, value->children->pdata[i], into);
 }
 
-/* --- header ------------------------------------------------------------------------------------------ */
+/* --- header --------------------------------------------------------------------------------- */
 
 /* "X-Name: value", each; the first rule that names a field wins. */
 static void
@@ -347,7 +348,8 @@ read_field (SkLoader *loader, const SkNode *name, const SkNode *value, GPtrArray
   const char *text = sk_loader_text (loader, value);
 
   if (!is_own_field (name->text))
-    sk_loader_error (loader, name, "'%s' can't be set: only fields that begin with X- can", name->text);
+    sk_loader_error (loader, name, "'%s' can't be set: only fields that begin with X- can",
+                     name->text);
   else if (text != NULL && (strpbrk (text, "\r\n") != NULL || strlen (text) > 900))
     sk_loader_error (loader, value, "a header's value is one line of at most 900 bytes");
   else if (text != NULL)
@@ -367,7 +369,7 @@ sk_action_header (SkLoader *loader, const SkNode *value, gpointer into)
   sk_action_add (into, &header_kind, lines);
 }
 
-/* --- stamp, copy --------------------------------------------------------------------------------------- */
+/* --- stamp, copy ---------------------------------------------------------------------------- */
 
 typedef struct {
   char *footer;

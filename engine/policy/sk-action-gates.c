@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* --- reject --------------------------------------------------------------------------------------- */
+/* --- reject --------------------------------------------------------------------------------- */
 
 void
 sk_refusal_clear (SkRefusal *self)
@@ -50,7 +50,8 @@ reject_forward (SkLoader *loader, const SkNode *value, gpointer into)
   if (address == NULL)
     return;
   if (sk_policy_scope (loader->policy, address->domain) != SK_SCOPE_INTERNAL)
-    sk_loader_error (loader, value, "'%s' is not internal: a refused mail must not leave", address->text);
+    sk_loader_error (loader, value, "'%s' is not internal: a refused mail must not leave",
+                     address->text);
   g_free (refusal->forward);
   refusal->forward = g_strdup (address->text);
 }
@@ -138,7 +139,7 @@ sk_action_reject (SkLoader *loader, const SkNode *value, gpointer into)
   sk_action_add (into, &sk_reject_kind, refusal);
 }
 
-/* --- hold ------------------------------------------------------------------------------------------ */
+/* --- hold ----------------------------------------------------------------------------------- */
 
 typedef struct {
   gboolean has_time, has_afterwards;
@@ -272,26 +273,33 @@ sk_action_hold (SkLoader *loader, const SkNode *value, gpointer into)
   sk_action_add (into, &hold_kind, hold);
 }
 
-/* --- confirm, warn ------------------------------------------------------------------------------------ */
+/* --- confirm, warn -------------------------------------------------------------------------- */
 
 typedef struct {
   gboolean recipients, attachments, body, reason;
   gint64 countdown;
 } Confirm;
 
+static int
+compare_numbers (gconstpointer a, gconstpointer b)
+{
+  guint x = *(const guint *) a, y = *(const guint *) b;
+
+  return (x > y) - (x < y);
+}
+
+/* In order, each once. */
 static void
 add_unique (GArray *into, const GArray *numbers)
 {
-  for (guint i = 0; i < numbers->len; i++)
-    {
-      guint number = g_array_index (numbers, guint, i);
-      gboolean there = FALSE;
+  guint kept = 0;
 
-      for (guint j = 0; j < into->len && !there; j++)
-        there = g_array_index (into, guint, j) == number;
-      if (!there)
-        g_array_append_val (into, number);
-    }
+  g_array_append_vals (into, numbers->data, numbers->len);
+  g_array_sort (into, compare_numbers);
+  for (guint i = 0; i < into->len; i++)
+    if (i == 0 || g_array_index (into, guint, i) != g_array_index (into, guint, kept - 1))
+      g_array_index (into, guint, kept++) = g_array_index (into, guint, i);
+  g_array_set_size (into, kept);
 }
 
 static void

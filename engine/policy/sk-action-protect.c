@@ -5,7 +5,13 @@
 
 #include <string.h>
 
-typedef enum { PASSWORD_DEFAULT, PASSWORD_RANDOM, PASSWORD_FIXED, PASSWORD_LIST, PASSWORD_CODE } PasswordKind;
+typedef enum {
+  PASSWORD_DEFAULT,
+  PASSWORD_RANDOM,
+  PASSWORD_FIXED,
+  PASSWORD_LIST,
+  PASSWORD_CODE
+} PasswordKind;
 
 /* One telling of a password or hint. */
 typedef struct {
@@ -66,7 +72,7 @@ sk_treatment_free (SkTreatment *self)
   g_free (self);
 }
 
-/* --- carrying it out --------------------------------------------------------------------------------- */
+/* --- carrying it out ------------------------------------------------------------------------ */
 
 static const SkTreatment *
 treatment_for (const Protect *self, const SkEvaluation *evaluation, guint recipient)
@@ -110,7 +116,7 @@ protect_pair (const SkAction *self, SkDecision *decision, guint recipient, const
 static const SkActionKind protect_kind
     = { .key = "protect", .free = protect_free, .on_pair = protect_pair };
 
-/* --- treatments ---------------------------------------------------------------------------------------- */
+/* --- treatments ----------------------------------------------------------------------------- */
 
 static json_t *
 notice_details (const Notice *notice)
@@ -165,7 +171,8 @@ details_of (const Terms *terms, int as)
   if (as == ZIP)
     {
       json_object_set_new (details, "method", json_string (method_words[MAX (terms->method, 0)]));
-      json_object_set_new (details, "archive", json_string (archive_words[MAX (terms->archive, 0)]));
+      json_object_set_new (details, "archive",
+                           json_string (archive_words[MAX (terms->archive, 0)]));
     }
   else
     {
@@ -215,7 +222,7 @@ intern (SkPolicy *policy, const Terms *terms, int as)
   return self;
 }
 
-/* --- reading ------------------------------------------------------------------------------------------- */
+/* --- reading -------------------------------------------------------------------------------- */
 
 static void
 read_as (SkLoader *loader, const SkNode *value, gpointer into)
@@ -417,7 +424,7 @@ static const SkField protect_fields[] = {
 };
 const SkFieldTable sk_protect_table = { "protect", protect_fields };
 
-/* --- checks -------------------------------------------------------------------------------------------- */
+/* --- checks --------------------------------------------------------------------------------- */
 
 static gboolean
 tells (const Terms *terms, int tell)
@@ -477,7 +484,7 @@ check_keys (SkLoader *loader, const SkNode *node, int as)
                        rules[i].key, as_words[as]);
 }
 
-/* --- rows of a list ------------------------------------------------------------------------------------- */
+/* --- rows of a list ------------------------------------------------------------------------- */
 
 enum { COLUMN_AS, COLUMN_PASSWORD, COLUMN_TELL, COLUMN_HINT, COLUMNS };
 static const char *const row_columns[COLUMNS] = { "as", "password", "tell", "hint" };
@@ -577,7 +584,8 @@ read_rows (SkLoader *loader, const SkNode *node, const Terms *terms, SkList *lis
 
   if (list->csv == NULL)
     {
-      sk_loader_error (loader, node, "the list '%s' is no file with columns (key,%spassword,tell,hint)",
+      sk_loader_error (loader, node,
+                       "the list '%s' is no file with columns (key,%spassword,tell,hint)",
                        list->name, registered ? "as," : "");
       return;
     }

@@ -1,7 +1,8 @@
 /* What a rule does: one kind an action, each with the functions that carry it into the verdict.
  *
- * Adding an action is one row in the table of `then` (sk-rule.c), a kind and its functions in the file of its family:
- * gates (reject, approve, hold, confirm, warn), changes (bcc, add, insert, header, stamp, copy, allow), protect.
+ * Adding an action is one row in the table of `then` (sk-rule.c), a kind and its functions in the
+ * file of its family: gates (reject, approve, hold, confirm, warn), changes (bcc, add, insert,
+ * header, stamp, copy, allow), protect.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
@@ -18,8 +19,9 @@ typedef struct {
   SkVerdict *verdict;
   gboolean *allowed;            /* [recipient]: later organisation rules aren't asked */
   gboolean *refused;            /* [recipient] */
-  const SkTreatment **treatments; /* [recipient][file]: the first rule's that names one; NULL before any does */
-  gboolean *unseen;             /* [recipient]: parts that could not be seen ought to be protected */
+  /* [recipient][file]: the first rule's that names one; NULL before any does. */
+  const SkTreatment **treatments;
+  gboolean *unseen; /* [recipient]: parts that could not be seen ought to be protected */
   GArray *applied;              /* SkApplied, in the order of the rules */
   GArray *header_parties;       /* guint: parties of the headers alone that leave them */
   const SkAction *first_reject;
@@ -37,7 +39,7 @@ typedef struct {
   void (*free) (gpointer data); /* NULL: g_free */
   /* Each may be NULL. For every recipient the rule applies to, as the rules are read: */
   void (*on_recipient) (const SkAction *self, SkDecision *decision, guint recipient);
-  /* … and for every pair: */
+  /* … and for every pair (not `certain`: the rule is unknown for it): */
   void (*on_pair) (const SkAction *self, SkDecision *decision, guint recipient,
                    const SkFile *file, gboolean certain);
   /* Once a rule that applied, when all rules were read: */

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* From what happens to each recipient to deliveries: recipients to whom the same actions and treatments apply are one
- * group; groups that come out with the same result are one delivery. */
+/* From what happens to each recipient to deliveries: recipients to whom the same actions and
+ * treatments apply are one group; groups that come out with the same result are one delivery. */
 typedef struct {
   SkDecision *decision;
   GHashTable *groups;  /* GBytes → SkVerdictDelivery* */
@@ -44,7 +44,7 @@ sort_actions (Combination *self)
     }
 }
 
-/* --- groups ------------------------------------------------------------------------------------------ */
+/* --- groups --------------------------------------------------------------------------------- */
 
 static gboolean
 needs_own_delivery (const SkDecision *decision, guint recipient)
@@ -103,7 +103,7 @@ add_protections (const Combination *self, guint recipient, SkVerdictDelivery *de
     }
 }
 
-/* --- the result of a group ------------------------------------------------------------------------------ */
+/* --- the result of a group ------------------------------------------------------------------ */
 
 static void
 drop_insertions (SkVerdictDelivery *delivery)
@@ -170,7 +170,7 @@ make_result (const Combination *self, guint recipient)
   return delivery;
 }
 
-/* --- the same result, the same delivery -------------------------------------------------------------------- */
+/* --- the same result, the same delivery ----------------------------------------------------- */
 
 static void
 describe_approvals (const SkVerdictDelivery *delivery, GPtrArray *parts)
@@ -180,8 +180,9 @@ describe_approvals (const SkVerdictDelivery *delivery, GPtrArray *parts)
       const SkApproval *approval = delivery->approvals->pdata[i];
       g_autofree char *by = g_strjoinv (" ", approval->by);
 
-      g_ptr_array_add (parts, g_strdup_printf ("approve %u %" G_GINT64_FORMAT " %d %s", approval->count,
-                                               approval->expires, approval->deputy_on_expiry, by));
+      g_ptr_array_add (parts,
+                       g_strdup_printf ("approve %u %" G_GINT64_FORMAT " %d %s", approval->count,
+                                        approval->expires, approval->deputy_on_expiry, by));
     }
 }
 
@@ -221,10 +222,10 @@ describe (const Combination *self, const SkVerdictDelivery *delivery, guint reci
 {
   g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
 
-  g_ptr_array_add (parts, g_strdup_printf ("hold %d %" G_GINT64_FORMAT " %u %u %s", delivery->has_hold,
-                                           delivery->hold_seconds, delivery->afterwards,
-                                           delivery->release,
-                                           delivery->hold_reason != NULL ? delivery->hold_reason : ""));
+  g_ptr_array_add (parts,
+                   g_strdup_printf ("hold %d %" G_GINT64_FORMAT " %u %u %s", delivery->has_hold,
+                                    delivery->hold_seconds, delivery->afterwards, delivery->release,
+                                    delivery->hold_reason != NULL ? delivery->hold_reason : ""));
   describe_approvals (delivery, parts);
   describe_changes (delivery, parts);
   for (guint file = 0; file < self->decision->evaluation->file_count; file++)
@@ -266,7 +267,7 @@ find_delivery (Combination *self, guint recipient)
   return delivery;
 }
 
-/* --- recipients --------------------------------------------------------------------------------------------- */
+/* --- recipients ----------------------------------------------------------------------------- */
 
 static gboolean
 holds_recipient (const GArray *recipients, guint recipient)

@@ -49,7 +49,7 @@ typedef struct {
   guint line;
 } SkRule;
 
-/* What a reject says that doesn't say otherwise; a text or address is NULL where nothing was said. */
+/* What a reject says that doesn't say otherwise; texts and address are NULL where not said. */
 typedef struct {
   SkLocalized message;
   int notify;      /* -1: not said */

@@ -41,7 +41,8 @@ file_test_new (const SkPolicy *policy, GPtrArray *items)
   return self;
 }
 
-/* A mail without attachments answers no to every attachment test; what could not be seen is unknown. */
+/* A mail without attachments answers no to every attachment test; what could not be seen is
+ * unknown. */
 static gboolean
 is_settled (const SkPair *pair, SkTruth *truth)
 {
@@ -57,7 +58,8 @@ signals_of_file (const SkTest *test, SkSignals *signals)
 {
   const FileTest *self = test->data;
 
-  sk_signals_add_sets (signals, self->signals, self->has_extensions ? SK_SIGNAL_EXTENSION : SK_SIGNAL_FILE);
+  sk_signals_add_sets (signals, self->signals,
+                       self->has_extensions ? SK_SIGNAL_EXTENSION : SK_SIGNAL_FILE);
   return TRUE;
 }
 
@@ -68,7 +70,7 @@ file_args (const SkPair *pair)
                     sk_file_name (pair->file));
 }
 
-/* --- size ------------------------------------------------------------------------------------------ */
+/* --- size ----------------------------------------------------------------------------------- */
 
 static SkTruth
 test_size (const SkTest *test, SkEvaluation *evaluation, const SkPair *pair)
@@ -118,7 +120,7 @@ read_size (SkLoader *loader, const SkNode *value, gpointer into)
   sk_condition_add (loader, into, &size_kind, SK_ON_ATTACHMENT, self, SK_NEED_SIZES, FALSE);
 }
 
-/* --- extension --------------------------------------------------------------------------------------- */
+/* --- extension ------------------------------------------------------------------------------ */
 
 static gboolean
 has_extension (const FileTest *self, char **extensions)
@@ -138,7 +140,8 @@ test_extension (const SkTest *test, SkEvaluation *evaluation, const SkPair *pair
 
   if (is_settled (pair, &truth))
     return truth;
-  return sk_truth_of (has_extension (self, sk_file_extensions (evaluation, pair->file)) != self->none);
+  return sk_truth_of (has_extension (self, sk_file_extensions (evaluation, pair->file))
+                      != self->none);
 }
 
 static void
@@ -219,7 +222,7 @@ read_extension (SkLoader *loader, const SkNode *value, gpointer into)
     add_extensions (loader, value, into, FALSE);
 }
 
-/* --- name, named ---------------------------------------------------------------------------------------- */
+/* --- name, named ---------------------------------------------------------------------------- */
 
 static SkTruth
 test_name (const SkTest *test, SkEvaluation *evaluation, const SkPair *pair)
@@ -319,7 +322,7 @@ read_named (SkLoader *loader, const SkNode *value, gpointer into)
   add_truth (loader, value, into, &named_kind, 0);
 }
 
-/* --- what inspection tells ---------------------------------------------------------------------------------- */
+/* --- what inspection tells ------------------------------------------------------------------ */
 
 static SkTruth
 as_asked (const SkTest *test, const SkPair *pair, SkTruth fact)
@@ -349,7 +352,8 @@ test_readable (const SkTest *test, SkEvaluation *evaluation, const SkPair *pair)
     return truth;
   if (pair->file->attachment->uninspected != NULL)
     return as_asked (test, pair, SK_NO);
-  return as_asked (test, pair, pair->file->facts != NULL ? pair->file->facts->readable : SK_UNKNOWN);
+  return as_asked (test, pair,
+                   pair->file->facts != NULL ? pair->file->facts->readable : SK_UNKNOWN);
 }
 
 static SkTruth

@@ -16,7 +16,8 @@ typedef struct {
   guint checks;
 } MismatchTest;
 
-/* Which companies of a list the mail names: rows of the list, in the body and in each attachment's name. */
+/* Which companies of a list the mail names: rows of the list, in the body and in each attachment's
+ * name. */
 typedef struct {
   GHashTable *body;
   GHashTable **names; /* [file] */
@@ -168,7 +169,8 @@ explain_mismatch (const SkTest *test, SkEvaluation *evaluation, const SkPair *pa
   if (found.body == SK_YES)
     {
       json_array_append_new (failed, json_string ("body"));
-      g_string_append_printf (text, "%sthe body does not name the company", text->len > 0 ? ", " : "");
+      g_string_append_printf (text, "%sthe body does not name the company",
+                              text->len > 0 ? ", " : "");
     }
   if (found.name == SK_YES && pair->file != NULL)
     {

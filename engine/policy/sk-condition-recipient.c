@@ -49,7 +49,7 @@ explain_names (const SkTest *test, SkEvaluation *evaluation, const SkPair *pair,
                  strcmp (test->kind->code, "to.in") == 0 ? "" : " is", self->names);
 }
 
-/* --- scope ------------------------------------------------------------------------------------- */
+/* --- scope ---------------------------------------------------------------------------------- */
 
 enum { SELF = 1 << 3, MANAGER = 1 << 4 };
 
@@ -122,8 +122,12 @@ explain_scope (const SkTest *test, SkEvaluation *evaluation, const SkPair *pair,
 }
 
 static const SkTestKind scope_kind = {
-  .code = "to.scope", .rank = 1, .unknown = "who the sender's manager is (the sender is not in people.csv)",
-  .test = test_scope, .explain = explain_scope, .free = recipient_test_free,
+  .code = "to.scope",
+  .rank = 1,
+  .unknown = "who the sender's manager is (the sender is not in people.csv)",
+  .test = test_scope,
+  .explain = explain_scope,
+  .free = recipient_test_free,
   .scopes = scopes_of_scope,
 };
 
@@ -149,7 +153,7 @@ read_scope (SkLoader *loader, const SkNode *value, gpointer into)
   sk_condition_add (loader, into, &scope_kind, SK_ON_RECIPIENT, self, 0, FALSE);
 }
 
-/* --- address, domain, in --------------------------------------------------------------------------- */
+/* --- address, domain, in -------------------------------------------------------------------- */
 
 static SkTruth
 test_sets (const SkTest *test, SkEvaluation *evaluation, const SkPair *pair)
@@ -244,7 +248,7 @@ read_in (SkLoader *loader, const SkNode *value, gpointer into)
   sk_condition_add (loader, into, &in_kind, SK_ON_RECIPIENT, self, 0, FALSE);
 }
 
-/* --- field --------------------------------------------------------------------------------------- */
+/* --- field ---------------------------------------------------------------------------------- */
 
 static const char *const field_words[] = { "to", "cc", "bcc", NULL };
 
@@ -283,7 +287,7 @@ read_field (SkLoader *loader, const SkNode *value, gpointer into)
   sk_condition_add (loader, into, &field_kind, SK_ON_RECIPIENT, self, 0, FALSE);
 }
 
-/* --- department, employment ---------------------------------------------------------------------------- */
+/* --- department, employment ----------------------------------------------------------------- */
 
 static SkTruth
 any_value (const SkTest *test, const char *value)
@@ -355,7 +359,7 @@ read_employment (SkLoader *loader, const SkNode *value, gpointer into)
   read_values (loader, value, into, "employment", &employment_kind);
 }
 
-/* --- history, tls, lookalike ---------------------------------------------------------------------------- */
+/* --- history, tls, lookalike ---------------------------------------------------------------- */
 
 static SkTruth
 as_asked (const SkTest *test, SkTruth fact)
@@ -421,8 +425,12 @@ static const SkTestKind tls_kind = {
   .test = test_tls, .explain = explain_tls, .free = recipient_test_free,
 };
 static const SkTestKind lookalike_kind = {
-  .code = "to.lookalike", .rank = 32, .unknown = "whether the recipient's domain looks like another",
-  .test = test_lookalike, .explain = explain_lookalike, .free = recipient_test_free,
+  .code = "to.lookalike",
+  .rank = 32,
+  .unknown = "whether the recipient's domain looks like another",
+  .test = test_lookalike,
+  .explain = explain_lookalike,
+  .free = recipient_test_free,
 };
 
 static void

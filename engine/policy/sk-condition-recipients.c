@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-/* recipients: {where: …, count: …, domains: …}. While it is read, the numbers that were not named have no operator. */
+/* recipients: {where: …, count: …, domains: …}. While it is read, the numbers that were not named
+ * have no operator. */
 typedef struct {
   SkTest *where; /* NULL: all */
   gboolean has_count, has_domains;

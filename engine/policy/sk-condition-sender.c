@@ -127,7 +127,7 @@ read_in (SkLoader *loader, const SkNode *value, gpointer into)
   sk_condition_add (loader, into, &in_kind, 0, self, 0, FALSE);
 }
 
-/* --- what people.csv says of the sender ------------------------------------------------------------ */
+/* --- what people.csv says of the sender ----------------------------------------------------- */
 
 typedef struct {
   GPtrArray *values; /* char*, folded */

@@ -1,6 +1,7 @@
 /* The families of conditions: each reads its key of a block and adds its tests to the block.
  *
- * Adding a condition is one row in the table of its family (or in the block's, in sk-block.c) and its functions.
+ * Adding a condition is one row in the table of its family (or in the block's, in sk-block.c) and
+ * its functions.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
@@ -31,16 +32,19 @@ extern const SkFieldTable sk_block_table, sk_from_table, sk_to_table, sk_mismatc
 /* "a or b or 3 more", of the items of a list (SkNode*). */
 char *sk_condition_names (GPtrArray *items);
 
-/* Adds a leaf to a block and collects what it needs. `kept`: its answer is the same for all pairs and costs something. */
+/* Adds a leaf to a block and collects what it needs. `kept`: its answer is the same for all pairs
+ * and costs something. */
 SkTest *sk_condition_add (SkLoader *loader, gpointer into, const SkTestKind *kind,
                           SkSubjects subjects, gpointer data, SkNeeds needs, gboolean kept);
 
-/* `to`'s own block, for `recipients: {where: …}`; and `attachment`'s for `attachments`. NULL after problems. */
+/* `to`'s own block, for `recipients: {where: …}`; and `attachment`'s for `attachments`. NULL after
+ * problems. */
 SkTest *sk_condition_read_to (SkLoader *loader, const SkNode *node);
 SkTest *sk_condition_read_attachment (SkLoader *loader, const SkNode *node);
 
-/* `find`, `words` and `regex`, in the blocks of `content` and `attachment`: begin before the block's keys are read, end
- * after them, since `count` and `in` may stand behind what they speak of. */
+/* `find`, `words` and `regex`, in the blocks of `content` and `attachment`: begin before the
+ * block's keys are read, end after them, since `count` and `in` may stand behind what they speak
+ * of. */
 SkSearchTerms sk_search_begin (SkLoader *loader, gboolean in_attachment);
 void sk_search_end (SkLoader *loader, const SkNode *node, SkTest *block, SkSearchTerms before);
 void sk_search_read_find (SkLoader *loader, const SkNode *value, gpointer into);
@@ -53,6 +57,6 @@ typedef struct {
   gint64 least, most;
 } SkRange;
 
-/* A pattern of words, read from a list or from {list: NAME}; G_MAXUINT after problems. `wording` (g_free): the first
- * of them, for explanations. */
+/* A pattern of words, read from a list or from {list: NAME}; G_MAXUINT after problems. `wording`
+ * (g_free): the first of them, for explanations. */
 guint sk_words_read (SkLoader *loader, const SkNode *node, char **wording);

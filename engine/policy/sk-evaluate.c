@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-/* Rules are asked in their order; what they do to recipients is collected, then combined into deliveries. */
+/* Rules are asked in their order; what they do to recipients is collected, then combined into
+ * deliveries. */
 
 /* One rule being asked. */
 typedef struct {
@@ -107,7 +108,7 @@ act_on_pair (const Question *self, guint recipient, guint file, SkTruth truth)
     {
       const SkAction *action = self->rule->actions->pdata[i];
 
-      if (action->kind->on_pair != NULL && (truth == SK_YES || !action->permits))
+      if (action->kind->on_pair != NULL)
         action->kind->on_pair (action, self->decision, recipient, &evaluation->files[file],
                                truth == SK_YES);
     }
@@ -198,8 +199,9 @@ explain (Question *self)
         because->args = json_object ();
       json_object_set_new (because->args, "unknown", json_string (reason.unknown->str));
     }
-  because->text = reason.text->len > 0 ? g_string_free (reason.text, FALSE)
-                                       : (g_string_free (reason.text, TRUE), g_strdup ("every mail"));
+  because->text = reason.text->len > 0
+                      ? g_string_free (reason.text, FALSE)
+                      : (g_string_free (reason.text, TRUE), g_strdup ("every mail"));
   g_string_free (reason.unknown, TRUE);
 }
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* --- people and recipients ----------------------------------------------------------------------- */
+/* --- people and recipients ------------------------------------------------------------------ */
 
 SkScope
 sk_policy_scope (const SkPolicy *policy, const char *domain)
@@ -80,7 +80,8 @@ add_recipients (SkEvaluation *self, Roll *roll)
     }
 }
 
-/* Who only stands in the header counts as well; of such a one the envelope tells what it knows of the domain. */
+/* Who only stands in the header counts as well; of such a one the envelope tells what it knows of
+ * the domain. */
 static void
 add_headers (SkEvaluation *self, Roll *roll, GPtrArray *addresses, SkFields field)
 {
@@ -135,7 +136,7 @@ make_parties (SkEvaluation *self)
   g_free (roll.fields);
 }
 
-/* --- the sender ---------------------------------------------------------------------------------- */
+/* --- the sender ----------------------------------------------------------------------------- */
 
 static void
 find_sender_sets (SkEvaluation *self, const SkAddress *address)
@@ -173,7 +174,7 @@ make_sender (SkEvaluation *self)
     self->seen_sets[i] |= self->person_sets[i] | self->sender_sets[i];
 }
 
-/* --- attachments --------------------------------------------------------------------------------- */
+/* --- attachments ---------------------------------------------------------------------------- */
 
 static const SkAttachmentFacts *
 facts_of (const SkInspection *inspection, guint index)
@@ -241,7 +242,7 @@ sk_file_name (const SkFile *file)
                                                                     : "(no name)";
 }
 
-/* --- signals that are no addresses --------------------------------------------------------------- */
+/* --- signals that are no addresses ---------------------------------------------------------- */
 
 static void
 note_value (SkEvaluation *self, const char *what, const char *value)
@@ -278,7 +279,7 @@ note_signals (SkEvaluation *self)
     }
 }
 
-/* --- time ------------------------------------------------------------------------------------------ */
+/* --- time ----------------------------------------------------------------------------------- */
 
 static void
 make_time (SkEvaluation *self)

@@ -36,7 +36,8 @@ struct _SkFile {
   char **extensions; /* NULL until asked for */
 };
 
-/* How often a pattern of words stands in the places of a mail. Of alternatives, the longer count holds. */
+/* How often a pattern of words stands in the places of a mail. Of alternatives, the longer count
+ * holds. */
 typedef struct {
   guint32 subject, body, plain, html, names, attachments;
 } SkOccurrences;

@@ -60,7 +60,8 @@ add_contents (GChecksum *checksum, const char *path)
   return n == 0;
 }
 
-/* Each file as its name, a NUL, its size and a NUL before its contents, so that no two folders look alike. */
+/* Each file as its name, a NUL, its size and a NUL before its contents, so that no two folders look
+ * alike. */
 static gboolean
 add_file (GChecksum *checksum, const char *folder, const char *name)
 {

@@ -6,6 +6,6 @@
 
 #include <glib.h>
 
-/* SHA-256 over the names and contents of a folder's files (hidden ones and editors' copies left out), hex. What can't
- * be read becomes a problem. */
+/* SHA-256 over the names and contents of a folder's files (hidden ones and editors' copies left
+ * out), hex. What can't be read becomes a problem. */
 char *sk_folder_sha256 (const char *folder, SkProblems *problems);

@@ -33,7 +33,7 @@ list_new (const char *name)
   return self;
 }
 
-/* --- sets ---------------------------------------------------------------------------------- */
+/* --- sets ----------------------------------------------------------------------------------- */
 
 guint
 sk_members_new (SkPolicy *policy)
@@ -186,7 +186,8 @@ static void
 complain_of_row (const SkList *self, SkLoader *loader, guint row, gboolean warning,
                  const char *format, ...)
 {
-  const SkNode *node = self->nodes != NULL && row < self->nodes->len ? self->nodes->pdata[row] : NULL;
+  const SkNode *node
+      = self->nodes != NULL && row < self->nodes->len ? self->nodes->pdata[row] : NULL;
   guint line = self->csv != NULL ? sk_csv_line (self->csv, row) : node != NULL ? node->line : 0;
   va_list arguments;
 
@@ -255,7 +256,7 @@ sk_list_use_companies (SkList *self, SkLoader *loader, const SkNode *node)
   return TRUE;
 }
 
-/* --- reading --------------------------------------------------------------------------------- */
+/* --- reading -------------------------------------------------------------------------------- */
 
 static void
 list_file (SkLoader *loader, const SkNode *value, gpointer into)

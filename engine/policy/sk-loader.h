@@ -1,8 +1,9 @@
 /* Reading a policy: what the functions that read one key have in common.
  *
- * Every block of the language is a table of keys (SkFieldTable), each with the function that reads its value. A function that
- * finds something wrong says so with sk_loader_error() and goes on, so that one run shows all. A condition or
- * an action is one row in the table of its family; sk_language_tables names all tables, for the editors' schema.
+ * Every block of the language is a table of keys (SkFieldTable), each with the function that reads
+ * its value. A function that finds something wrong says so with sk_loader_error() and goes on, so
+ * that one run shows all. A condition or an action is one row in the table of its family;
+ * sk_language_tables names all tables, for the editors' schema.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
@@ -65,7 +66,7 @@ void sk_loader_error (SkLoader *self, const SkNode *at, const char *format, ...)
 void sk_loader_warn (SkLoader *self, const SkNode *at, const char *format, ...)
     G_GNUC_PRINTF (3, 4);
 
-/* Reads each key of a mapping by its row. FALSE (and a problem) when it is no mapping or is empty. */
+/* Reads each key of a mapping by its row. FALSE (and a problem) when it is none or is empty. */
 gboolean sk_loader_read_mapping (SkLoader *self, const SkNode *node, const SkFieldTable *table,
                                  gpointer into);
 /* Complains of the keys that are not in the table. */
@@ -89,13 +90,14 @@ gboolean sk_loader_duration (SkLoader *self, const SkNode *node, gint64 *seconds
 gboolean sk_loader_date (SkLoader *self, const SkNode *node, guint32 *julian);
 /* "jp", or dates: added to what `calendar` holds. */
 gboolean sk_loader_holidays (SkLoader *self, const SkNode *node, SkHours *calendar);
-/* A list may be written as one value: the nodes of its items (borrowed; free the array). NULL when it is empty or no
- * list of scalars. */
+/* A list may be written as one value: the nodes of its items (borrowed; free the array). NULL when
+ * it is empty or no list of scalars. */
 GPtrArray *sk_loader_items (SkLoader *self, const SkNode *node, const char *what);
 /* One text, or {ja: …, en: …}. */
 void sk_loader_localized (SkLoader *self, const SkNode *node, SkLocalized *result);
 /* A duration of the organisation's business hours needs some. */
 gboolean sk_loader_has_hours (SkLoader *self, const SkNode *at);
 
-/* A file of the folder ("lists/partners.csv"); NULL and a problem when the name leads out of it or it can't be read. */
+/* A file of the folder ("lists/partners.csv"); NULL and a problem when the name leads out of it or
+ * it can't be read. */
 char *sk_loader_read_file (SkLoader *self, const SkNode *at, const char *name, gsize *length);

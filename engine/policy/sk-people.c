@@ -209,7 +209,8 @@ find_columns (Reader *reader)
   return FALSE;
 }
 
-/* Rows whose address is wrong left no person; the others stand in their order, found again by their line. */
+/* Rows whose address is wrong left no person; the others stand in their order, found again by their
+ * line. */
 static void
 read_relations (const Reader *reader)
 {

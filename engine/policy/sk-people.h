@@ -1,4 +1,4 @@
-/* people.csv: who works here, who is whose manager and deputy, and which addresses are one person. */
+/* people.csv: who works here, who is whose manager and deputy, which addresses are one person. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

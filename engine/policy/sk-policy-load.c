@@ -17,7 +17,7 @@
 #define POLICY_LIMIT ((gsize) 64 << 20)
 #define DEFAULT_HOLD_EXPIRY 86400
 
-/* --- organization ------------------------------------------------------------------------------------ */
+/* --- organization --------------------------------------------------------------------------- */
 
 static void
 organization_name (SkLoader *loader, const SkNode *value, gpointer into)
@@ -142,7 +142,7 @@ read_organization (SkLoader *loader, const SkNode *value, gpointer into)
     sk_loader_error (loader, value, "'organization' needs 'domains': what is internal");
 }
 
-/* --- defaults, offline, phrases ------------------------------------------------------------------------ */
+/* --- defaults, offline, phrases ------------------------------------------------------------- */
 
 static void
 default_hold_expiry (SkLoader *loader, const SkNode *value, gpointer into)
@@ -237,7 +237,7 @@ read_phrases (SkLoader *loader, const SkNode *value, gpointer into)
   sk_loader_read_mapping (loader, value, &phrases_table, NULL);
 }
 
-/* --- the whole -------------------------------------------------------------------------------------------- */
+/* --- the whole ------------------------------------------------------------------------------ */
 
 static void
 read_version (SkLoader *loader, const SkNode *value, gpointer into)
@@ -245,7 +245,8 @@ read_version (SkLoader *loader, const SkNode *value, gpointer into)
   const char *text = sk_loader_text (loader, value);
 
   if (text != NULL && strcmp (text, "1") != 0)
-    sk_loader_error (loader, value, "version '%s' of the language is unknown: this program reads 1", text);
+    sk_loader_error (loader, value, "version '%s' of the language is unknown: this program reads 1",
+                     text);
 }
 
 static void
@@ -271,8 +272,8 @@ read_people (SkLoader *loader, const SkNode *value, gpointer into)
   load_people (loader, value, name);
 }
 
-/* In this order they are read, whatever the order in the file: people before the addresses that may be theirs, lists
- * before the rules that name them. */
+/* In this order they are read, whatever the order in the file: people before the addresses that may
+ * be theirs, lists before the rules that name them. */
 static const SkField policy_fields[] = {
   { "sekisho", read_version },
   { "organization", read_organization },
@@ -405,7 +406,8 @@ add_offline_rule (SkLoader *loader)
   if (loader->policy->offline_after == 0 || then == NULL)
     return;
   if (strcmp (then, "confirm-external") == 0)
-    sk_rules_add_offline (loader, "{id: policy-offline, if: {to: external}, then: {confirm: true}}");
+    sk_rules_add_offline (loader,
+                          "{id: policy-offline, if: {to: external}, then: {confirm: true}}");
   else if (strcmp (then, "hold-external") == 0)
     sk_rules_add_offline (loader, "{id: policy-offline, if: {to: external}, then: {hold: true}}");
 }
@@ -481,7 +483,8 @@ give_problems (SkPolicy *policy, SkProblems *problems, GPtrArray *into, GError *
       if (errors == 1)
         g_set_error (error, SK_ERROR, SK_ERROR_INVALID, "%s", text);
       else
-        g_set_error (error, SK_ERROR, SK_ERROR_INVALID, "%s (and %u more errors)", text, errors - 1);
+        g_set_error (error, SK_ERROR, SK_ERROR_INVALID, "%s (and %u more errors)", text,
+                     errors - 1);
       sk_policy_unref (policy);
       policy = NULL;
     }

@@ -27,8 +27,8 @@ typedef struct {
 void sk_problem_free (SkProblem *self);
 char *sk_problem_to_string (const SkProblem *self);
 
-/* Loads a folder. Every problem is added to `problems` (SkProblem*, owned by the array; may be NULL).
- * Returns NULL when one of them is an error; `error` then holds the first with their number.
+/* Loads a folder. Every problem is added to `problems` (SkProblem*, owned by the array; may be
+ * NULL). Returns NULL when one of them is an error; `error` then holds the first with their number.
  * `personal`: the user's own personal.yaml, or NULL. */
 SkPolicy *sk_policy_load (const char *folder, const char *personal, GPtrArray *problems,
                           GError **error);
@@ -43,7 +43,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkPolicy, sk_policy_unref)
 guint64 sk_policy_revision (const SkPolicy *self); /* 0 for a folder */
 /* For a bundle that was just loaded, before anybody else has it. */
 void sk_policy_set_revision (SkPolicy *self, guint64 revision);
-const char *sk_policy_sha256 (const SkPolicy *self); /* over the names and contents of its files, hex */
+const char *
+sk_policy_sha256 (const SkPolicy *self); /* over the names and contents of its files, hex */
 guint sk_policy_rule_count (const SkPolicy *self);
 const char *sk_policy_organization (const SkPolicy *self);
 const char *sk_policy_timezone (const SkPolicy *self);
@@ -62,17 +63,20 @@ typedef enum {
 } SkNeeds;
 
 SkNeeds sk_policy_needs (const SkPolicy *self);
-/* What only rules with `mode: monitor` ask beyond that: worth having, but nobody is kept waiting for it. */
+/* What only rules with `mode: monitor` ask beyond that: worth having, but nobody is kept waiting
+ * for it. */
 SkNeeds sk_policy_monitor_needs (const SkPolicy *self);
 
-/* Of people.csv, by any address of the person (in any spelling); NULL where there is none. Borrowed. */
+/* Of people.csv, by any address of the person (in any spelling); NULL where there is none.
+ * Borrowed. */
 const char *sk_policy_person_name (const SkPolicy *self, const char *address);
 const char *sk_policy_manager (const SkPolicy *self, const char *address);
 const char *sk_policy_deputy (const SkPolicy *self, const char *address);
-/* A template's text in this language ("ja", "en"), else in whichever there is; NULL: there is none of that name. */
+/* A template's text in this language ("ja", "en"), else in whichever there is; NULL: there is none
+ * of that name. */
 const char *sk_policy_template (const SkPolicy *self, const char *name, const char *language);
-/* For how many seconds the server may be unheard of; then *then is "continue", "confirm-external" or "hold-external".
- * 0: nothing said. */
+/* For how many seconds the server may be unheard of; then *then is "continue", "confirm-external"
+ * or "hold-external". 0: nothing said. */
 gint64 sk_policy_offline (const SkPolicy *self, const char **then);
 /* Comments that approvers can choose from, in "ja" or "en". Borrowed. */
 const char *const *sk_policy_phrases (const SkPolicy *self, const char *language, guint *count);

@@ -114,7 +114,7 @@ compare_problems (gconstpointer a, gconstpointer b)
   return x->column < y->column ? -1 : x->column > y->column;
 }
 
-/* An insertion sort, since it is stable and the problems of a file already stand nearly in order. */
+/* An insertion sort: it is stable, and the problems of a file already stand nearly in order. */
 void
 sk_problems_sort (SkProblems *self)
 {

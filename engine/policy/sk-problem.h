@@ -1,6 +1,7 @@
 /* What is wrong with a policy, collected so that one run shows all of it.
  *
- * A collector takes errors and warnings with their places; it keeps the first thousand and counts the rest.
+ * A collector takes errors and warnings with their places; it keeps the first thousand and counts
+ * the rest.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
@@ -19,10 +20,11 @@ void sk_problems_clear (SkProblems *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SkProblems, sk_problems_clear)
 
 /* Line and column count from 1; 0 where there is none. */
-void sk_problems_add (SkProblems *self, gboolean warning, const char *file, guint line, guint column,
-                      const char *format, ...) G_GNUC_PRINTF (6, 7);
+void sk_problems_add (SkProblems *self, gboolean warning, const char *file, guint line,
+                      guint column, const char *format, ...) G_GNUC_PRINTF (6, 7);
 void sk_problems_add_valist (SkProblems *self, gboolean warning, const char *file, guint line,
-                             guint column, const char *format, va_list arguments) G_GNUC_PRINTF (6, 0);
+                             guint column, const char *format, va_list arguments)
+    G_GNUC_PRINTF (6, 0);
 /* From an error whose message may begin with "FILE:LINE:COLUMN: " or "FILE: ". */
 void sk_problems_add_error (SkProblems *self, const char *file, const GError *error);
 /* In the order of files and places; those without a place stay where they are, first. */

@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-/* The answer to a refused mail: an English line for the client's program, ASCII, and the same for people in
- * Japanese. It names the rule; of a mismatch also who, which file and what failed. */
+/* The answer to a refused mail: an English line for the client's program, ASCII, and the same for
+ * people in Japanese. It names the rule; of a mismatch also who, which file and what failed. */
 
 #define NAMED_FAILURES 10
 
@@ -34,7 +34,7 @@ valid_text (const char *text)
   return g_utf8_make_valid (text, -1);
 }
 
-/* --- mismatches ------------------------------------------------------------------------------------ */
+/* --- mismatches ----------------------------------------------------------------------------- */
 
 typedef struct {
   GPtrArray *english, *japanese; /* char*, each different */
@@ -70,8 +70,8 @@ add_failure (Failures *self, const char *check, const char *recipient, json_t *a
     {
       int index = (int) json_integer_value (json_object_get (args, "index"));
 
-      english = g_strdup_printf ("the name of attachment %d%s%s%s does not name the company of %s", index,
-                                 is_ascii (name) ? " (" : "", is_ascii (name) ? name : "",
+      english = g_strdup_printf ("the name of attachment %d%s%s%s does not name the company of %s",
+                                 index, is_ascii (name) ? " (" : "", is_ascii (name) ? name : "",
                                  is_ascii (name) ? ")" : "", recipient);
       japanese = g_strdup_printf ("添付ファイル「%s」の名前に %s の会社名がありません", name, recipient);
     }
@@ -126,7 +126,7 @@ join (GPtrArray *texts, const char *separator)
   return g_string_free (joined, FALSE);
 }
 
-/* --- reasons in Japanese ------------------------------------------------------------------------------ */
+/* --- reasons in Japanese -------------------------------------------------------------------- */
 
 /* What the test that told most was about. */
 static const struct {
@@ -168,7 +168,7 @@ reason_in_japanese (const char *code)
   return NULL;
 }
 
-/* --- the reply ---------------------------------------------------------------------------------------- */
+/* --- the reply ------------------------------------------------------------------------------ */
 
 /* The rule's own text, then what failed; without either, what the rule was about. */
 static char *

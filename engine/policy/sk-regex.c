@@ -25,8 +25,8 @@ free_stack (gpointer stack)
 
 static GPrivate thread_stack = G_PRIVATE_INIT (free_stack);
 
-/* Compiled code takes its stack from here, one a thread: PCRE2's own 32 KiB are too small for alternatives repeated
- * over a page of text. */
+/* Compiled code takes its stack from here, one a thread: PCRE2's own 32 KiB are too small for
+ * alternatives repeated over a page of text. */
 static pcre2_jit_stack *
 stack_cb (gpointer user_data)
 {

@@ -1,4 +1,5 @@
-/* A regular expression with bounded effort: PCRE2 with JIT, over UTF-8 after NFKC. Immutable, usable from several threads. */
+/* A regular expression with bounded effort: PCRE2 with JIT, over UTF-8 after NFKC. Immutable,
+ * usable from several threads. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -11,6 +12,6 @@ SkRegex *sk_regex_new (const char *expression, GError **error);
 void sk_regex_free (SkRegex *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkRegex, sk_regex_free)
 
-/* How often it matches, one match after the other, up to 10,000. *complete becomes FALSE when a limit ended the search
- * before the end of the text. */
+/* How often it matches, one match after the other, up to 10,000. *complete becomes FALSE when a
+ * limit ended the search before the end of the text. */
 guint sk_regex_count (const SkRegex *self, const char *text, gsize length, gboolean *complete);

@@ -38,7 +38,7 @@ sk_rule_free (SkRule *self)
   g_free (self);
 }
 
-/* --- then ---------------------------------------------------------------------------------------- */
+/* --- then ----------------------------------------------------------------------------------- */
 
 static const SkField then_fields[] = {
   { "reject", sk_action_reject },
@@ -67,7 +67,8 @@ check_personal (SkLoader *loader, const SkNode *value)
 
       for (const SkField *field = then_fields; field->key != NULL; field++)
         if (strcmp (field->key, key->text) == 0 && !field->personal)
-          sk_loader_error (loader, key, "'%s' can't stand in personal rules: only hold, confirm and warn",
+          sk_loader_error (loader, key,
+                           "'%s' can't stand in personal rules: only hold, confirm and warn",
                            key->text);
     }
 }
@@ -80,7 +81,7 @@ sk_actions_read (SkLoader *loader, const SkNode *value, gpointer into)
   sk_loader_read_mapping (loader, value, &sk_then_table, into);
 }
 
-/* --- a rule ---------------------------------------------------------------------------------------- */
+/* --- a rule --------------------------------------------------------------------------------- */
 
 static void
 read_id (SkLoader *loader, const SkNode *value, gpointer into)
@@ -91,9 +92,11 @@ read_id (SkLoader *loader, const SkNode *value, gpointer into)
   if (text == NULL)
     return;
   if (strlen (text) > 64
-      || text[strspn (text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")] != '\0')
+      || text[strspn (text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")]
+             != '\0')
     sk_loader_error (loader, value,
-                     "'%s' is no id: up to 64 letters, digits, hyphens, dots and underscores", text);
+                     "'%s' is no id: up to 64 letters, digits, hyphens, dots and underscores",
+                     text);
   g_free (rule->id);
   rule->id = g_strdup (text);
 }
@@ -191,7 +194,7 @@ static const SkField rule_fields[] = {
 };
 const SkFieldTable sk_rule_table = { "rule", rule_fields };
 
-/* A rule that lets through counts recipients by the envelope; known before its conditions are read. */
+/* A rule that lets through counts recipients by the envelope; its conditions must know. */
 static gboolean
 lets_through (const SkNode *node)
 {
@@ -329,7 +332,8 @@ sk_rules_read (SkLoader *loader, const SkNode *value, gpointer into)
 void
 sk_rules_add_offline (SkLoader *loader, const char *text)
 {
-  g_autoptr (GPtrArray) documents = sk_yaml_parse (text, strlen (text), "offline", loader->problems);
+  g_autoptr (GPtrArray) documents
+      = sk_yaml_parse (text, strlen (text), "offline", loader->problems);
 
   loader->offline = TRUE;
   read_rule (loader, documents->pdata[0]);

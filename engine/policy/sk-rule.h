@@ -10,7 +10,8 @@
 void sk_rule_free (SkRule *self);
 /* Reads `rules:` into the policy; `into` is not used. */
 void sk_rules_read (SkLoader *loader, const SkNode *value, gpointer into);
-/* Adds a rule of the program's own, as the language would write it; in force only while the server is unheard of. */
+/* Adds a rule of the program's own, as the language would write it; in force only while the server
+ * is unheard of. */
 void sk_rules_add_offline (SkLoader *loader, const char *text);
 /* TRUE when any of its tests is of this kind. */
 gboolean sk_rule_asks (const SkRule *self, const SkTestKind *kind);

@@ -65,7 +65,7 @@ is_open (const Search *self, const SkEvaluation *evaluation, const SkPair *pair)
          || ((self->terms.places & SK_PLACE_ATTACHMENTS) != 0 && evaluation->unseen_text);
 }
 
-/* --- words ---------------------------------------------------------------------------------------- */
+/* --- words ---------------------------------------------------------------------------------- */
 
 static gint64
 count_words (const Search *self, SkEvaluation *evaluation, const SkPair *pair)
@@ -117,7 +117,7 @@ signals_of_words (const SkTest *test, SkSignals *signals)
   return TRUE;
 }
 
-/* --- regex ---------------------------------------------------------------------------------------- */
+/* --- regex ---------------------------------------------------------------------------------- */
 
 static void
 add_matches (const Search *self, const char *text, gsize length, SkRange *range)
@@ -149,8 +149,9 @@ add_body_matches (const Search *self, SkEvaluation *evaluation, SkRange *range)
     }
   range->least += MAX (plain.least, html.least);
   if (range->most != G_MAXINT64)
-    range->most = MAX (plain.most, html.most) == G_MAXINT64 ? G_MAXINT64
-                                                           : range->most + MAX (plain.most, html.most);
+    range->most = MAX (plain.most, html.most) == G_MAXINT64
+                      ? G_MAXINT64
+                      : range->most + MAX (plain.most, html.most);
 }
 
 static void
@@ -209,7 +210,7 @@ test_regex (const SkTest *test, SkEvaluation *evaluation, const SkPair *pair)
   return sk_comparison_truth (&self->terms.count, range.least, range.most);
 }
 
-/* --- find ------------------------------------------------------------------------------------------ */
+/* --- find ----------------------------------------------------------------------------------- */
 
 static gboolean
 was_run (const SkEvaluation *evaluation, const char *detector)
@@ -273,7 +274,7 @@ test_find (const SkTest *test, SkEvaluation *evaluation, const SkPair *pair)
   return truth;
 }
 
-/* --- explanations -------------------------------------------------------------------------------------- */
+/* --- explanations --------------------------------------------------------------------------- */
 
 static void
 explain_number (const Search *self, const SkTest *test, const char *what, gint64 count,
@@ -349,7 +350,7 @@ static const SkTestKind regex_kinds[] = {
     .test = test_regex, .explain = explain_regex, .free = search_free },
 };
 
-/* --- reading ------------------------------------------------------------------------------------------ */
+/* --- reading -------------------------------------------------------------------------------- */
 
 static gboolean
 is_search (const SkTest *test)
@@ -469,7 +470,7 @@ sk_search_end (SkLoader *loader, const SkNode *node, SkTest *block, SkSearchTerm
   loader->terms = before;
 }
 
-/* --- words of a list or written out -------------------------------------------------------------------------- */
+/* --- words of a list or written out --------------------------------------------------------- */
 
 static void
 read_list (SkLoader *loader, const SkNode *value, gpointer into)

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* Open addressing over entries; entries of the same key form a chain, and the slot names its newest. Keys stand in
- * one arena. A million rows take some 25 bytes each beside their text. */
+/* Open addressing over entries; entries of the same key form a chain, and the slot names its
+ * newest. Keys stand in one arena. A million rows take some 25 bytes each beside their text. */
 typedef struct {
   guint32 key; /* offset in the arena */
   guint32 next; /* number of the next entry with this key, from 1; 0 ends the chain */

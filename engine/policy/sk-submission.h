@@ -46,8 +46,8 @@ typedef enum {
   SK_PLACE_ALL = 15,
 } SkPlaces;
 
-/* What a detector found in one place. Of findings with a value, equal values count once; a finding without one counts
- * as `count`. */
+/* What a detector found in one place. Of findings with a value, equal values count once; a finding
+ * without one counts as `count`. */
 typedef struct {
   char *kind;        /* "credit-card" */
   SkPlaces place;    /* one of them */
@@ -56,7 +56,8 @@ typedef struct {
   guint count;
 } SkFinding;
 
-/* What inspection gathered. An attachment without facts is unknown; a detector that is not among `detectors` was not run. */
+/* What inspection gathered. An attachment without facts is unknown; a detector that is not among
+ * `detectors` was not run. */
 typedef struct {
   GPtrArray *attachments;  /* SkAttachmentFacts* */
   GPtrArray *findings;     /* SkFinding* */
@@ -67,9 +68,9 @@ typedef struct {
   const SkMessage *message;
   const char *person;      /* address of the user whose agent this is; compares as an address */
   const char *mail_from;   /* envelope sender; "" for the empty one */
-  GPtrArray *recipients;   /* SkRecipient*, the envelope's, each address once, in the order of RCPT */
+  GPtrArray *recipients; /* SkRecipient*, the envelope's, each address once, in the order of RCPT */
   gint64 at;               /* time of submission, microseconds since 1970 */
-  gint64 unheard;          /* seconds since the server was last heard of; 0 where there is none to hear */
+  gint64 unheard; /* seconds since the server was last heard of; 0 where there is none to hear */
   const SkInspection *inspection; /* NULL: nothing was inspected */
 } SkSubmission;
 
@@ -81,5 +82,6 @@ void sk_recipient_free (SkRecipient *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkRecipient, sk_recipient_free)
 
 /* Sets `fields` of each recipient from the message's headers: To and Cc as they say, an address in
- * neither is Bcc. Recipients whose fields are set already (not 0) and who are in no header keep them. */
+ * neither is Bcc. Recipients whose fields are set already (not 0) and who are in no header keep
+ * them. */
 void sk_recipients_set_fields (GPtrArray *recipients, const SkMessage *message);

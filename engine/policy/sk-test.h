@@ -1,7 +1,8 @@
-/* A condition, compiled: a tree of tests that answer yes, no or unknown about a mail, a recipient and an attachment.
+/* A condition, compiled: a tree of tests that answer yes, no or unknown about a mail, a recipient
+ * and an attachment.
  *
- * Leaves are made by the families of conditions (sk-condition-*.c); blocks, `any`, `all` and `not` join them. A test is
- * immutable and belongs to its parent.
+ * Leaves are made by the families of conditions (sk-condition-*.c); blocks, `any`, `all` and `not`
+ * join them. A test is immutable and belongs to its parent.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
@@ -17,7 +18,8 @@ typedef struct _SkEvaluation SkEvaluation;
 typedef struct _SkParty SkParty;
 typedef struct _SkFile SkFile;
 
-/* What a test is asked about. Without a file there is no attachment: an attachment test then answers no. */
+/* What a test is asked about. Without a file there is no attachment: an attachment test then
+ * answers no. */
 typedef struct {
   const SkParty *party;
   const SkFile *file;
@@ -29,7 +31,8 @@ typedef enum {
   SK_ON_ATTACHMENT = 1 << 1,
 } SkSubjects;
 
-/* What can make a test hold, and so a rule apply: any of these sets (of sk-sets.h) or patterns of words. */
+/* What can make a test hold, and so a rule apply: any of these sets (of sk-sets.h) or patterns of
+ * words. */
 typedef struct {
   GArray *sets;     /* guint */
   GArray *patterns; /* guint */
@@ -60,8 +63,8 @@ typedef struct {
   void (*free) (gpointer data); /* NULL: g_free */
   /* Which scopes (bits of SkScope) a recipient can have for whom it holds; NULL: any. */
   guint (*scopes) (const SkTest *self, const SkPolicy *policy);
-  /* Adds the signals of which one is there whenever it holds or is unknown (but for a message that is incomplete);
-   * FALSE, or NULL: it can hold without any. */
+  /* Adds the signals of which one is there whenever it holds or is unknown (but for a message that
+   * is incomplete); FALSE, or NULL: it can hold without any. */
   gboolean (*signals) (const SkTest *self, SkSignals *signals);
 } SkTestKind;
 

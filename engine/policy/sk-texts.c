@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* The words of all conditions are looked for in one pass over each text, before any rule is asked; what a regex
- * sees is made when one asks. */
+/* The words of all conditions are looked for in one pass over each text, before any rule is asked;
+ * what a regex sees is made when one asks. */
 
 typedef enum { SUBJECT, BODY, PLAIN, HTML, NAME, ATTACHMENT } Counter;
 
@@ -121,7 +121,7 @@ sk_evaluation_scan (SkEvaluation *self)
     scan_attachments (self);
 }
 
-/* --- after NFKC, for regex ------------------------------------------------------------------------ */
+/* --- after NFKC, for regex ------------------------------------------------------------------ */
 
 typedef struct {
   char *text;

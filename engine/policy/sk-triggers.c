@@ -5,8 +5,9 @@
 
 #include <string.h>
 
-/* Which rules each signal can make apply. A rule without signals is always asked. Rows are stored as a
- * compressed sparse matrix: the rules of signal i are rules[starts[i]] to rules[starts[i + 1]]. */
+/* Which rules each signal can make apply. A rule without signals is always asked. Rows are stored
+ * as a compressed sparse matrix: the rules of signal i are rules[starts[i]] to rules[starts[i +
+ * 1]]. */
 typedef struct {
   guint count;
   guint *starts;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* Text out of a mail may hold what JSON can't (NUL is never in it): invalid UTF-8 becomes U+FFFD. */
+/* Text out of a mail may hold what JSON can't: invalid UTF-8 becomes U+FFFD. */
 static json_t *
 text_json (const char *text)
 {
@@ -85,9 +85,9 @@ rule_json (const SkRuleHit *hit, const SkSubmission *submission)
     json_object_set_new (rule, "personal", json_true ());
   if (hit->title_ja != NULL || hit->title_en != NULL)
     json_object_set_new (rule, "title",
-                         json_pack ("{s:o*,s:o*}",
-                                    "ja", hit->title_ja != NULL ? text_json (hit->title_ja) : NULL,
-                                    "en", hit->title_en != NULL ? text_json (hit->title_en) : NULL));
+                         json_pack ("{s:o*,s:o*}", "ja",
+                                    hit->title_ja != NULL ? text_json (hit->title_ja) : NULL, "en",
+                                    hit->title_en != NULL ? text_json (hit->title_en) : NULL));
   return rule;
 }
 
@@ -173,8 +173,8 @@ attachments_json (const SkSubmission *submission)
   json_t *array = json_array ();
 
   for (guint i = 0; i < submission->message->attachments->len; i++)
-    json_array_append_new (array,
-                           attachment_json (submission->message->attachments->pdata[i], submission));
+    json_array_append_new (
+        array, attachment_json (submission->message->attachments->pdata[i], submission));
   return array;
 }
 
@@ -191,10 +191,10 @@ confirm_json (const SkConfirmation *self, const SkSubmission *submission)
 static json_t *
 hold_json (const SkVerdictDelivery *self)
 {
-  json_t *hold = json_pack ("{s:o,s:s,s:s}", "seconds",
-                            self->hold_seconds < 0 ? json_null () : json_integer (self->hold_seconds),
-                            "afterwards", sk_afterwards_name (self->afterwards), "release",
-                            sk_release_name (self->release));
+  json_t *hold = json_pack (
+      "{s:o,s:s,s:s}", "seconds",
+      self->hold_seconds < 0 ? json_null () : json_integer (self->hold_seconds), "afterwards",
+      sk_afterwards_name (self->afterwards), "release", sk_release_name (self->release));
 
   if (self->hold_seconds < 0)
     json_object_set_new (hold, "expires", json_integer (self->hold_expiry));
@@ -212,12 +212,11 @@ approvals_json (GPtrArray *approvals)
     {
       const SkApproval *approval = approvals->pdata[i];
 
-      json_array_append_new (array,
-                             json_pack ("{s:o,s:i,s:I,s:s,s:s}", "by", strv_json (approval->by), "count",
-                                        (int) approval->count, "expires",
-                                        (json_int_t) approval->expires, "on-expiry",
-                                        approval->deputy_on_expiry ? "deputy" : "return", "rule",
-                                        approval->rule));
+      json_array_append_new (
+          array,
+          json_pack ("{s:o,s:i,s:I,s:s,s:s}", "by", strv_json (approval->by), "count",
+                     (int)approval->count, "expires", (json_int_t)approval->expires, "on-expiry",
+                     approval->deputy_on_expiry ? "deputy" : "return", "rule", approval->rule));
     }
   return array;
 }

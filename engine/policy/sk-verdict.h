@@ -125,7 +125,8 @@ typedef struct {
   GPtrArray *deliveries;    /* SkVerdictDelivery*; empty when refused */
   GPtrArray *forwards;      /* char*: addresses that get a refused mail */
   GPtrArray *copies;        /* char*: addresses that get a blind copy of what left */
-  GPtrArray *refused_recipients; /* char*: by reject scope recipients; the sender is told unless it is silent */
+  GPtrArray *refused_recipients; /* char*: by reject scope recipients; the sender is told unless it
+                                    is silent */
   GPtrArray *bcc;           /* char*: addresses that leave To and Cc in every delivery */
   GPtrArray *findings;      /* json_t*: {"kind", "in", "count"} */
 } SkVerdict;

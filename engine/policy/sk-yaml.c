@@ -82,7 +82,8 @@ is_quoted (enum fy_scalar_style style)
   return style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED;
 }
 
-/* Piece by piece, since libfyaml 0.7.12's fy_token_get_text() leaks memory for texts of many pieces. */
+/* Piece by piece, since libfyaml 0.7.12's fy_token_get_text() leaks memory for texts of many
+ * pieces. */
 static char *
 text_of (struct fy_token *token, gsize *length)
 {
@@ -238,7 +239,8 @@ read_node (Reader *reader, struct fy_event *event, guint depth)
       break;
     case FYET_SEQUENCE_START:
       node = node_new (SK_NODE_LIST, fy_event_start_mark (event));
-      complain_of_decoration (reader, node, event->sequence_start.anchor, event->sequence_start.tag);
+      complain_of_decoration (reader, node, event->sequence_start.anchor,
+                              event->sequence_start.tag);
       break;
     case FYET_MAPPING_START:
       node = node_new (SK_NODE_MAPPING, fy_event_start_mark (event));

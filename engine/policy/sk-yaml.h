@@ -1,7 +1,8 @@
 /* YAML as the policy language uses it: mappings, lists and scalars with their places, nothing else.
  *
- * Anchors, aliases, tags and duplicate keys are problems. The tree is the caller's and borrows nothing from the text. A
- * text that is no YAML gives its problem and no tree for the document in which it lies.
+ * Anchors, aliases, tags and duplicate keys are problems. The tree is the caller's and borrows
+ * nothing from the text. A text that is no YAML gives its problem and no tree for the document in
+ * which it lies.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
@@ -24,7 +25,8 @@ typedef struct {
 void sk_node_free (SkNode *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkNode, sk_node_free)
 
-/* The documents of a text (separated by "---"), SkNode*; an empty text has none. `file` is for the problems. */
+/* The documents of a text (separated by "---"), SkNode*; an empty text has none. `file` is for the
+ * problems. */
 GPtrArray *sk_yaml_parse (const char *text, gsize length, const char *file, SkProblems *problems);
 
 /* The value of a mapping's key, or NULL; also NULL when `self` is no mapping. */

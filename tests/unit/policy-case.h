@@ -1,5 +1,5 @@
-/* What the tests of the policy share: a policy from inline text, a mail by hand, and the comparison of a verdict's
- * JSON with an expected part of it. */
+/* What the tests of the policy share: a policy from inline text, a mail by hand, and the comparison
+ * of a verdict's JSON with an expected part of it. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -62,7 +62,7 @@ typedef struct {
   const char *header;                 /* "X-Name: value" */
   gint64 size;
   gint64 unheard;
-  const char *findings;               /* "kind place attachment value count; …" of inspected mails */
+  const char *findings; /* "kind place attachment value count; …" of inspected mails */
 } CaseMail;
 
 static inline char *
@@ -155,7 +155,7 @@ case_load (const char *rest, const CaseFile *more, const char *personal)
   return policy;
 }
 
-/* --- mails ------------------------------------------------------------------------------------------ */
+/* --- mails ---------------------------------------------------------------------------------- */
 
 static inline void
 case_add_addresses (GPtrArray *into, const char *texts)
@@ -394,10 +394,12 @@ static inline json_t *
 case_evaluate (const SkPolicy *policy, const CaseMail *mail)
 {
   SkMessage *message = case_message (mail);
-  g_autoptr (GPtrArray) recipients = g_ptr_array_new_with_free_func ((GDestroyNotify) sk_recipient_free);
+  g_autoptr (GPtrArray) recipients
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)sk_recipient_free);
   SkInspection *inspection = mail->findings != NULL ? case_inspection (mail, message) : NULL;
-  SkSubmission submission = { .message = message, .recipients = recipients, .inspection = inspection,
-                              .unheard = mail->unheard };
+  SkSubmission submission = {
+    .message = message, .recipients = recipients, .inspection = inspection, .unheard = mail->unheard
+  };
   const char *from = mail->from != NULL ? mail->from : "hana@example.co.jp";
   g_autoptr (SkVerdict) verdict = NULL;
   g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
@@ -423,16 +425,18 @@ case_evaluate (const SkPolicy *policy, const CaseMail *mail)
   return json;
 }
 
-/* --- comparison --------------------------------------------------------------------------------------- */
+/* --- comparison ----------------------------------------------------------------------------- */
 
 static inline gboolean case_matches (json_t *expected, json_t *actual, gboolean quiet);
 
-/* Each expected member is met by another actual one; a list of objects may be partial, others are complete. */
+/* Each expected member is met by another actual one; a list of objects may be partial, others are
+ * complete. */
 static inline gboolean
 case_list_matches (json_t *expected, json_t *actual)
 {
   g_autofree gboolean *taken = g_new0 (gboolean, json_array_size (actual) + 1);
-  gboolean partial = json_array_size (expected) > 0 && json_is_object (json_array_get (expected, 0));
+  gboolean partial
+      = json_array_size (expected) > 0 && json_is_object (json_array_get (expected, 0));
 
   if (!json_is_array (actual)
       || (!partial && json_array_size (actual) != json_array_size (expected)))
@@ -442,7 +446,8 @@ case_list_matches (json_t *expected, json_t *actual)
       gboolean found = FALSE;
 
       for (gsize j = 0; j < json_array_size (actual) && !found; j++)
-        if (!taken[j] && case_matches (json_array_get (expected, i), json_array_get (actual, j), TRUE))
+        if (!taken[j]
+            && case_matches (json_array_get (expected, i), json_array_get (actual, j), TRUE))
           found = taken[j] = TRUE;
       if (!found)
         return FALSE;
@@ -467,8 +472,9 @@ case_matches (json_t *expected, json_t *actual, gboolean quiet)
     {
       json_t *found = json_object_get (actual, key);
 
-      if (json_is_string (value) && strcmp (json_string_value (value), "absent") == 0 ? found != NULL
-                                                                                     : !case_matches (value, found, quiet))
+      if (json_is_string (value) && strcmp (json_string_value (value), "absent") == 0
+              ? found != NULL
+              : !case_matches (value, found, quiet))
         {
           if (!quiet)
             g_printerr ("# '%s' differs\n", key);

@@ -198,6 +198,10 @@ static const Case cases[] = {
     { .to = OUT, .attachments = { { "a" } } }, "{'deliveries': [{'protect': [{'attachment': 1, 'as': 'zip'}]}]}" },
   { "known-spares", RULE ("if: {to: {tls: yes}}\n    then: {protect: {as: none}}") "  - id: s\n    then: {protect: {as: zip}}\n",
     { .to = OUT, .tls_yes = OUT, .attachments = { { "a" } } }, "{'deliveries': [{'protect': []}]}" },
+  { "unknown-restricts-but-never-allows", RULE ("if: {to: {tls: yes}}\n    then: {allow: true, hold: true}") "  - id: s\n    then: {stamp: true}\n",
+    { .to = OUT }, "{'outcome': 'hold', 'rules': [{'id': 'r', 'unknown': true}, {'id': 's'}], 'deliveries': [{'stamp': true}]}" },
+  { "unknown-restricts-but-never-spares", RULE ("if: {to: {tls: yes}}\n    then: {protect: {as: none}, hold: true}") "  - id: s\n    then: {protect: {as: zip}}\n",
+    { .to = OUT, .attachments = { { "a" } } }, "{'outcome': 'hold', 'deliveries': [{'protect': [{'as': 'zip'}]}]}" },
   { "on-error-skip", RULE ("if: {to: {tls: no}}\n    on-error: skip\n    then: {hold: true}"), { .to = OUT },
     APPLIES_NOT },
   { "on-error-skip-unless", RULE ("unless: {to: {tls: yes}}\n    on-error: skip\n    then: {hold: true}"), { .to = OUT },
@@ -234,6 +238,9 @@ static const Case cases[] = {
     { .to = OUT, .at = "2026-11-24T09:29:59+09:00" }, APPLIES },
   { "between-excludes-end", RULE ("if: {time: {between: \"19:00-09:30\"}}\n    then: {hold: true}"),
     { .to = OUT, .at = "2026-11-24T09:30+09:00" }, APPLIES_NOT },
+  { "day-includes-start", RULE ("if: {time: {between: \"09:00-10:00\"}}\n    then: {hold: true}"),
+    { .to = OUT, .at = "2026-11-24T09:00+09:00" }, APPLIES },
+  { "day-excludes-end", RULE ("if: {time: {between: \"09:00-10:00\"}}\n    then: {hold: true}"), { .to = OUT }, APPLIES_NOT },
   { "between-in-the-time-zone", RULE ("if: {time: {between: \"19:00-09:30\"}}\n    then: {hold: true}"),
     { .to = OUT, .at = "2026-11-24T10:00Z" }, APPLIES },
   { "night-belongs-to-its-day", RULE ("if: {time: {between: \"22:00-02:00\", days: tue}}\n    then: {hold: true}"),
@@ -264,10 +271,38 @@ static const Case cases[] = {
   { "message-not-encrypted", RULE ("if: {message: {encrypted: no}}\n    then: {hold: true}"), { .to = OUT }, APPLIES },
 };
 
+/* An affiliate's domain inside the organisation's, and one of the organisation's inside an affiliate's. */
+static void
+test_scope_of_the_longer_domain (void)
+{
+  static const CaseFile files[] = {
+    { "policy.yaml", "sekisho: 1\n"
+                     "organization: {domains: [example.co.jp, us.example-group.jp, \"=only.example\"], affiliates: [sub.example.co.jp, example-group.jp]}\n" },
+    { NULL },
+  };
+  g_autofree char *problems = NULL;
+  g_autoptr (SkPolicy) policy = case_load_files (files, NULL, &problems);
+  CaseMail mail = { .to = "a@example.co.jp a@x.sub.example.co.jp a@example-group.jp a@us.example-group.jp "
+                          "a@only.example a@x.only.example" };
+  json_t *verdict;
+
+  g_assert_cmpstr (problems, ==, "");
+  verdict = case_evaluate (policy, &mail);
+  case_assert ("scopes", verdict,
+               "{'recipients': [{'address': 'a@example.co.jp', 'scope': 'internal'},"
+               " {'address': 'a@x.sub.example.co.jp', 'scope': 'affiliate'},"
+               " {'address': 'a@example-group.jp', 'scope': 'affiliate'},"
+               " {'address': 'a@us.example-group.jp', 'scope': 'internal'},"
+               " {'address': 'a@only.example', 'scope': 'internal'},"
+               " {'address': 'a@x.only.example', 'scope': 'external'}]}");
+  json_decref (verdict);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   case_add_all ("policy-evaluate", cases, G_N_ELEMENTS (cases));
+  g_test_add_func ("/policy-evaluate/scope-of-the-longer-domain", test_scope_of_the_longer_domain);
   return g_test_run ();
 }
