@@ -272,8 +272,9 @@ hand_back (SkStoreWriter *self, GPtrArray *batch)
     }
   self->written += batch->len;
   g_cond_broadcast (&self->finished);
+  if (!g_queue_is_empty (&self->done))
+    g_source_set_ready_time (self->source, 0);
   g_mutex_unlock (&self->mutex);
-  g_source_set_ready_time (self->source, 0);
 }
 
 static gpointer
@@ -294,6 +295,7 @@ writer_thread (gpointer user_data)
 
 /* --- back on the main context --------------------------------------------------------------- */
 
+/* The source stays ready while there are more, for a callback that runs a main loop of its own. */
 static SkWrite *
 take_done (SkStoreWriter *self)
 {
@@ -301,11 +303,12 @@ take_done (SkStoreWriter *self)
 
   g_mutex_lock (&self->mutex);
   write = g_queue_pop_head (&self->done);
+  g_source_set_ready_time (self->source, g_queue_is_empty (&self->done) ? -1 : 0);
   g_mutex_unlock (&self->mutex);
   return write;
 }
 
-/* One by one from the shared queue: the order holds even when a callback runs a main loop of its own. */
+/* One by one from the shared queue: the order holds in such a loop too. */
 static void
 run_callbacks (SkStoreWriter *self)
 {
@@ -324,10 +327,7 @@ run_callbacks (SkStoreWriter *self)
 static gboolean
 callbacks_cb (gpointer user_data)
 {
-  SkStoreWriter *self = user_data;
-
-  g_source_set_ready_time (self->source, -1);
-  run_callbacks (self);
+  run_callbacks (user_data);
   return G_SOURCE_CONTINUE;
 }
 

@@ -310,3 +310,102 @@ outcome_wait (Outcome *outcome)
       g_usleep (200);
   g_assert_cmpuint (outcome->calls, ==, 1);
 }
+
+/* --- a store that is opened for each test ------------------------------------------------------- */
+
+#define FIXTURE_WALL G_GINT64_CONSTANT (1700000000000000)
+
+typedef struct {
+  char *directory;
+  SkClock *clock;
+  SkStore *store; /* NULL while closed */
+} Fixture;
+
+static inline void
+fixture_open (Fixture *f)
+{
+  g_autoptr (GError) error = NULL;
+
+  f->store = sk_store_open (f->directory, f->clock, &error);
+  g_assert_no_error (error);
+}
+
+static inline void
+fixture_close (Fixture *f)
+{
+  g_clear_pointer (&f->store, sk_store_close);
+}
+
+static inline void
+fixture_set_up (Fixture *f, gconstpointer data)
+{
+  f->directory = fixture_directory_new ();
+  f->clock = sk_clock_new_manual (FIXTURE_WALL);
+  fixture_open (f);
+}
+
+static inline void
+fixture_tear_down (Fixture *f, gconstpointer data)
+{
+  fixture_close (f);
+  sk_clock_unref (f->clock);
+  fixture_directory_free (f->directory);
+}
+
+static inline void
+fixture_keep (Fixture *f, const SkMail *mail)
+{
+  g_auto (Outcome) outcome = { 0 };
+  g_autofree char *spool = fixture_spool (f->store, mail->id, 3);
+
+  sk_store_keep (f->store, mail, spool, NULL, outcome_cb, &outcome);
+  outcome_wait (&outcome);
+  g_assert_no_error (outcome.error);
+}
+
+static inline gboolean
+fixture_exists (Fixture *f, const char *name)
+{
+  g_autofree char *path = g_build_filename (f->directory, name, NULL);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+static inline void
+fixture_assert_loads (Fixture *f, const SkMail *mail)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SkMail) loaded = sk_store_load (f->store, mail->id, &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (loaded);
+  assert_same_mail (loaded, mail);
+}
+
+/* The database as another program sees it: the first column of the first row, NULL when there is none. */
+static inline char *
+fixture_query (Fixture *f, const char *file, const char *sql)
+{
+  g_autofree char *path = g_build_filename (f->directory, file, NULL);
+  sqlite3 *database = NULL;
+  sqlite3_stmt *statement = NULL;
+  char *text = NULL;
+
+  g_assert_cmpint (sqlite3_open (path, &database), ==, SQLITE_OK);
+  sqlite3_busy_timeout (database, 5000);
+  if (sqlite3_prepare_v2 (database, sql, -1, &statement, NULL) != SQLITE_OK)
+    g_error ("%s: %s", sql, sqlite3_errmsg (database));
+  if (sqlite3_step (statement) == SQLITE_ROW)
+    text = g_strdup ((const char *) sqlite3_column_text (statement, 0));
+  sqlite3_finalize (statement);
+  sqlite3_close (database);
+  return text;
+}
+
+static inline void
+fixture_assert_query (Fixture *f, const char *file, const char *sql, const char *expected)
+{
+  g_autofree char *text = fixture_query (f, file, sql);
+
+  g_assert_cmpstr (text, ==, expected);
+}
