@@ -10,7 +10,6 @@
 /* More at once would keep the first of a flood waiting for the last. */
 #define BATCH_WRITES 256
 #define LAZY_WAIT G_TIME_SPAN_SECOND
-#define NEVER G_MAXINT64
 
 struct _SkStoreWriter {
   SkDatabase *database; /* the thread's */
@@ -21,7 +20,7 @@ struct _SkStoreWriter {
   GMutex mutex;          /* guards what stands below */
   GCond wake, finished;
   GQueue waiting, done;  /* SkWrite* */
-  gint64 due;            /* monotonic: when the next batch starts; NEVER while nothing waits */
+  gint64 due;            /* monotonic: when the next batch starts, if something waits */
   guint64 pushed, written;
   gboolean stopping;
 };
@@ -225,23 +224,15 @@ run_batch (SkStoreWriter *self, GPtrArray *batch)
 
 /* --- the thread ----------------------------------------------------------------------------- */
 
-/* A flush may have set the time while the last batch was under way: then nothing waits, and nothing is due. */
-static gboolean
-is_due (SkStoreWriter *self)
-{
-  return !g_queue_is_empty (&self->waiting) && g_get_monotonic_time () >= self->due;
-}
-
 /* Returns with the mutex held, when there is something to do or the end has come. */
 static void
 wait_until_due (SkStoreWriter *self)
 {
   g_mutex_lock (&self->mutex);
-  while (!self->stopping && !is_due (self))
-    if (self->due == NEVER || g_queue_is_empty (&self->waiting))
-      g_cond_wait (&self->wake, &self->mutex);
-    else
-      g_cond_wait_until (&self->wake, &self->mutex, self->due);
+  while (!self->stopping && g_queue_is_empty (&self->waiting))
+    g_cond_wait (&self->wake, &self->mutex);
+  while (!self->stopping && g_get_monotonic_time () < self->due)
+    g_cond_wait_until (&self->wake, &self->mutex, self->due);
 }
 
 /* NULL: all is written, and no more will come. */
@@ -253,7 +244,7 @@ take_batch (SkStoreWriter *self)
   wait_until_due (self);
   while (batch->len < BATCH_WRITES && !g_queue_is_empty (&self->waiting))
     g_ptr_array_add (batch, g_queue_pop_head (&self->waiting));
-  self->due = g_queue_is_empty (&self->waiting) ? NEVER : 0;
+  self->due = 0; /* what is left over has waited */
   g_mutex_unlock (&self->mutex);
   return batch->len > 0 ? g_steal_pointer (&batch) : NULL;
 }
@@ -364,7 +355,6 @@ sk_store_writer_new (SkDatabase *database, const char *mail_directory)
 
   self->database = database;
   self->mail_directory = g_strdup (mail_directory);
-  self->due = NEVER;
   g_mutex_init (&self->mutex);
   g_cond_init (&self->wake);
   g_cond_init (&self->finished);
@@ -378,13 +368,13 @@ push (SkStoreWriter *self, SkWrite *write)
 {
   gint64 due = write->lazy ? g_get_monotonic_time () + LAZY_WAIT : 0;
 
-  g_queue_push_tail (&self->waiting, write);
-  self->pushed++;
-  if (due < self->due)
+  if (g_queue_is_empty (&self->waiting) || due < self->due)
     {
       self->due = due;
       g_cond_signal (&self->wake);
     }
+  g_queue_push_tail (&self->waiting, write);
+  self->pushed++;
 }
 
 void
@@ -420,7 +410,7 @@ sk_store_writer_flush (SkStoreWriter *self)
 
   g_mutex_lock (&self->mutex);
   until = self->pushed;
-  if (self->written < until)
+  if (!g_queue_is_empty (&self->waiting))
     {
       self->due = 0;
       g_cond_signal (&self->wake);

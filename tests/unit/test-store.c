@@ -3,7 +3,7 @@
 #include "sk-error.h"
 #include "sk-store-fixture.h"
 
-#include <sys/stat.h>
+#include <stdlib.h>
 
 static void
 test_keep_and_load (Fixture *f, gconstpointer data)
@@ -222,6 +222,25 @@ test_other_context (Fixture *f, gconstpointer data)
     g_main_context_iteration (context, TRUE);
   g_assert_no_error (outcome.error);
   fixture_close (f);
+}
+
+/* Flushing while the thread is at its batch, or has nothing to do, doesn't end it. */
+static void
+test_flush (Fixture *f, gconstpointer data)
+{
+  g_autoptr (SkMail) mail = fixture_plain_mail ("a");
+
+  fixture_keep (f, mail);
+  for (guint i = 0; i < 200; i++)
+    {
+      mail->revision = i;
+      sk_store_save (f->store, mail, NULL, NULL, NULL);
+      if (i % 3 == 0)
+        g_usleep (i * 5);
+      sk_store_flush (f->store);
+      fixture_assert_loads (f, mail);
+      sk_store_flush (f->store);
+    }
 }
 
 /* Many states of a mail in one go: all callbacks, all events, the last state. */
@@ -598,7 +617,7 @@ test_full_by_file (Fixture *f, gconstpointer data)
   g_auto (Outcome) outcome = { 0 };
 
   g_assert_true (g_file_set_contents (flag, "", 0, NULL));
-  g_setenv ("SEKISHO_DISK_FULL_FILE", flag, TRUE);
+  setenv ("SEKISHO_DISK_FULL_FILE", flag, TRUE);
   g_assert_false (sk_store_has_space (f->store, 0, NULL));
   sk_store_keep (f->store, mail, spool, NULL, outcome_cb, &outcome);
   outcome_wait (&outcome);
@@ -607,7 +626,7 @@ test_full_by_file (Fixture *f, gconstpointer data)
   g_unlink (flag);
   g_assert_true (sk_store_has_space (f->store, 0, NULL));
   fixture_keep (f, mail);
-  g_unsetenv ("SEKISHO_DISK_FULL_FILE");
+  unsetenv ("SEKISHO_DISK_FULL_FILE");
 }
 
 int
@@ -624,6 +643,7 @@ main (int argc, char **argv)
   ADD ("callback-with-loop", test_callback_with_loop);
   ADD ("close-finishes", test_close_finishes);
   ADD ("other-context", test_other_context);
+  ADD ("flush", test_flush);
   ADD ("coalescing", test_coalescing);
   ADD ("missing-spool-file", test_missing_spool_file);
   ADD ("refused-rows", test_refused_rows);
