@@ -19,14 +19,35 @@ struct _SkDatabase {
 
 /* --- errors --------------------------------------------------------------------------------- */
 
+/* The errno of the last failure in the database's file or its log (`which` names the file control that finds it).
+ * SQLite itself tells only ENOSPC of a write apart; a quota, a limit, or a late ENOSPC of a sync is "I/O error". */
+static int
+last_errno (sqlite3 *handle, int which)
+{
+  sqlite3_file *file = NULL;
+  int last = 0;
+
+  if (sqlite3_file_control (handle, "main", which, &file) == SQLITE_OK && file != NULL
+      && file->pMethods != NULL)
+    file->pMethods->xFileControl (file, SQLITE_FCNTL_LAST_ERRNO, &last);
+  return last;
+}
+
+static gboolean
+means_full (int system_errno)
+{
+  return system_errno == ENOSPC || system_errno == EDQUOT || system_errno == EFBIG;
+}
+
 static gboolean
 no_space (sqlite3 *handle)
 {
   int code = sqlite3_errcode (handle) & 0xff;
-  int system = sqlite3_system_errno (handle);
 
   return code == SQLITE_FULL
-         || (code == SQLITE_IOERR && (system == ENOSPC || system == EDQUOT || system == EFBIG));
+         || (code == SQLITE_IOERR
+             && (means_full (last_errno (handle, SQLITE_FCNTL_JOURNAL_POINTER))
+                 || means_full (last_errno (handle, SQLITE_FCNTL_FILE_POINTER))));
 }
 
 static SkErrorCode
@@ -70,11 +91,14 @@ remedy (int code)
 static gboolean
 fail (SkDatabase *self, GError **error)
 {
+  int code = sqlite3_extended_errcode (self->handle);
+  g_autofree char *message = g_strdup (sqlite3_errmsg (self->handle));
   gboolean full = no_space (self->handle);
-  int code = full ? SQLITE_FULL : sqlite3_extended_errcode (self->handle);
+
+  code = full ? SQLITE_FULL : code;
 
   g_set_error (error, SK_ERROR, error_code (code), "%s: %s; %s", self->path,
-               full ? "no space left" : sqlite3_errmsg (self->handle), remedy (code));
+               full ? "no space left" : message, remedy (code));
   return FALSE;
 }
 
