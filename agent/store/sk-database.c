@@ -19,8 +19,9 @@ struct _SkDatabase {
 
 /* --- errors --------------------------------------------------------------------------------- */
 
-/* The errno of the last failure in the database's file or its log (`which` names the file control that finds it).
- * SQLite itself tells only ENOSPC of a write apart; a quota, a limit, or a late ENOSPC of a sync is "I/O error". */
+/* The errno of the last failure in the database's file or its log (`which` names the file control
+ * that finds it). SQLite itself tells only ENOSPC of a write apart; a quota, a limit, or a late
+ * ENOSPC of a sync is "I/O error". */
 static int
 last_errno (sqlite3 *handle, int which)
 {
@@ -196,15 +197,17 @@ make_file (const char *path, GError **error)
   struct stat status;
 
   if (fd < 0)
-    return sk_error_set_errno (error, errno, "%s: can't open; it must belong to you and be writable",
-                               path);
+    return sk_error_set_errno (error, errno,
+                               "%s: can't open; it must belong to you and be writable", path);
   fstat (fd, &status);
   close (fd);
   if (status.st_uid == geteuid ())
     return TRUE;
-  g_set_error (error, SK_ERROR, SK_ERROR_NOT_ALLOWED,
-               "%s: belongs to another user (uid %u); move it away or give it back to yourself with "
-               "chown", path, status.st_uid);
+  g_set_error (
+      error, SK_ERROR, SK_ERROR_NOT_ALLOWED,
+      "%s: belongs to another user (uid %u); move it away or give it back to yourself with "
+      "chown",
+      path, status.st_uid);
   return FALSE;
 }
 
@@ -250,9 +253,11 @@ is_ours (SkDatabase *self, const SkDatabaseKind *kind, int newest, int version, 
       || !query_integer (self, "SELECT count(*) FROM sqlite_schema", &tables, error))
     return FALSE;
   if (version > newest)
-    g_set_error (error, SK_ERROR, SK_ERROR_NOT_ALLOWED,
-                 "%s: written by a newer version (schema %d, this one knows %d); install that version "
-                 "again", self->path, version, newest);
+    g_set_error (
+        error, SK_ERROR, SK_ERROR_NOT_ALLOWED,
+        "%s: written by a newer version (schema %d, this one knows %d); install that version "
+        "again",
+        self->path, version, newest);
   else if (tables > 0 && application != kind->application)
     g_set_error (error, SK_ERROR, SK_ERROR_NOT_ALLOWED,
                  "%s: is a database of another program; move it away", self->path);

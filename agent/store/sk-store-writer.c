@@ -5,22 +5,24 @@
 #include "sk-error.h"
 #include "sk-file.h"
 
+#include <malloc.h>
 #include <unistd.h>
 
 /* More at once would keep the first of a flood waiting for the last. */
 #define BATCH_WRITES 256
 #define LAZY_WAIT G_TIME_SPAN_SECOND
+#define LARGE_IMPORT 1000
 
 struct _SkStoreWriter {
   SkDatabase *database; /* the thread's */
   char *mail_directory;
   GThread *thread;
-  GSource *source;       /* on the owner's context: made ready when callbacks wait */
+  GSource *source; /* on the owner's context: made ready when callbacks wait */
 
-  GMutex mutex;          /* guards what stands below */
+  GMutex mutex; /* guards what stands below */
   GCond wake, finished;
-  GQueue waiting, done;  /* SkWrite* */
-  gint64 due;            /* monotonic: when the next batch starts, if something waits */
+  GQueue waiting, done; /* SkWrite* */
+  gint64 due;           /* monotonic: when the next batch starts, if something waits */
   guint64 pushed, written;
   gboolean stopping;
 };
@@ -37,6 +39,17 @@ sk_write_new (const SkWriteKind *kind, SkStoreFunc callback, gpointer user_data)
   return self;
 }
 
+/* An import of history is rare and large: without asking, the memory would stay with the process. */
+static void
+free_keys (char **keys)
+{
+  gboolean large = keys != NULL && g_strv_length (keys) > LARGE_IMPORT;
+
+  g_strfreev (keys);
+  if (large)
+    malloc_trim (0);
+}
+
 void
 sk_write_free (SkWrite *self)
 {
@@ -50,7 +63,7 @@ sk_write_free (SkWrite *self)
   g_free (self->message_path);
   g_clear_pointer (&self->events, g_ptr_array_unref);
   g_free (self->person);
-  g_strfreev (self->keys);
+  free_keys (self->keys);
   g_free (self->name);
   g_free (self->value);
   g_clear_error (&self->error);
@@ -59,8 +72,8 @@ sk_write_free (SkWrite *self)
 
 /* --- one batch, on the writer's thread ------------------------------------------------------ */
 
-/* The disk starts on all of them before the first is waited for: a third quicker than one after the other, and
- * quicker than a thread each. */
+/* The disk starts on all of them before the first is waited for: a third quicker than one after the
+ * other, and quicker than a thread each. */
 static void
 sync_files (GPtrArray *batch)
 {
@@ -174,7 +187,8 @@ commit_together (SkStoreWriter *self, GPtrArray *batch, GError **error)
   return good;
 }
 
-/* When the batch as a whole can't be committed, each has its own try, so that one doesn't spoil the others. */
+/* When the batch as a whole can't be committed, each has its own try, so that one doesn't spoil the
+ * others. */
 static void
 commit (SkStoreWriter *self, GPtrArray *batch)
 {

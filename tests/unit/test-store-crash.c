@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The agent ends at the worst moments: at every crash point, and at any moment. A child works on a
- * store and tells through a pipe what it was told is durable; then it is killed, and the parent looks at what is
- * left. */
+ * store and tells through a pipe what it was told is durable; then it is killed, and the parent
+ * looks at what is left. */
 #include "sk-error.h"
 #include "sk-store-fixture.h"
 
@@ -281,7 +281,8 @@ assert_whole (Fixture *f, guint *rows)
   fixture_assert_query (f, "store.db", "PRAGMA integrity_check", "ok");
   fixture_assert_query (f, "store.db",
                         "SELECT count(*) FROM events WHERE json_extract(body, '$.mail')"
-                        " IN (SELECT id FROM mails)", events);
+                        " IN (SELECT id FROM mails)",
+                        events);
   fixture_assert_query (f, "store.db", "SELECT count(*) FROM events", events);
   sk_store_sweep (f->store);
   g_assert_cmpuint (count_files (f, "mail"), ==, mails->len);
@@ -318,7 +319,7 @@ test_keep_points (void)
     const char *point;
     guint least; /* rows that must be there when the first batch is hit */
   } points[] = {
-    { "keep-before-sync", 0 }, { "keep-after-sync", 0 }, { "keep-after-rename", 0 },
+    { "keep-before-sync", 0 },          { "keep-after-sync", 0 },    { "keep-after-rename", 0 },
     { "keep-after-directory-sync", 0 }, { "keep-before-commit", 0 }, { "keep-after-commit", 1 },
   };
 
@@ -349,10 +350,10 @@ test_any_moment (void)
 {
   for (guint round = 0; round < 12; round++)
     {
-      Fixture f = { .directory = fixture_directory_new (),
-                    .clock = sk_clock_new_manual (FIXTURE_WALL) };
-      g_auto (GStrv) told
-          = crash (f.directory, NULL, 20000 + (guint) g_test_rand_int_range (0, 80000), keep_without_end);
+      Fixture f
+          = { .directory = fixture_directory_new (), .clock = sk_clock_new_manual (FIXTURE_WALL) };
+      g_auto (GStrv) told = crash (
+          f.directory, NULL, 20000 + (guint) g_test_rand_int_range (0, 80000), keep_without_end);
       guint rows;
 
       fixture_open (&f);
@@ -367,9 +368,10 @@ test_any_moment (void)
 static void
 test_again_and_again (void)
 {
-  static const char *const points[]
-      = { "keep-after-rename", "keep-before-commit", "keep-after-commit", "keep-after-directory-sync" };
-  Fixture f = { .directory = fixture_directory_new (), .clock = sk_clock_new_manual (FIXTURE_WALL) };
+  static const char *const points[] = { "keep-after-rename", "keep-before-commit",
+                                        "keep-after-commit", "keep-after-directory-sync" };
+  Fixture f
+      = { .directory = fixture_directory_new (), .clock = sk_clock_new_manual (FIXTURE_WALL) };
 
   guint rows;
 
@@ -426,8 +428,8 @@ test_forget_points (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      Fixture f = { .directory = fixture_directory_new (),
-                    .clock = sk_clock_new_manual (FIXTURE_WALL) };
+      Fixture f
+          = { .directory = fixture_directory_new (), .clock = sk_clock_new_manual (FIXTURE_WALL) };
       g_autoptr (SkMail) mail = NULL;
 
       g_strfreev (crash (f.directory, cases[i].point, 0, forget_one));
@@ -454,8 +456,8 @@ test_attempt_points (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      Fixture f = { .directory = fixture_directory_new (),
-                    .clock = sk_clock_new_manual (FIXTURE_WALL) };
+      Fixture f
+          = { .directory = fixture_directory_new (), .clock = sk_clock_new_manual (FIXTURE_WALL) };
       g_auto (GStrv) told = crash (f.directory, cases[i].point, 0, attempt_one);
       g_autofree char *text = g_strjoinv (",", told);
       g_autoptr (GPtrArray) attempts = NULL, paths = NULL;
@@ -484,15 +486,16 @@ test_attempt_becomes_kept (void)
     const char *point;
     gboolean kept;
   } cases[] = {
-    { "keep-before-sync", FALSE }, { "keep-after-sync", FALSE }, { "keep-after-rename", FALSE },
-    { "keep-after-directory-sync", FALSE }, { "keep-before-commit", FALSE },
-    { "keep-after-commit", TRUE }, { "attempt-before-end", TRUE }, { "attempt-after-end", TRUE },
+    { "keep-before-sync", FALSE },   { "keep-after-sync", FALSE },
+    { "keep-after-rename", FALSE },  { "keep-after-directory-sync", FALSE },
+    { "keep-before-commit", FALSE }, { "keep-after-commit", TRUE },
+    { "attempt-before-end", TRUE },  { "attempt-after-end", TRUE },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      Fixture f = { .directory = fixture_directory_new (),
-                    .clock = sk_clock_new_manual (FIXTURE_WALL) };
+      Fixture f
+          = { .directory = fixture_directory_new (), .clock = sk_clock_new_manual (FIXTURE_WALL) };
       g_autoptr (GPtrArray) attempts = NULL, paths = NULL;
       g_autoptr (SkMail) mail = NULL;
 
@@ -515,7 +518,8 @@ test_attempt_becomes_kept (void)
 static void
 test_torn_wal (void)
 {
-  Fixture f = { .directory = fixture_directory_new (), .clock = sk_clock_new_manual (FIXTURE_WALL) };
+  Fixture f
+      = { .directory = fixture_directory_new (), .clock = sk_clock_new_manual (FIXTURE_WALL) };
   g_auto (GStrv) told = crash (f.directory, "keep-after-commit:20", 0, keep_many);
   g_autofree char *path = g_build_filename (f.directory, "store.db-wal", NULL);
   g_autofree char *wal = NULL;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Disks that fail and disks that are full. fdatasync(), fsync() and renameat2() of this program (also SQLite's) go
- * through the functions below, which note their order and fail when a test says so. */
+/* Disks that fail and disks that are full. fdatasync(), fsync() and renameat2() of this program
+ * (also SQLite's) go through the functions below, which note their order and fail when a test says
+ * so. */
 #include "sk-error.h"
 #include "sk-store-fixture.h"
 
@@ -16,8 +17,9 @@
 #include <sys/wait.h>
 
 static GMutex mutex;
-static GString *journal;        /* "sync NAME", "rename NAME", "call NAME": one a line; NULL while nothing is noted */
-static const char *failing;     /* the end of the path whose syncs fail, or NULL */
+static GString
+    *journal; /* "sync NAME", "rename NAME", "call NAME": one a line; NULL while nothing is noted */
+static const char *failing; /* the end of the path whose syncs fail, or NULL */
 static int failing_errno;
 
 int fdatasync (int fd);
@@ -67,7 +69,8 @@ int
 renameat2 (int old_directory, const char *old_path, int new_directory, const char *new_path,
            unsigned int flags)
 {
-  int result = (int) syscall (SYS_renameat2, old_directory, old_path, new_directory, new_path, flags);
+  int result
+      = (int) syscall (SYS_renameat2, old_directory, old_path, new_directory, new_path, flags);
 
   if (result == 0)
     note ("rename", new_path);
@@ -160,7 +163,8 @@ spool_batch (Fixture *f)
     }
 }
 
-/* Each mail is either wholly kept, or wholly in the spool with an error of `code`. Gives back how many are kept. */
+/* Each mail is either wholly kept, or wholly in the spool with an error of `code`. Gives back how
+ * many are kept. */
 static guint
 assert_batch (Fixture *f, Outcome outcomes[BATCH], gint code)
 {
@@ -240,7 +244,8 @@ test_goes_on (Fixture *f, gconstpointer data)
 
 /* --- no space ------------------------------------------------------------------------------- */
 
-/* Files may not grow beyond what the database and its log have: every commit that needs more fails. */
+/* Files may not grow beyond what the database and its log have: every commit that needs more fails.
+ */
 static void
 test_limited_files (Fixture *f, gconstpointer data)
 {
@@ -312,7 +317,8 @@ keep_on_full_disk (const char *mount_point)
   g_assert_cmpuint (kept, >, 0);
 }
 
-/* A mount of our own needs a namespace of our own, which a child can have: root, or a user that is root in it. */
+/* A mount of our own needs a namespace of our own, which a child can have: root, or a user that is
+ * root in it. */
 static gboolean
 mount_small_disk (const char *mount_point)
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Opening: locks, foreign and damaged files; what a run finds of the one before: attempts, leftovers, untold clients. */
+/* Opening: locks, foreign and damaged files; what a run finds of the one before: attempts,
+ * leftovers, untold clients. */
 #include "sk-error.h"
 #include "sk-store-fixture.h"
 
@@ -58,8 +59,8 @@ test_modes (Fixture *f, gconstpointer data)
     const char *name;
     mode_t mode;
   } cases[] = {
-    { ".", 0700 }, { "spool", 0700 }, { "mail", 0700 }, { "lock", 0600 }, { "store.db", 0600 },
-    { "attempts.db", 0600 }, { "store.db-wal", 0600 },
+    { ".", 0700 },        { "spool", 0700 },       { "mail", 0700 },         { "lock", 0600 },
+    { "store.db", 0600 }, { "attempts.db", 0600 }, { "store.db-wal", 0600 },
   };
 
   fixture_close (f);
@@ -220,7 +221,8 @@ test_version_1 (Fixture *f, gconstpointer data)
   execute (f, "store.db", sql);
   fixture_open (f);
   fixture_assert_loads (f, mail);
-  g_assert_cmpint (sk_store_history_known (f->store, "hana@example.co.jp", "to@example.com"), ==, 1);
+  g_assert_cmpint (sk_store_history_known (f->store, "hana@example.co.jp", "to@example.com"), ==,
+                   1);
   note = sk_store_note_get (f->store, "ehlo");
   g_assert_cmpstr (note, ==, "SIZE 100");
   events = sk_store_events (f->store, 0, 10, NULL);
@@ -380,10 +382,11 @@ test_sweep (Fixture *f, gconstpointer data)
     const char *name;
     gboolean stays;
   } cases[] = {
-    { "spool/attempted", TRUE }, { "spool/torn", FALSE }, { "spool/torn.tmp", FALSE },
-    { "mail/kept.eml", TRUE }, { "mail/orphan.eml", FALSE }, { "mail/README", TRUE },
+    { "spool/attempted", TRUE }, { "spool/torn", FALSE },      { "spool/torn.tmp", FALSE },
+    { "mail/kept.eml", TRUE },   { "mail/orphan.eml", FALSE }, { "mail/README", TRUE },
   };
-  g_autoptr (SkMail) kept = fixture_plain_mail ("kept"), attempted = fixture_plain_mail ("attempted");
+  g_autoptr (SkMail) kept = fixture_plain_mail ("kept"),
+                     attempted = fixture_plain_mail ("attempted");
   g_autofree char *spool = fixture_spool (f->store, "attempted", 1);
 
   fixture_keep (f, kept);
@@ -401,7 +404,7 @@ test_sweep (Fixture *f, gconstpointer data)
 
 /* --- untold clients ------------------------------------------------------------------------- */
 
-#define MINUTES(n) ((n) * G_TIME_SPAN_MINUTE)
+#define MINUTES(n) ((n) *G_TIME_SPAN_MINUTE)
 
 static void
 add_untold (Fixture *f, const char *key, const char *id, const SkReply *reply)
@@ -476,7 +479,9 @@ test_untold_across_boots (Fixture *f, gconstpointer data)
     gint64 later;
     const char *expected;
   } cases[] = {
-    { MINUTES (30) - 1, "a" }, { MINUTES (30), NULL }, { -MINUTES (29), "a" },
+    { MINUTES (30) - 1, "a" },
+    { MINUTES (30), NULL },
+    { -MINUTES (29), "a" },
     { -MINUTES (31), NULL },
   };
 

@@ -34,22 +34,28 @@ test_columns (Fixture *f, gconstpointer data)
   } cases[] = {
     { "SELECT subject || '/' || \"from\" FROM mails",
       "件名 \"quoted\" \\ and ' too/hana@example.co.jp" },
-    { "SELECT state || revision || size || client_told || silent FROM mails", "accepted3500000000011" },
+    { "SELECT state || revision || size || client_told || silent FROM mails",
+      "accepted3500000000011" },
     { "SELECT json_extract(verdict, '$.list[0]') FROM mails", "1" },
     { "SELECT state || dot_sent || tries || '/' || online_us FROM deliveries WHERE number = 2",
       "may-have-been-sent17/86400000000" },
-    { "SELECT next_try_seconds || next_try_passed || next_try_wall || next_try_boot || next_try_boot_id"
-      " FROM deliveries WHERE number = 1", "900123boot-2" },
+    { "SELECT next_try_seconds || next_try_passed || next_try_wall || next_try_boot || "
+      "next_try_boot_id"
+      " FROM deliveries WHERE number = 1",
+      "900123boot-2" },
     { "SELECT json_extract(rules, '$[1]') FROM deliveries WHERE number = 1", "規則" },
     { "SELECT reply_code || reply_enhanced || reply_text FROM deliveries WHERE number = 1",
       "4514.3.0later" },
-    { "SELECT address || accepted || reply_code FROM recipients WHERE delivery = 2 AND position = 0",
+    { "SELECT address || accepted || reply_code FROM recipients WHERE delivery = 2 AND position = "
+      "0",
       "first@example.com1550" },
     { "SELECT reply_code IS NULL FROM recipients WHERE delivery = 2 AND position = 1", "1" },
     { "SELECT kind || deadline_seconds || deadline_boot_id || timed FROM gates"
-      " WHERE delivery = 1 AND position = 0", "hold3600boot-11" },
+      " WHERE delivery = 1 AND position = 0",
+      "hold3600boot-11" },
     { "SELECT kind || open || count || json_array_length(votes) || json_extract(\"by\", '$[0]')"
-      " FROM gates WHERE delivery = 1 AND position = 1", "approval121manager@example.co.jp" },
+      " FROM gates WHERE delivery = 1 AND position = 1",
+      "approval121manager@example.co.jp" },
     { "SELECT count(*) FROM recipients", "4" },
     { "SELECT count(*) FROM gates", "4" },
     { "PRAGMA integrity_check", "ok" },
@@ -154,7 +160,8 @@ static void
 test_callback_with_loop (Fixture *f, gconstpointer data)
 {
   g_autoptr (GString) order = g_string_new (NULL);
-  Outcome outcomes[3] = { { .order = order, .name = '0' }, { .order = order, .name = '1' },
+  Outcome outcomes[3] = { { .order = order, .name = '0' },
+                          { .order = order, .name = '1' },
                           { .order = order, .name = '2' } };
   g_autoptr (SkMail) mail = fixture_plain_mail ("a");
 
@@ -185,7 +192,8 @@ chain_cb (const GError *error, gpointer user_data)
     sk_store_save (chain->store, chain->mail, NULL, chain_cb, chain);
 }
 
-/* The owner is not in its loop: callbacks must not come on the writer's thread. Closing runs them, and what they write. */
+/* The owner is not in its loop: callbacks must not come on the writer's thread. Closing runs them,
+ * and what they write. */
 static void
 test_close_finishes (Fixture *f, gconstpointer data)
 {
@@ -432,7 +440,7 @@ test_events (Fixture *f, gconstpointer data)
   g_autoptr (SkMail) mail = fixture_plain_mail ("a");
   g_autofree char *spool = fixture_spool (f->store, "a", 1);
   json_auto_t *first = json_pack ("[{s:s, s:s}, {s:s}]", "kind", "submitted", "id",
-                                        "018bcfe5-6800-7000-8000-000000000001", "kind", "judged");
+                                  "018bcfe5-6800-7000-8000-000000000001", "kind", "judged");
   json_auto_t *lost = json_pack ("[{s:s}]", "kind", "lost");
   Outcome outcomes[3] = { 0 };
   json_t *events;
@@ -486,7 +494,7 @@ test_lists (Fixture *f, gconstpointer data)
     gint64 submitted;
     SkMailState state;
   } mails[] = {
-    { "d", 40, SK_MAIL_ACCEPTED }, { "a", 10, SK_MAIL_CONFIRMING }, { "c", 30, SK_MAIL_DONE },
+    { "d", 40, SK_MAIL_ACCEPTED },   { "a", 10, SK_MAIL_CONFIRMING }, { "c", 30, SK_MAIL_DONE },
     { "b", 20, SK_MAIL_INSPECTING }, { "e", 40, SK_MAIL_RECEIVING },
   };
   g_autoptr (GPtrArray) open = NULL, recent = NULL, all = NULL;
@@ -556,8 +564,7 @@ test_lazy_history (Fixture *f, gconstpointer data)
       g_free (count);
       g_usleep (50000);
       count = fixture_query (f, "store.db", "SELECT count(*) FROM history");
-    }
-  while (g_str_equal (count, "0") && g_get_monotonic_time () < end);
+  } while (g_str_equal (count, "0") && g_get_monotonic_time () < end);
   g_assert_cmpstr (count, ==, "1");
 }
 
@@ -608,6 +615,7 @@ test_has_space (Fixture *f, gconstpointer data)
   g_assert_nonnull (strstr (error->message, f->directory));
 }
 
+#ifdef SK_TESTING
 static void
 test_full_by_file (Fixture *f, gconstpointer data)
 {
@@ -628,6 +636,7 @@ test_full_by_file (Fixture *f, gconstpointer data)
   fixture_keep (f, mail);
   unsetenv ("SEKISHO_DISK_FULL_FILE");
 }
+#endif
 
 int
 main (int argc, char **argv)
@@ -658,6 +667,8 @@ main (int argc, char **argv)
   ADD ("many-history-keys", test_many_history_keys);
   ADD ("notes", test_notes);
   ADD ("has-space", test_has_space);
+#ifdef SK_TESTING
   ADD ("full-by-file", test_full_by_file);
+#endif
   return g_test_run ();
 }
