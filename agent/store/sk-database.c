@@ -19,14 +19,36 @@ struct _SkDatabase {
 
 /* --- errors --------------------------------------------------------------------------------- */
 
+/* The errno of the last failure in the database's file or its log (`which` names the file control
+ * that finds it). SQLite itself tells only ENOSPC of a write apart; a quota, a limit, or a late
+ * ENOSPC of a sync is "I/O error". */
+static int
+last_errno (sqlite3 *handle, int which)
+{
+  sqlite3_file *file = NULL;
+  int last = 0;
+
+  if (sqlite3_file_control (handle, "main", which, &file) == SQLITE_OK && file != NULL
+      && file->pMethods != NULL)
+    file->pMethods->xFileControl (file, SQLITE_FCNTL_LAST_ERRNO, &last);
+  return last;
+}
+
+static gboolean
+means_full (int system_errno)
+{
+  return system_errno == ENOSPC || system_errno == EDQUOT || system_errno == EFBIG;
+}
+
 static gboolean
 no_space (sqlite3 *handle)
 {
   int code = sqlite3_errcode (handle) & 0xff;
-  int system = sqlite3_system_errno (handle);
 
   return code == SQLITE_FULL
-         || (code == SQLITE_IOERR && (system == ENOSPC || system == EDQUOT || system == EFBIG));
+         || (code == SQLITE_IOERR
+             && (means_full (last_errno (handle, SQLITE_FCNTL_JOURNAL_POINTER))
+                 || means_full (last_errno (handle, SQLITE_FCNTL_FILE_POINTER))));
 }
 
 static SkErrorCode
@@ -70,11 +92,14 @@ remedy (int code)
 static gboolean
 fail (SkDatabase *self, GError **error)
 {
+  int code = sqlite3_extended_errcode (self->handle);
+  g_autofree char *message = g_strdup (sqlite3_errmsg (self->handle));
   gboolean full = no_space (self->handle);
-  int code = full ? SQLITE_FULL : sqlite3_extended_errcode (self->handle);
+
+  code = full ? SQLITE_FULL : code;
 
   g_set_error (error, SK_ERROR, error_code (code), "%s: %s; %s", self->path,
-               full ? "no space left" : sqlite3_errmsg (self->handle), remedy (code));
+               full ? "no space left" : message, remedy (code));
   return FALSE;
 }
 
@@ -172,15 +197,17 @@ make_file (const char *path, GError **error)
   struct stat status;
 
   if (fd < 0)
-    return sk_error_set_errno (error, errno, "%s: can't open; it must belong to you and be writable",
-                               path);
+    return sk_error_set_errno (error, errno,
+                               "%s: can't open; it must belong to you and be writable", path);
   fstat (fd, &status);
   close (fd);
   if (status.st_uid == geteuid ())
     return TRUE;
-  g_set_error (error, SK_ERROR, SK_ERROR_NOT_ALLOWED,
-               "%s: belongs to another user (uid %u); move it away or give it back to yourself with "
-               "chown", path, status.st_uid);
+  g_set_error (
+      error, SK_ERROR, SK_ERROR_NOT_ALLOWED,
+      "%s: belongs to another user (uid %u); move it away or give it back to yourself with "
+      "chown",
+      path, status.st_uid);
   return FALSE;
 }
 
@@ -226,9 +253,11 @@ is_ours (SkDatabase *self, const SkDatabaseKind *kind, int newest, int version, 
       || !query_integer (self, "SELECT count(*) FROM sqlite_schema", &tables, error))
     return FALSE;
   if (version > newest)
-    g_set_error (error, SK_ERROR, SK_ERROR_NOT_ALLOWED,
-                 "%s: written by a newer version (schema %d, this one knows %d); install that version "
-                 "again", self->path, version, newest);
+    g_set_error (
+        error, SK_ERROR, SK_ERROR_NOT_ALLOWED,
+        "%s: written by a newer version (schema %d, this one knows %d); install that version "
+        "again",
+        self->path, version, newest);
   else if (tables > 0 && application != kind->application)
     g_set_error (error, SK_ERROR, SK_ERROR_NOT_ALLOWED,
                  "%s: is a database of another program; move it away", self->path);

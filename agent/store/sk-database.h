@@ -1,7 +1,9 @@
-/* One connection to an SQLite file: opened, checked and migrated, with its statements kept prepared.
+/* One connection to an SQLite file: opened, checked and migrated, with its statements kept
+ * prepared.
  *
- * A connection belongs to one thread. Errors name the file and the remedy; "no space" is SK_ERROR_FULL, damage
- * SK_ERROR_INVALID, a file of somebody else or of a newer version SK_ERROR_NOT_ALLOWED. No file is ever emptied or replaced.
+ * A connection belongs to one thread. Errors name the file and the remedy; "no space" is
+ * SK_ERROR_FULL, damage SK_ERROR_INVALID, a file of somebody else or of a newer version
+ * SK_ERROR_NOT_ALLOWED. No file is ever emptied or replaced.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
@@ -28,7 +30,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkDatabase, sk_database_close)
 /* Reads the whole file; slow on a large one. */
 gboolean sk_database_check (SkDatabase *self, GError **error);
 
-/* `sql` must stay alive and unchanged (a literal or an interned string): it is the key of the cache. */
+/* `sql` must stay alive and unchanged (a literal or an interned string): it is the key of the
+ * cache. */
 SkStatement *sk_database_statement (SkDatabase *self, const char *sql, GError **error);
 void sk_statement_release (SkStatement *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkStatement, sk_statement_release)

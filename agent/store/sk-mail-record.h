@@ -1,4 +1,5 @@
-/* The tables that describe SkMail and its parts, and the JSON document that is made of a whole mail.
+/* The tables that describe SkMail and its parts, and the JSON document that is made of a whole
+ * mail.
  *
  * The document is for the attempt row only (one write before our final dot); kept mail lives in
  * relational tables. Nothing is lost on the way there and back.

@@ -234,8 +234,7 @@ static gboolean
 write_delivery (SkDatabase *database, const SkMail *mail, const SkDelivery *delivery,
                 GError **error)
 {
-  g_autoptr (SkStatement) statement
-      = sk_database_statement (database, sql.insert_delivery, error);
+  g_autoptr (SkStatement) statement = sk_database_statement (database, sql.insert_delivery, error);
 
   if (statement == NULL)
     return FALSE;
@@ -301,8 +300,8 @@ static gboolean
 read_words (SkStatement *statement, int column, char ***words)
 {
   json_t *json = NULL;
-  gboolean good = read_json (statement, column, &json)
-                  && (json == NULL || sk_words_from_json (json, words));
+  gboolean good
+      = read_json (statement, column, &json) && (json == NULL || sk_words_from_json (json, words));
 
   json_decref (json);
   return good;
@@ -375,9 +374,11 @@ read_record (SkStatement *statement, const SkRecord *record, const char *id, GEr
     {
       if (!read_field (statement, column, field, self))
         {
-          g_set_error (error, SK_ERROR, SK_ERROR_IO,
-                       "store.db: mail %s: \"%s\" can't be read; the store is damaged or was written "
-                       "by a newer version", id, field->name);
+          g_set_error (
+              error, SK_ERROR, SK_ERROR_IO,
+              "store.db: mail %s: \"%s\" can't be read; the store is damaged or was written "
+              "by a newer version",
+              id, field->name);
           record->free (self);
           return NULL;
         }

@@ -11,7 +11,7 @@
 /* Replaces everything known about that mail. */
 gboolean sk_mail_rows_write (SkDatabase *database, const SkMail *mail, GError **error);
 
-/* `filter`: what follows "FROM mails", a literal; its one parameter is `text`, or `number` when that is NULL. The mails
- * (SkMail*) are of one moment. */
+/* `filter`: what follows "FROM mails", a literal; its one parameter is `text`, or `number` when
+ * that is NULL. The mails (SkMail*) are of one moment. */
 GPtrArray *sk_mail_rows_load (SkDatabase *database, const char *filter, const char *text,
                               gint64 number, GError **error);

@@ -12,8 +12,10 @@ static const char *const delivery_states[]
         "cancelled", "refused", NULL };
 static const char *const gate_kinds[] = { "hold", "approval", NULL };
 
-#define FIELD(type, name, kind, member) { name, SK_FIELD_##kind, G_STRUCT_OFFSET (type, member), NULL }
-#define NAMED(type, name, table, member) { name, SK_FIELD_NAME, G_STRUCT_OFFSET (type, member), table }
+#define FIELD(type, name, kind, member)                                                            \
+  { name, SK_FIELD_##kind, G_STRUCT_OFFSET (type, member), NULL }
+#define NAMED(type, name, table, member)                                                           \
+  { name, SK_FIELD_NAME, G_STRUCT_OFFSET (type, member), table }
 #define LIST(type, name, member, record) { name, G_STRUCT_OFFSET (type, member), &record }
 
 static const SkRecordList no_lists[] = { { NULL, 0, NULL } };

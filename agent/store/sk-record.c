@@ -45,13 +45,16 @@ copy_field (const SkField *field, gpointer to, gconstpointer from)
       *SK_FIELD_AT (char **, to, field) = g_strdupv (*SK_FIELD_CONST_AT (char **, from, field));
       break;
     case SK_FIELD_JSON:
-      *SK_FIELD_AT (json_t *, to, field) = json_deep_copy (*SK_FIELD_CONST_AT (json_t *, from, field));
+      *SK_FIELD_AT (json_t *, to, field)
+          = json_deep_copy (*SK_FIELD_CONST_AT (json_t *, from, field));
       break;
     case SK_FIELD_REPLY:
-      *SK_FIELD_AT (SkReply *, to, field) = sk_reply_copy (*SK_FIELD_CONST_AT (SkReply *, from, field));
+      *SK_FIELD_AT (SkReply *, to, field)
+          = sk_reply_copy (*SK_FIELD_CONST_AT (SkReply *, from, field));
       break;
     case SK_FIELD_DEADLINE:
-      copy_deadline (SK_FIELD_AT (SkDeadline, to, field), SK_FIELD_CONST_AT (SkDeadline, from, field));
+      copy_deadline (SK_FIELD_AT (SkDeadline, to, field),
+                     SK_FIELD_CONST_AT (SkDeadline, from, field));
       break;
     }
 }
@@ -300,7 +303,8 @@ json_to_reply (const json_t *json, SkReply **reply)
     return FALSE;
   *reply = g_new0 (SkReply, 1);
   (*reply)->code = (guint) json_integer_value (json_object_get (json, "code"));
-  return get_text (json, "enhanced", &(*reply)->enhanced) && get_text (json, "text", &(*reply)->text);
+  return get_text (json, "enhanced", &(*reply)->enhanced)
+         && get_text (json, "text", &(*reply)->text);
 }
 
 static gboolean

@@ -1,7 +1,8 @@
 /* The fields of a kept mail as data: one table a struct, from which copying, freeing, the JSON
  * document and the database's rows are made. A new field is one row in a table and one migration.
  *
- * A record is a plain struct; its lists are GPtrArrays of other records, which they own. Only the store's room uses this.
+ * A record is a plain struct; its lists are GPtrArrays of other records, which they own. Only the
+ * store's room uses this.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once

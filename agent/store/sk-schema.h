@@ -1,4 +1,5 @@
-/* The two databases of the store: their tables, version by version. Released migrations never change. */
+/* The two databases of the store: their tables, version by version. Released migrations never
+ * change. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

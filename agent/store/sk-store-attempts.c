@@ -40,10 +40,11 @@ write_attempt (SkStore *self, const SkMail *mail, const char *spool_path, const 
 {
   g_autofree char *document = sk_mail_to_document (mail);
   g_autofree char *spool = short_spool_path (self, spool_path);
-  g_autoptr (SkStatement) statement = sk_database_statement (
-      self->attempts,
-      "INSERT OR REPLACE INTO attempts (id, at, spool, fingerprint, document) VALUES (?, ?, ?, ?, ?)",
-      error);
+  g_autoptr (SkStatement) statement
+      = sk_database_statement (self->attempts,
+                               "INSERT OR REPLACE INTO attempts (id, at, spool, fingerprint, "
+                               "document) VALUES (?, ?, ?, ?, ?)",
+                               error);
 
   if (statement == NULL)
     return FALSE;
@@ -176,8 +177,8 @@ list_attempts (SkStore *self, GError **error)
   while (sk_database_step (self->attempts, statement, &problem))
     {
       g_ptr_array_add (list, sk_statement_text (statement, 0));
-      g_ptr_array_add (
-          list, long_spool_path (self, (const char *) sqlite3_column_text (statement, 1)));
+      g_ptr_array_add (list,
+                       long_spool_path (self, (const char *) sqlite3_column_text (statement, 1)));
     }
   if (problem == NULL)
     return g_steal_pointer (&list);
@@ -314,8 +315,8 @@ sk_store_sweep (SkStore *self)
 
 /* --- submissions whose client may not know -------------------------------------------------- */
 
-/* By boot time within one boot, by the wall clock across boots; a wall clock that was set back doesn't make it
- * live on for ever. */
+/* By boot time within one boot, by the wall clock across boots; a wall clock that was set back
+ * doesn't make it live on for ever. */
 static gboolean
 is_over (SkStore *self, gint64 wall, gint64 boot, const char *boot_id)
 {
@@ -327,10 +328,11 @@ is_over (SkStore *self, gint64 wall, gint64 boot, const char *boot_id)
 static gboolean
 purge_untold (SkStore *self, GError **error)
 {
-  g_autoptr (SkStatement) statement = sk_database_statement (
-      self->attempts,
-      "DELETE FROM untold WHERE CASE WHEN boot_id = ?1 THEN ?2 - boot ELSE abs(?3 - wall) END >= ?4",
-      error);
+  g_autoptr (SkStatement) statement
+      = sk_database_statement (self->attempts,
+                               "DELETE FROM untold WHERE CASE WHEN boot_id = ?1 THEN ?2 - boot "
+                               "ELSE abs(?3 - wall) END >= ?4",
+                               error);
 
   if (statement == NULL)
     return FALSE;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* One agent a store: a lock file that also tells how its last owner ended. It holds "PID BOOT-ID" while the
- * store is open and "closed BOOT-ID" after a clean end. */
+/* One agent a store: a lock file that also tells how its last owner ended. It holds "PID BOOT-ID"
+ * while the store is open and "closed BOOT-ID" after a clean end. */
 #include "agent/store/sk-store-private.h"
 #include "sk-error.h"
 
@@ -47,8 +47,8 @@ refuse (SkStore *self, const char *text, GError **error)
 
   g_set_error (error, SK_ERROR, SK_ERROR_NOT_ALLOWED,
                "%s: another agent%s%s%s uses this store; end it first, or give this one a store "
-               "directory of its own", self->directory, *pid != '\0' ? " (process " : "", pid,
-               *pid != '\0' ? ")" : "");
+               "directory of its own",
+               self->directory, *pid != '\0' ? " (process " : "", pid, *pid != '\0' ? ")" : "");
   return FALSE;
 }
 

@@ -9,12 +9,13 @@ struct _SkStore {
   SkClock *clock;
   int lock_fd;
   gboolean opened;
-  gboolean after_crash;        /* the last run didn't close the store */
-  gboolean after_boot;         /* the last run was in another boot, or none is known */
-  SkDatabase *reader;          /* store.db, for reads on the main thread */
-  SkDatabase *attempts;        /* attempts.db */
-  SkStoreWriter *writer;       /* store.db, for all writes */
-  GHashTable *pending_history; /* "person\nkey" that isn't committed yet → how many writes bring it */
+  gboolean after_crash;  /* the last run didn't close the store */
+  gboolean after_boot;   /* the last run was in another boot, or none is known */
+  SkDatabase *reader;    /* store.db, for reads on the main thread */
+  SkDatabase *attempts;  /* attempts.db */
+  SkStoreWriter *writer; /* store.db, for all writes */
+  GHashTable
+      *pending_history; /* "person\nkey" that isn't committed yet → how many writes bring it */
 };
 
 /* Takes the lock, or says who has it; notes in self how the last run ended. */

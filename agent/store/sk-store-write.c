@@ -278,11 +278,11 @@ const SkWriteKind sk_write_history = {
 static gboolean
 write_note (SkWrite *write, SkDatabase *database, GError **error)
 {
-  g_autoptr (SkStatement) statement = sk_database_statement (
-      database,
-      "INSERT INTO notes (name, value) VALUES (?1, ?2)"
-      " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-      error);
+  g_autoptr (SkStatement) statement
+      = sk_database_statement (database,
+                               "INSERT INTO notes (name, value) VALUES (?1, ?2)"
+                               " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                               error);
 
   if (statement == NULL)
     return FALSE;

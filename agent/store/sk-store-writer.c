@@ -5,23 +5,24 @@
 #include "sk-error.h"
 #include "sk-file.h"
 
+#include <malloc.h>
 #include <unistd.h>
 
 /* More at once would keep the first of a flood waiting for the last. */
 #define BATCH_WRITES 256
 #define LAZY_WAIT G_TIME_SPAN_SECOND
-#define NEVER G_MAXINT64
+#define LARGE_IMPORT 1000
 
 struct _SkStoreWriter {
   SkDatabase *database; /* the thread's */
   char *mail_directory;
   GThread *thread;
-  GSource *source;       /* on the owner's context: made ready when callbacks wait */
+  GSource *source; /* on the owner's context: made ready when callbacks wait */
 
-  GMutex mutex;          /* guards what stands below */
+  GMutex mutex; /* guards what stands below */
   GCond wake, finished;
-  GQueue waiting, done;  /* SkWrite* */
-  gint64 due;            /* monotonic: when the next batch starts; NEVER while nothing waits */
+  GQueue waiting, done; /* SkWrite* */
+  gint64 due;           /* monotonic: when the next batch starts, if something waits */
   guint64 pushed, written;
   gboolean stopping;
 };
@@ -38,6 +39,17 @@ sk_write_new (const SkWriteKind *kind, SkStoreFunc callback, gpointer user_data)
   return self;
 }
 
+/* An import of history is rare and large: without asking, the memory would stay with the process. */
+static void
+free_keys (char **keys)
+{
+  gboolean large = keys != NULL && g_strv_length (keys) > LARGE_IMPORT;
+
+  g_strfreev (keys);
+  if (large)
+    malloc_trim (0);
+}
+
 void
 sk_write_free (SkWrite *self)
 {
@@ -51,7 +63,7 @@ sk_write_free (SkWrite *self)
   g_free (self->message_path);
   g_clear_pointer (&self->events, g_ptr_array_unref);
   g_free (self->person);
-  g_strfreev (self->keys);
+  free_keys (self->keys);
   g_free (self->name);
   g_free (self->value);
   g_clear_error (&self->error);
@@ -60,8 +72,8 @@ sk_write_free (SkWrite *self)
 
 /* --- one batch, on the writer's thread ------------------------------------------------------ */
 
-/* The disk starts on all of them before the first is waited for: a third quicker than one after the other, and
- * quicker than a thread each. */
+/* The disk starts on all of them before the first is waited for: a third quicker than one after the
+ * other, and quicker than a thread each. */
 static void
 sync_files (GPtrArray *batch)
 {
@@ -175,7 +187,8 @@ commit_together (SkStoreWriter *self, GPtrArray *batch, GError **error)
   return good;
 }
 
-/* When the batch as a whole can't be committed, each has its own try, so that one doesn't spoil the others. */
+/* When the batch as a whole can't be committed, each has its own try, so that one doesn't spoil the
+ * others. */
 static void
 commit (SkStoreWriter *self, GPtrArray *batch)
 {
@@ -225,23 +238,15 @@ run_batch (SkStoreWriter *self, GPtrArray *batch)
 
 /* --- the thread ----------------------------------------------------------------------------- */
 
-/* A flush may have set the time while the last batch was under way: then nothing waits, and nothing is due. */
-static gboolean
-is_due (SkStoreWriter *self)
-{
-  return !g_queue_is_empty (&self->waiting) && g_get_monotonic_time () >= self->due;
-}
-
 /* Returns with the mutex held, when there is something to do or the end has come. */
 static void
 wait_until_due (SkStoreWriter *self)
 {
   g_mutex_lock (&self->mutex);
-  while (!self->stopping && !is_due (self))
-    if (self->due == NEVER || g_queue_is_empty (&self->waiting))
-      g_cond_wait (&self->wake, &self->mutex);
-    else
-      g_cond_wait_until (&self->wake, &self->mutex, self->due);
+  while (!self->stopping && g_queue_is_empty (&self->waiting))
+    g_cond_wait (&self->wake, &self->mutex);
+  while (!self->stopping && g_get_monotonic_time () < self->due)
+    g_cond_wait_until (&self->wake, &self->mutex, self->due);
 }
 
 /* NULL: all is written, and no more will come. */
@@ -253,7 +258,7 @@ take_batch (SkStoreWriter *self)
   wait_until_due (self);
   while (batch->len < BATCH_WRITES && !g_queue_is_empty (&self->waiting))
     g_ptr_array_add (batch, g_queue_pop_head (&self->waiting));
-  self->due = g_queue_is_empty (&self->waiting) ? NEVER : 0;
+  self->due = 0; /* what is left over has waited */
   g_mutex_unlock (&self->mutex);
   return batch->len > 0 ? g_steal_pointer (&batch) : NULL;
 }
@@ -272,8 +277,9 @@ hand_back (SkStoreWriter *self, GPtrArray *batch)
     }
   self->written += batch->len;
   g_cond_broadcast (&self->finished);
+  if (!g_queue_is_empty (&self->done))
+    g_source_set_ready_time (self->source, 0);
   g_mutex_unlock (&self->mutex);
-  g_source_set_ready_time (self->source, 0);
 }
 
 static gpointer
@@ -294,6 +300,7 @@ writer_thread (gpointer user_data)
 
 /* --- back on the main context --------------------------------------------------------------- */
 
+/* The source stays ready while there are more, for a callback that runs a main loop of its own. */
 static SkWrite *
 take_done (SkStoreWriter *self)
 {
@@ -301,11 +308,12 @@ take_done (SkStoreWriter *self)
 
   g_mutex_lock (&self->mutex);
   write = g_queue_pop_head (&self->done);
+  g_source_set_ready_time (self->source, g_queue_is_empty (&self->done) ? -1 : 0);
   g_mutex_unlock (&self->mutex);
   return write;
 }
 
-/* One by one from the shared queue: the order holds even when a callback runs a main loop of its own. */
+/* One by one from the shared queue: the order holds in such a loop too. */
 static void
 run_callbacks (SkStoreWriter *self)
 {
@@ -324,10 +332,7 @@ run_callbacks (SkStoreWriter *self)
 static gboolean
 callbacks_cb (gpointer user_data)
 {
-  SkStoreWriter *self = user_data;
-
-  g_source_set_ready_time (self->source, -1);
-  run_callbacks (self);
+  run_callbacks (user_data);
   return G_SOURCE_CONTINUE;
 }
 
@@ -364,7 +369,6 @@ sk_store_writer_new (SkDatabase *database, const char *mail_directory)
 
   self->database = database;
   self->mail_directory = g_strdup (mail_directory);
-  self->due = NEVER;
   g_mutex_init (&self->mutex);
   g_cond_init (&self->wake);
   g_cond_init (&self->finished);
@@ -378,7 +382,6 @@ push (SkStoreWriter *self, SkWrite *write)
 {
   gint64 due = write->lazy ? g_get_monotonic_time () + LAZY_WAIT : 0;
 
-  /* With nothing waiting, the time is what a flush may have left behind: the writer sleeps all the same. */
   if (g_queue_is_empty (&self->waiting) || due < self->due)
     {
       self->due = due;
@@ -421,7 +424,7 @@ sk_store_writer_flush (SkStoreWriter *self)
 
   g_mutex_lock (&self->mutex);
   until = self->pushed;
-  if (self->written < until)
+  if (!g_queue_is_empty (&self->waiting))
     {
       self->due = 0;
       g_cond_signal (&self->wake);

@@ -1,10 +1,10 @@
 /* The thread that makes writes durable: whatever waits goes into one batch, one directory fsync and
  * one commit.
  *
- * Writes are handed over with sk_store_writer_push() and belong to the writer from then on; their callbacks run on the
- * main context of whoever made the writer, in the order they were pushed. A write that fails leaves no trace:
- * its rows are not there and its message file is back under its spool path; the others of its batch
- * don't suffer.
+ * Writes are handed over with sk_store_writer_push() and belong to the writer from then on; their
+ * callbacks run on the main context of whoever made the writer, in the order they were pushed. A
+ * write that fails leaves no trace: its rows are not there and its message file is back under its
+ * spool path; the others of its batch don't suffer.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
@@ -17,7 +17,8 @@ typedef struct _SkStoreWriter SkStoreWriter;
 typedef struct _SkWrite SkWrite;
 typedef struct _SkWriteKind SkWriteKind;
 
-/* What a kind of write does, in the order of the calls; all on the writer's thread, all may be NULL. */
+/* What a kind of write does, in the order of the calls; all on the writer's thread, all may be
+ * NULL. */
 struct _SkWriteKind {
   /* Before the transaction: file data on its way to the disk; on it; then the name. */
   gboolean (*start) (SkWrite *write, GError **error);
@@ -28,7 +29,7 @@ struct _SkWriteKind {
   /* After the commit, or when nothing came of it. */
   void (*committed) (SkWrite *write);
   void (*failed) (SkWrite *write);
-  gboolean whole_mail;     /* its rows are all of `mail`: a later one of the same mail replaces them */
+  gboolean whole_mail; /* its rows are all of `mail`: a later one of the same mail replaces them */
   const char *before_commit, *after_commit; /* crash points */
 };
 
@@ -41,24 +42,25 @@ typedef struct {
 
 struct _SkWrite {
   const SkWriteKind *kind;
-  char *id;                       /* of the mail; NULL when it isn't about one */
+  char *id; /* of the mail; NULL when it isn't about one */
   SkMail *mail;
   char *spool_path, *message_path;
-  int fd;                         /* the spooled message while it is synced, or -1 */
-  gboolean placed;                /* the file stands under message_path, by this write */
-  gboolean superseded;            /* a later write of this batch saves the same mail */
-  GPtrArray *events;              /* SkStoreEvent*, or NULL */
-  char *person;                   /* history */
+  int fd;              /* the spooled message while it is synced, or -1 */
+  gboolean placed;     /* the file stands under message_path, by this write */
+  gboolean superseded; /* a later write of this batch saves the same mail */
+  GPtrArray *events;   /* SkStoreEvent*, or NULL */
+  char *person;        /* history */
   char **keys;
   gint64 at;
-  char *name, *value;             /* a note */
-  gboolean lazy;                  /* may wait a second for company */
+  char *name, *value; /* a note */
+  gboolean lazy;      /* may wait a second for company */
   GError *error;
-  SkStoreFunc callback;           /* NULL when nobody asks */
+  SkStoreFunc callback; /* NULL when nobody asks */
   gpointer user_data;
-  void (*settled) (SkWrite *write, gpointer settled_data); /* on the main context, before the callback */
+  void (*settled) (SkWrite *write,
+                   gpointer settled_data); /* on the main context, before the callback */
   gpointer settled_data;
-  gboolean waited;                /* sk_store_writer_run() waits for it */
+  gboolean waited; /* sk_store_writer_run() waits for it */
   gboolean finished;
 };
 
@@ -69,7 +71,8 @@ SkWrite *sk_write_new (const SkWriteKind *kind, SkStoreFunc callback, gpointer u
 void sk_write_free (SkWrite *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkWrite, sk_write_free)
 
-/* `database` belongs to the writer's thread from now on. `mail_directory` is what one fsync makes durable. */
+/* `database` belongs to the writer's thread from now on. `mail_directory` is what one fsync makes
+ * durable. */
 SkStoreWriter *sk_store_writer_new (SkDatabase *database, const char *mail_directory);
 /* Ends after all that was pushed, also by callbacks, is written and their callbacks have run. */
 void sk_store_writer_free (SkStoreWriter *self);

@@ -32,7 +32,8 @@ make_private_directory (const char *path, GError **error)
     {
       g_set_error (error, SK_ERROR, SK_ERROR_NOT_ALLOWED,
                    "%s: belongs to another user (uid %u); name another store directory, or give it "
-                   "back to yourself with chown", path, status.st_uid);
+                   "back to yourself with chown",
+                   path, status.st_uid);
       return FALSE;
     }
   if ((status.st_mode & 077) == 0 || chmod (path, 0700) == 0)
@@ -55,8 +56,8 @@ check_not_lost (SkStore *self, const char *database, GError **error)
       {
         g_set_error (error, SK_ERROR, SK_ERROR_NOT_FOUND,
                      "%s: the database is missing, but there is kept mail in %s; put the database "
-                     "back, or move the whole directory %s away and start again", database,
-                     self->mail_directory, self->directory);
+                     "back, or move the whole directory %s away and start again",
+                     database, self->mail_directory, self->directory);
         return FALSE;
       }
   return TRUE;
@@ -87,8 +88,7 @@ open_all (SkStore *self, GError **error)
   return make_private_directory (self->directory, error) && sk_store_lock (self, error)
          && make_private_directory (self->spool_directory, error)
          && make_private_directory (self->mail_directory, error) && open_database (self, error)
-         && sk_store_open_attempts (self, error)
-         && sk_file_sync_directory (self->directory, error);
+         && sk_store_open_attempts (self, error) && sk_file_sync_directory (self->directory, error);
 }
 
 SkStore *
@@ -146,12 +146,14 @@ sk_store_has_space (SkStore *self, gint64 bytes, GError **error)
   if (!sk_store_check_space_hook (error))
     return FALSE;
   if (statvfs (self->spool_directory, &status) < 0)
-    return sk_error_set_errno (error, errno, "%s: can't tell the free space", self->spool_directory);
+    return sk_error_set_errno (error, errno, "%s: can't tell the free space",
+                               self->spool_directory);
   free_bytes = (guint64) status.f_bavail * status.f_frsize;
   if (free_bytes >= RESERVE_BYTES + (guint64) MAX (bytes, 0))
     return TRUE;
   g_set_error (error, SK_ERROR, SK_ERROR_FULL,
-               "%s: %" G_GUINT64_FORMAT " MB are free, not enough to take mail in; make room on this disk",
+               "%s: %" G_GUINT64_FORMAT
+               " MB are free, not enough to take mail in; make room on this disk",
                self->directory, free_bytes / 1000000);
   return FALSE;
 }
@@ -268,8 +270,7 @@ sk_store_load_recent (SkStore *self, guint limit, GError **error)
 SkMail *
 sk_store_load (SkStore *self, const char *id, GError **error)
 {
-  g_autoptr (GPtrArray) mails
-      = sk_mail_rows_load (self->reader, "WHERE id = ?", id, 0, error);
+  g_autoptr (GPtrArray) mails = sk_mail_rows_load (self->reader, "WHERE id = ?", id, 0, error);
 
   return mails != NULL && mails->len > 0 ? g_ptr_array_steal_index (mails, 0) : NULL;
 }
@@ -319,8 +320,8 @@ json_t *
 sk_store_events (SkStore *self, gint64 after, guint limit, GError **error)
 {
   g_autoptr (SkStatement) statement = sk_database_statement (
-      self->reader, "SELECT number, id, at, body FROM events WHERE number > ? ORDER BY number LIMIT ?",
-      error);
+      self->reader,
+      "SELECT number, id, at, body FROM events WHERE number > ? ORDER BY number LIMIT ?", error);
 
   if (statement == NULL)
     return NULL;
@@ -418,10 +419,11 @@ history_to_json (SkStatement *row)
 json_t *
 sk_store_history_list (SkStore *self, guint limit, GError **error)
 {
-  g_autoptr (SkStatement) statement = sk_database_statement (
-      self->reader,
-      "SELECT person, address, last, count FROM history ORDER BY last DESC, person, address LIMIT ?",
-      error);
+  g_autoptr (SkStatement) statement
+      = sk_database_statement (self->reader,
+                               "SELECT person, address, last, count FROM history ORDER BY last "
+                               "DESC, person, address LIMIT ?",
+                               error);
 
   if (statement == NULL)
     return NULL;

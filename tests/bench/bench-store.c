@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* How many mails a second become durable, with one keeper and with sixteen; what an attempt costs; how quickly history
- * is imported. Writes below the directory given (default /var/tmp: a real disk). Fails when sixteen
- * keepers don't get more than one.
+/* How many mails a second become durable, with one keeper and with sixteen; what an attempt costs;
+ * how quickly history is imported. Writes below the directory given (default /var/tmp: a real
+ * disk). Fails when sixteen keepers don't get more than one.
  *
  *   bench-store [DIRECTORY [ROUNDS]]
  */
@@ -32,7 +32,8 @@ spool (Run *run, const char *id)
   char *path = g_build_filename (sk_store_spool_directory (run->store), id, NULL);
   FILE *file = fopen (path, "w");
 
-  if (file == NULL || fwrite (run->message, sizeof run->message, 1, file) != 1 || fclose (file) != 0)
+  if (file == NULL || fwrite (run->message, sizeof run->message, 1, file) != 1
+      || fclose (file) != 0)
     g_error ("%s: %s", path, g_strerror (errno));
   return path;
 }
@@ -50,7 +51,8 @@ make_mail (const char *id)
   mail->submitted = g_get_real_time ();
   mail->size = MESSAGE_BYTES;
   mail->verdict = json_loads ("{\"action\": \"send\", \"rules\": [\"a\", \"b\"], \"deliveries\":"
-                              " [{\"recipients\": [\"to@example.com\"], \"gates\": []}]}", 0, NULL);
+                              " [{\"recipients\": [\"to@example.com\"], \"gates\": []}]}",
+                              0, NULL);
   g_ptr_array_add (delivery->recipients, sk_delivery_recipient_new ("to@example.com"));
   g_ptr_array_add (mail->deliveries, delivery);
   return mail;
@@ -113,7 +115,8 @@ print_times (const char *what, GArray *times)
   for (guint i = 0; i < times->len; i++)
     sum += g_array_index (times, gint64, i);
   printf ("%s: mean %.1f us, median %.1f us, p99 %.1f us, most %.1f us\n", what,
-          (double) sum / times->len / 1000, (double) g_array_index (times, gint64, times->len / 2) / 1000,
+          (double) sum / times->len / 1000,
+          (double) g_array_index (times, gint64, times->len / 2) / 1000,
           (double) g_array_index (times, gint64, times->len * 99 / 100) / 1000,
           (double) g_array_index (times, gint64, times->len - 1) / 1000);
 }
@@ -169,10 +172,12 @@ measure_history (SkStore *store)
   gint64 start;
 
   for (guint i = 0; i < HISTORY_KEYS; i++)
-    g_ptr_array_add (keys, g_strdup_printf ("somebody-%u@example-%u.com", i * 7919 % HISTORY_KEYS, i % 997));
+    g_ptr_array_add (
+        keys, g_strdup_printf ("somebody-%u@example-%u.com", i * 7919 % HISTORY_KEYS, i % 997));
   g_ptr_array_add (keys, NULL);
   start = g_get_monotonic_time ();
-  sk_store_history_add (store, "hana@example.co.jp", (const char *const *) keys->pdata, 1, count_cb, &done);
+  sk_store_history_add (store, "hana@example.co.jp", (const char *const *) keys->pdata, 1, count_cb,
+                        &done);
   while (!done)
     g_main_context_iteration (NULL, TRUE);
   printf ("history: %d keys in %.2f s\n", HISTORY_KEYS,
@@ -230,7 +235,8 @@ main (int argc, char **argv)
       double one = measure_keeps (store, 1, KEEPS / 2);
       double sixteen = measure_keeps (store, 16, KEEPS * 2);
 
-      printf ("keeps a second: 1 keeper %.0f, 16 keepers %.0f, ratio %.2f\n", one, sixteen, sixteen / one);
+      printf ("keeps a second: 1 keeper %.0f, 16 keepers %.0f, ratio %.2f\n", one, sixteen,
+              sixteen / one);
       best = MAX (best, sixteen / one);
     }
   measure_attempts (store);

@@ -11,7 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A directory below /var/tmp (a real disk: fsync means something) that is removed with all in it. */
+/* A directory below /var/tmp (a real disk: fsync means something) that is removed with all in it.
+ */
 static inline char *
 fixture_directory_new (void)
 {
@@ -64,7 +65,8 @@ fixture_spool (SkStore *store, const char *id, gsize lines)
   g_autofree char *message = fixture_message (id, lines);
   char *path = g_build_filename (sk_store_spool_directory (store), id, NULL);
 
-  g_assert_true (g_file_set_contents_full (path, message, -1, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+  g_assert_true (
+      g_file_set_contents_full (path, message, -1, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
   return path;
 }
 
@@ -86,7 +88,7 @@ fixture_hold (void)
   SkGate *gate = sk_gate_new (SK_GATE_HOLD);
 
   gate->timed = TRUE;
-  gate->deadline = (SkDeadline) { 3600, 5, 1700000000000001, 123456789, g_strdup ("boot-1") };
+  gate->deadline = (SkDeadline){ 3600, 5, 1700000000000001, 123456789, g_strdup ("boot-1") };
   gate->afterwards = g_strdup ("send");
   gate->release = g_strdup ("sender");
   gate->reason = g_strdup ("the policy could not be loaded");
@@ -123,7 +125,7 @@ fixture_delivery (guint number)
   delivery->dot_sent = TRUE;
   delivery->tries = 7;
   delivery->online_us = G_GINT64_CONSTANT (86400000000);
-  delivery->next_try = (SkDeadline) { 900, 1, 2, 3, g_strdup ("boot-2") };
+  delivery->next_try = (SkDeadline){ 900, 1, 2, 3, g_strdup ("boot-2") };
   delivery->reply = sk_reply_new (451, "4.3.0", "later");
   delivery->problem = g_strdup ("no connection");
   return delivery;
@@ -150,14 +152,16 @@ fixture_full_mail (const char *id)
   mail->client_told = TRUE;
   mail->silent = TRUE;
   mail->policy_sha256 = g_strdup ("e3b0c442");
-  mail->verdict = json_loads ("{\"action\": \"hold\", \"list\": [1, null, {}], \"nul\": \"a\\u0000b\"}",
-                              JSON_ALLOW_NUL, NULL);
+  mail->verdict
+      = json_loads ("{\"action\": \"hold\", \"list\": [1, null, {}], \"nul\": \"a\\u0000b\"}",
+                    JSON_ALLOW_NUL, NULL);
   g_ptr_array_add (mail->deliveries, fixture_delivery (1));
   g_ptr_array_add (mail->deliveries, fixture_delivery (2));
   return mail;
 }
 
-/* --- every field of a mail as text, written out by hand ---------------------------------------- */
+/* --- every field of a mail as text, written out by hand ----------------------------------------
+ */
 
 static inline void
 describe_reply (GString *out, const SkReply *reply)
@@ -171,9 +175,10 @@ describe_reply (GString *out, const SkReply *reply)
 static inline void
 describe_deadline (GString *out, const SkDeadline *deadline)
 {
-  g_string_append_printf (out, "%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT
-                          "/%" G_GINT64_FORMAT "/%s", deadline->seconds, deadline->passed,
-                          deadline->mark_wall, deadline->mark_boot, deadline->boot_id);
+  g_string_append_printf (
+      out, "%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT "/%s",
+      deadline->seconds, deadline->passed, deadline->mark_wall, deadline->mark_boot,
+      deadline->boot_id);
 }
 
 static inline void
@@ -218,9 +223,9 @@ describe_recipient (GString *out, const SkDeliveryRecipient *recipient)
 static inline void
 describe_delivery (GString *out, const SkDelivery *delivery)
 {
-  g_string_append_printf (out, " delivery %u %d %s %d %u %" G_GINT64_FORMAT " %s ", delivery->number,
-                          delivery->state, delivery->token, delivery->dot_sent, delivery->tries,
-                          delivery->online_us, delivery->problem);
+  g_string_append_printf (out, " delivery %u %d %s %d %u %" G_GINT64_FORMAT " %s ",
+                          delivery->number, delivery->state, delivery->token, delivery->dot_sent,
+                          delivery->tries, delivery->online_us, delivery->problem);
   describe_deadline (out, &delivery->next_try);
   describe_reply (out, delivery->reply);
   describe_words (out, delivery->rules);
@@ -237,11 +242,11 @@ describe_mail (const SkMail *mail)
 {
   GString *out = g_string_new (NULL);
 
-  g_string_append_printf (out, "%s %u %d %s %s %s %s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT
-                          " %d %d %s %s %d %d %s", mail->id, mail->revision, mail->state,
-                          mail->subject, mail->from, mail->person, mail->mail_from, mail->submitted,
-                          mail->size, mail->body_8bit, mail->smtputf8, mail->ret, mail->envid,
-                          mail->client_told, mail->silent, mail->policy_sha256);
+  g_string_append_printf (
+      out, "%s %u %d %s %s %s %s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %d %d %s %s %d %d %s",
+      mail->id, mail->revision, mail->state, mail->subject, mail->from, mail->person,
+      mail->mail_from, mail->submitted, mail->size, mail->body_8bit, mail->smtputf8, mail->ret,
+      mail->envid, mail->client_told, mail->silent, mail->policy_sha256);
   describe_json (out, mail->verdict);
   g_string_append_c (out, '\n');
   for (guint i = 0; i < mail->deliveries->len; i++)
@@ -309,4 +314,105 @@ outcome_wait (Outcome *outcome)
     if (!g_main_context_iteration (NULL, FALSE))
       g_usleep (200);
   g_assert_cmpuint (outcome->calls, ==, 1);
+}
+
+/* --- a store that is opened for each test -------------------------------------------------------
+ */
+
+#define FIXTURE_WALL G_GINT64_CONSTANT (1700000000000000)
+
+typedef struct {
+  char *directory;
+  SkClock *clock;
+  SkStore *store; /* NULL while closed */
+} Fixture;
+
+static inline void
+fixture_open (Fixture *f)
+{
+  g_autoptr (GError) error = NULL;
+
+  f->store = sk_store_open (f->directory, f->clock, &error);
+  g_assert_no_error (error);
+}
+
+static inline void
+fixture_close (Fixture *f)
+{
+  g_clear_pointer (&f->store, sk_store_close);
+}
+
+static inline void
+fixture_set_up (Fixture *f, gconstpointer data)
+{
+  f->directory = fixture_directory_new ();
+  f->clock = sk_clock_new_manual (FIXTURE_WALL);
+  fixture_open (f);
+}
+
+static inline void
+fixture_tear_down (Fixture *f, gconstpointer data)
+{
+  fixture_close (f);
+  sk_clock_unref (f->clock);
+  fixture_directory_free (f->directory);
+}
+
+static inline void
+fixture_keep (Fixture *f, const SkMail *mail)
+{
+  g_auto (Outcome) outcome = { 0 };
+  g_autofree char *spool = fixture_spool (f->store, mail->id, 3);
+
+  sk_store_keep (f->store, mail, spool, NULL, outcome_cb, &outcome);
+  outcome_wait (&outcome);
+  g_assert_no_error (outcome.error);
+}
+
+static inline gboolean
+fixture_exists (Fixture *f, const char *name)
+{
+  g_autofree char *path = g_build_filename (f->directory, name, NULL);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+static inline void
+fixture_assert_loads (Fixture *f, const SkMail *mail)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SkMail) loaded = sk_store_load (f->store, mail->id, &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (loaded);
+  assert_same_mail (loaded, mail);
+}
+
+/* The database as another program sees it: the first column of the first row, NULL when there is
+ * none. */
+static inline char *
+fixture_query (Fixture *f, const char *file, const char *sql)
+{
+  g_autofree char *path = g_build_filename (f->directory, file, NULL);
+  sqlite3 *database = NULL;
+  sqlite3_stmt *statement = NULL;
+  char *text = NULL;
+
+  g_assert_cmpint (sqlite3_open (path, &database), ==, SQLITE_OK);
+  sqlite3_busy_timeout (database, 5000);
+  if (sqlite3_prepare_v2 (database, sql, -1, &statement, NULL) != SQLITE_OK)
+    g_error ("%s: %s", sql, sqlite3_errmsg (database));
+  if (sqlite3_step (statement) == SQLITE_ROW)
+    text = g_strdup ((const char *) sqlite3_column_text (statement, 0));
+  sqlite3_finalize (statement);
+  sqlite3_close (database);
+  return text;
+}
+
+static inline void
+fixture_assert_query (Fixture *f, const char *file, const char *sql, const char *expected)
+{
+  g_autofree char *text = fixture_query (f, file, sql);
+
+  g_assert_cmpstr (text, ==, expected);
 }

@@ -7,14 +7,21 @@
 static void
 test_names (void)
 {
-  static const char *const mails[] = { "receiving", "inspecting", "confirming", "accepted", "done" };
+  static const char *const mails[]
+      = { "receiving", "inspecting", "confirming", "accepted", "done" };
   static const struct {
     const char *name;
     gboolean final;
   } deliveries[] = {
-    { "waiting", FALSE }, { "ready", FALSE }, { "sending", FALSE }, { "sent", TRUE },
-    { "may-have-been-sent", FALSE }, { "failed", FALSE }, { "returned", TRUE },
-    { "cancelled", TRUE }, { "refused", TRUE },
+    { "waiting", FALSE },
+    { "ready", FALSE },
+    { "sending", FALSE },
+    { "sent", TRUE },
+    { "may-have-been-sent", FALSE },
+    { "failed", FALSE },
+    { "returned", TRUE },
+    { "cancelled", TRUE },
+    { "refused", TRUE },
   };
   SkMailState mail;
   SkDeliveryState delivery;
@@ -45,7 +52,8 @@ test_describe_by_hand (void)
   g_autoptr (SkMail) mail = fixture_full_mail ("m1");
   g_autofree char *text = describe_mail (mail);
 
-  g_assert_nonnull (strstr (text, "gate 1 1 approver@example.co.jp 1700000000000002 -1/0/0/0/(null)"));
+  g_assert_nonnull (
+      strstr (text, "gate 1 1 approver@example.co.jp 1700000000000002 -1/0/0/0/(null)"));
   g_assert_nonnull (strstr (text, " [manager@example.co.jp|group:board] <[{\"approve\": true"));
 }
 
