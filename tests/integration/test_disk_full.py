@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The store's disk is full: mail is refused for now (452), nothing half-written stays, and all is well when there is room."""
+import errno
 import os
 import subprocess
 import tempfile
@@ -27,10 +28,17 @@ def agent(make_agent, small_disk):
 
 
 def fill(directory, leave):
-    """Fills the disk but for `leave` bytes."""
+    """Fills the disk but for about `leave` bytes."""
     room = os.statvfs(directory)
-    with open(f'{directory}/filler', 'wb') as filler:
-        os.posix_fallocate(filler.fileno(), 0, room.f_bavail * room.f_frsize - leave)
+    with open(f'{directory}/filler', 'wb', buffering=0) as filler:
+        if leave:
+            os.posix_fallocate(filler.fileno(), 0, room.f_bavail * room.f_frsize - leave)
+            return
+        try:
+            while filler.write(bytes(4096)):
+                pass
+        except OSError as error:
+            assert error.errno == errno.ENOSPC
 
 
 def leftovers(directory):
@@ -66,3 +74,17 @@ def test_full_while_the_mail_comes(agent, provider, small_disk):
         assert wire.submit('hana@example.co.jp', [HELD], mail(to=HELD, subject='room again')).startswith('250')
     agent.move_clock(3601)
     assert provider.wait_for(1)[0].header('Subject') == 'room again'
+
+
+def test_held_mail_still_leaves_on_a_full_disk(agent, provider, small_disk):
+    with Wire(agent.port) as wire:
+        assert wire.submit('hana@example.co.jp', [HELD], mail(to=HELD, subject='kept')).startswith('250')
+    fill(small_disk, 0)
+    agent.move_clock(3601)
+    os.unlink(f'{small_disk}/filler')
+    agent.move_clock(1000)
+    assert provider.wait_for(1)[0].header('Subject') == 'kept'
+    provider.stays_at(1, 0.5)
+    agent.restart()
+    agent.move_clock(1000)
+    provider.stays_at(1, 0.5)

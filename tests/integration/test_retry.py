@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A provider that can't take a mail now: it is kept, tried again, and at last shown as failed."""
+import email.utils
+
+import pytest
+from provider import FOREVER
+from wire import mail
+
+DELAYS = [10, 30, 60, 120, 300, 600, 900]
+
+
+@pytest.fixture
+def agent(make_agent, provider):
+    """An agent that has seen its provider: what a test says of later connections is not used up by that first look."""
+    agent = make_agent()
+    provider.wait_for_log('EHLO')
+    return agent
+
+
+def attempts(provider):
+    return provider.count_log('MAIL FROM')
+
+
+@pytest.mark.parametrize('moment', ['MAIL', 'RCPT', 'DATA', 'DOT'])
+def test_a_temporary_no_at_any_moment(agent, provider, submit, moment):
+    provider.on(moment, '451 4.3.0 not now')
+    data = mail(subject='later')
+    assert submit(['b@example.org'], data).startswith('250')
+    assert provider.messages == []
+    mail_now = agent.mail('later')
+    assert mail_now['state'] == 'accepted'
+    assert '451 4.3.0 not now' in mail_now['deliveries'][0]['reply']
+    agent.move_clock(11)
+    assert provider.wait_for(1)[0].data == data
+    agent.wait_for_state('later', 'sent')
+
+
+def test_the_times_of_the_tries(agent, provider, submit):
+    provider.on('MAIL', '451 4.3.0 not now', times=FOREVER)
+    assert submit(['b@example.org'], mail(subject='patient')).startswith('250')
+    for number, delay in enumerate(DELAYS, 1):
+        assert attempts(provider) == number
+        agent.move_clock(delay - 2)
+        provider.stays_at(0, 0.4)
+        assert attempts(provider) == number, f'try {number + 1} came before {delay} s were over'
+        agent.move_clock(3)
+        provider.wait_for_log('MAIL FROM', number + 1)
+        provider.wait_for_log('RSET', 0)
+    provider.forget_actions()
+    agent.move_clock(901)
+    provider.wait_for(1)
+
+
+def test_the_next_try_is_shown(agent, provider, submit):
+    provider.on('MAIL', '451 4.3.0 not now')
+    assert submit(['b@example.org'], mail(subject='shown')).startswith('250')
+    delivery = agent.mail('shown')['deliveries'][0]
+    assert 'T' in delivery['next-try']
+
+
+@pytest.mark.parametrize('moment', ['CONNECT', 'EHLO', 'MAIL', 'RCPT', 'DATA', 'CONTENT'])
+def test_a_connection_lost_before_our_dot(agent, provider, submit, moment):
+    provider.on(moment, drop='before', times=3)
+    data = mail(subject='lost', body='x' * 200_000 + '\r\n')
+    assert submit(['b@example.org'], data).startswith('250')
+    provider.forget_actions()
+    agent.move_clock(11)
+    assert provider.wait_for(1)[0].data == data
+    agent.wait_for_state('lost', 'sent')
+    provider.stays_at(1, 0.3)
+
+
+def test_a_provider_that_is_down(agent, provider, submit):
+    provider.go_away()
+    data = mail(subject='down')
+    assert submit(['b@example.org'], data).startswith('250')
+    assert agent.mail('down')['state'] == 'accepted'
+    agent.move_clock(11)
+    provider.listen()
+    agent.move_clock(31)
+    assert provider.wait_for(1)[0].data == data
+
+
+def test_down_across_a_restart(agent, provider, submit):
+    provider.go_away()
+    data = mail(subject='down')
+    assert submit(['b@example.org'], data).startswith('250')
+    agent.restart()
+    provider.listen()
+    agent.move_clock(31)
+    assert provider.wait_for(1)[0].data == data
+    provider.stays_at(1, 0.3)
+
+
+def test_a_busy_provider_says_421(agent, provider, submit):
+    provider.on('EHLO', '421 4.3.2 too busy')
+    assert submit(['b@example.org'], mail(subject='busy')).startswith('250')
+    agent.move_clock(11)
+    provider.wait_for(1)
+
+
+def test_after_a_day_it_has_failed(agent, provider, submit):
+    provider.on('RCPT', '450 4.2.1 mailbox busy', times=FOREVER)
+    assert submit(['b@example.org'], mail(subject='hopeless')).startswith('250')
+    for _ in range(120):
+        if agent.states('hopeless')['b@example.org'] == 'failed':
+            break
+        seen = attempts(provider)
+        agent.move_clock(901)
+        try:
+            provider.wait_for_log('MAIL FROM', seen + 1, timeout=3)
+        except AssertionError:
+            continue
+    assert agent.states('hopeless')['b@example.org'] == 'failed'
+    assert 24 * 3600 <= agent.boot_offset <= 25.5 * 3600
+    assert '450 4.2.1 mailbox busy' in agent.mail('hopeless')['deliveries'][0]['reply']
+    assert agent.mail('hopeless')['id'] in agent.ctl('list').stdout
+
+
+def test_retry_by_hand(agent, provider, submit):
+    provider.on('MAIL', '451 4.3.0 not now')
+    assert submit(['b@example.org'], mail(subject='impatient')).startswith('250')
+    agent.ctl('retry', agent.mail('impatient')['id'])
+    provider.wait_for(1)
+    agent.wait_for_state('impatient', 'sent')
+    agent.move_clock(60)
+    provider.stays_at(1, 0.5)
+
+
+def test_a_failed_mail_can_be_retried(agent, provider, submit):
+    to = 'b@held.example.com'
+    provider.on('RCPT', '550 5.7.9 not today', address=to)
+    assert submit([to], mail(to=to, subject='held and refused')).startswith('250')
+    agent.move_clock(3601)
+    agent.wait_for_state('held and refused', 'failed')
+    assert '550 5.7.9 not today' in agent.mail('held and refused')['deliveries'][0]['reply']
+    agent.ctl('retry', agent.mail('held and refused')['id'])
+    provider.wait_for(1)
+    agent.wait_for_state('held and refused', 'sent')
+
+
+def test_a_failed_mail_can_be_saved(agent, provider, submit, tmp_path):
+    to = 'b@held.example.com'
+    data = mail(to=to, subject='to be saved', body='ほぞん\r\n.\r\n')
+    assert submit([to], data).startswith('250')
+    file = tmp_path / 'saved.eml'
+    agent.ctl('save', agent.mail('to be saved')['id'], str(file))
+    assert file.read_bytes() == data
+
+
+def test_one_of_two_recipients_is_refused(agent, provider, submit):
+    """The other one gets the mail once, and only once."""
+    provider.on('RCPT', '550 5.1.1 no such mailbox', address='gone@example.org', times=FOREVER)
+    reply = submit(['b@example.org', 'gone@example.org'], mail(subject='half'))
+    agent.move_clock(700)
+    provider.stays_at(1 if reply.startswith('250') else 0, 1)
+    if reply.startswith('250'):
+        assert provider.messages[0].recipients == ['b@example.org']
+        assert 'no such mailbox' in agent.ctl('show', agent.mail('half')['id']).stdout
+    else:
+        assert 'no such mailbox' in reply
+
+
+def test_one_of_two_recipients_has_to_wait(agent, provider, submit):
+    """Nobody gets it twice."""
+    provider.on('RCPT', '450 4.2.1 mailbox busy', address='busy@example.org', times=1)
+    assert submit(['b@example.org', 'busy@example.org'], mail(subject='half now')).startswith('250')
+    agent.move_clock(11)
+    agent.wait_for_state('half now', 'sent')
+    given = sorted(recipient for message in provider.messages for recipient in message.recipients)
+    assert given == ['b@example.org', 'busy@example.org']
+
+
+def test_dsn_parameters_are_passed_on(agent, provider):
+    from wire import Wire
+    with Wire(agent.port) as wire:
+        assert 'DSN' in wire.say('EHLO client.example') or provider.connections == 0
+        agent_offers = wire.say('EHLO client.example')
+        if 'DSN' not in agent_offers:
+            wire.submit('hana@example.co.jp', ['b@example.org'], mail(subject='first'))
+            provider.wait_for(1)
+            assert 'DSN' in wire.say('EHLO client.example')
+        assert wire.say('MAIL FROM:<hana@example.co.jp> RET=HDRS ENVID=q4').startswith('250')
+        assert wire.say('RCPT TO:<b@example.org> NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;b@example.org').startswith('250')
+        assert wire.say('DATA').startswith('354')
+        wire.content(mail(subject='with receipts'))
+        assert wire.reply().startswith('250')
+    message = provider.messages[-1]
+    assert {'RET=HDRS', 'ENVID=q4'} <= set(message.mail_parameters)
+    assert {'NOTIFY=SUCCESS,FAILURE', 'ORCPT=rfc822;b@example.org'} <= set(message.recipient_parameters['b@example.org'])
+
+
+def test_a_provider_without_8bitmime(make_provider, make_agent):
+    provider = make_provider(keywords=['SIZE 1000000'])
+    agent = make_agent(url=provider.url)
+    from wire import Wire
+    with Wire(agent.port) as wire:
+        assert wire.submit('hana@example.co.jp', ['b@example.org'], mail(subject='seven', body='plain\r\n')).startswith('250')
+    message = provider.wait_for(1)[0]
+    assert not any(parameter.upper().startswith('BODY=') for parameter in message.mail_parameters)
+    assert email.utils.parseaddr(message.header('From'))[1] == 'hana@example.co.jp'
