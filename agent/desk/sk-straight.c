@@ -47,7 +47,7 @@ deferred (SkSubmitted *self, const SkRelayResult *result)
   delivery->reply = sk_reply_copy (result->reply);
   delivery->problem = g_strdup (result->problem);
   delivery->tries = 1;
-  sk_deadline_start (&delivery->next_try, self->desk->clock, sk_relay_retry_delay (1));
+  sk_deadline_start (&delivery->next_try, self->desk->clock, sk_relay_retry_delay (0));
   sk_submitted_keep (self);
 }
 
