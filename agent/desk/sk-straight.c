@@ -20,10 +20,34 @@ sk_submitted_end_attempt (SkSubmitted *self)
   self->attempt_recorded = FALSE;
 }
 
+/* What went straight through is shown like all else. Nobody waits for this row: it is written with the next. */
+static void
+record_sent (SkSubmitted *self, const SkRelayResult *result)
+{
+  SkDelivery *delivery = only_delivery (self);
+  g_autoptr (json_t) events = json_array ();
+
+  self->mail->state = SK_MAIL_DONE;
+  delivery->state = SK_DELIVERY_SENT;
+  delivery->reply = sk_reply_copy (result->reply);
+  for (guint i = 0; i < delivery->recipients->len && i < result->recipient_replies->len; i++)
+    {
+      SkDeliveryRecipient *recipient = delivery->recipients->pdata[i];
+
+      recipient->accepted = TRUE;
+      recipient->reply = sk_reply_copy (result->recipient_replies->pdata[i]);
+    }
+  json_array_append_new (events, sk_mail_event (self->desk, self->mail, "submitted", 0));
+  json_array_append_new (events, sk_mail_event (self->desk, self->mail, "judged", 0));
+  json_array_append_new (events, sk_mail_event (self->desk, self->mail, "sent", delivery->number));
+  sk_store_save (self->desk->store, self->mail, events, NULL, NULL);
+}
+
 static void
 accepted (SkSubmitted *self, const SkRelayResult *result)
 {
   sk_submitted_end_attempt (self);
+  record_sent (self, result);
   sk_desk_count_sent (self->desk, only_delivery (self)->recipients);
   sk_submitted_finish (self, result->reply);
 }

@@ -3,6 +3,7 @@
 import email.utils
 
 import pytest
+from agent import eventually
 from provider import FOREVER
 from wire import mail
 
@@ -15,6 +16,12 @@ def agent(make_agent, provider):
     agent = make_agent()
     provider.wait_for_log('EHLO')
     return agent
+
+
+def wait_for_next_try(agent, subject):
+    """Until a try has failed: the time of the next counts from then."""
+    eventually(lambda: (mail_now := agent.mail(subject)) and mail_now['deliveries'][0]['state'] == 'ready'
+               and mail_now['deliveries'][0]['next-try'], what='the end of the try')
 
 
 def attempts(provider):
@@ -45,7 +52,7 @@ def test_the_times_of_the_tries(agent, provider, submit):
         assert attempts(provider) == number, f'try {number + 1} came before {delay} s were over'
         agent.move_clock(3)
         provider.wait_for_log('MAIL FROM', number + 1)
-        provider.wait_for_log('RSET', 0)
+        wait_for_next_try(agent, 'patient')
     provider.forget_actions()
     agent.move_clock(901)
     provider.wait_for(1)
@@ -75,7 +82,9 @@ def test_a_provider_that_is_down(agent, provider, submit):
     data = mail(subject='down')
     assert submit(['b@example.org'], data).startswith('250')
     assert agent.mail('down')['state'] == 'accepted'
+    first = agent.mail('down')['deliveries'][0]['next-try']
     agent.move_clock(11)
+    eventually(lambda: agent.mail('down')['deliveries'][0]['next-try'] not in (None, first), what='the second try')
     provider.listen()
     agent.move_clock(31)
     assert provider.wait_for(1)[0].data == data
