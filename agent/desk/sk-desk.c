@@ -312,7 +312,7 @@ attempt_kept_cb (const GError *error, gpointer user_data)
 
 /* Its client never got an answer, and will submit again. */
 static void
-note_untold_attempt (SkDesk *self, const SkMail *mail, const char *path)
+note_untold_attempt (SkDesk *self, const SkMail *mail, const char *path, const SkReply *reply)
 {
   g_autoptr (GPtrArray) addresses = g_ptr_array_new ();
   g_autofree char *key = NULL;
@@ -333,7 +333,7 @@ note_untold_attempt (SkDesk *self, const SkMail *mail, const char *path)
   key = sk_submission_key (fd, mail->mail_from, (const char *const *) addresses->pdata,
                            mail->policy_sha256);
   close (fd);
-  if (key != NULL && !sk_store_untold_add (self->store, key, mail->id, NULL, &error))
+  if (key != NULL && !sk_store_untold_add (self->store, key, mail->id, reply, &error))
     g_warning ("%s", error->message);
 }
 
@@ -350,12 +350,24 @@ resume_attempt (SkDesk *self, SkMail *mail, const char *spool_path)
   mail->state = SK_MAIL_ACCEPTED;
   json_array_append_new (events, sk_mail_event (self, mail, "may-have-been-sent", 1));
   kept_path = sk_store_message_path (self->store, mail->id);
-  note_untold_attempt (self, mail, spool_path != NULL ? spool_path : kept_path);
+  note_untold_attempt (self, mail, spool_path != NULL ? spool_path : kept_path, NULL);
   saved->desk = g_object_ref (self);
   saved->id = g_strdup (mail->id);
   sk_store_keep (self->store, mail, spool_path, events, attempt_kept_cb, saved);
   sk_desk_take_up (self, mail);
   sk_desk_emit_attention (self, mail->id, "uncertain");
+}
+
+/* The provider had taken it; only its client may not know. */
+static void
+resume_answered (SkDesk *self, const SkMail *mail, const char *spool_path)
+{
+  const SkDelivery *delivery = mail->deliveries->pdata[0];
+
+  if (spool_path != NULL)
+    note_untold_attempt (self, mail, spool_path, delivery->reply);
+  sk_store_save (self->store, mail, NULL, NULL, NULL);
+  sk_store_attempt_end (self->store, mail->id, NULL);
 }
 
 static gboolean
@@ -376,7 +388,10 @@ resume_attempts (SkDesk *self, GError **error)
           sk_store_attempt_end (self->store, mail->id, NULL);
           continue;
         }
-      resume_attempt (self, sk_mail_copy (mail), paths->pdata[i]);
+      if (mail->state == SK_MAIL_DONE)
+        resume_answered (self, mail, paths->pdata[i]);
+      else
+        resume_attempt (self, sk_mail_copy (mail), paths->pdata[i]);
     }
   return TRUE;
 }

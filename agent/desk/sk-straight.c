@@ -43,11 +43,23 @@ record_sent (SkSubmitted *self, const SkRelayResult *result)
   sk_store_save (self->desk->store, self->mail, events, NULL, NULL);
 }
 
+/* The row goes when the client has its answer. Should we end before, the next start knows that the mail was
+ * taken, and the client that submits it again gets the same answer. */
+static void
+note_answer_in_attempt (SkSubmitted *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!sk_store_attempt_begin (self->desk->store, self->mail, self->envelope->path, self->key,
+                               &error))
+    g_warning ("mail=%s: %s", self->mail->id, error->message);
+}
+
 static void
 accepted (SkSubmitted *self, const SkRelayResult *result)
 {
-  sk_submitted_end_attempt (self);
   record_sent (self, result);
+  note_answer_in_attempt (self);
   sk_desk_count_sent (self->desk, only_delivery (self)->recipients);
   sk_submitted_finish (self, result->reply);
 }

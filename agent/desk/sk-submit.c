@@ -225,6 +225,7 @@ handle_told (SkSmtpTransaction *transaction, gboolean delivered, gpointer user_d
     sk_submitted_forget_untold (self);
   else if (!self->noted_untold && self->followers->len == 0 && sk_reply_is_positive (self->reply))
     sk_submitted_note_untold (self, self->reply);
+  sk_submitted_end_attempt (self);
   self->transaction = NULL;
   sk_submitted_unref (self);
 }
