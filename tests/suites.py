@@ -209,7 +209,7 @@ def report(results, started):
 
 
 def main():
-    names = [sys.argv[1]] if len(sys.argv) > 1 else ['unit', 'integration']
+    names = [sys.argv[1]] if len(sys.argv) > 1 else list(SUITES)
     if names[0] not in SUITES:
         sys.exit(f"tests/run: no suite '{names[0]}'; there are: {' '.join(SUITES)}")
     started = time.monotonic()
