@@ -244,7 +244,7 @@ schedule_retry (SkDesk *desk, SkKept *kept, SkDelivery *delivery)
     }
   delivery->state = SK_DELIVERY_READY;
   delivery->tries++;
-  sk_deadline_start (&delivery->next_try, desk->clock, sk_relay_retry_delay (delivery->tries));
+  sk_deadline_start (&delivery->next_try, desk->clock, sk_relay_retry_delay (delivery->tries - 1));
   sk_kept_save (desk, kept, delivery->tries == 1 ? "delayed" : NULL, delivery->number);
 }
 
@@ -371,7 +371,8 @@ start_attempt (SkDesk *desk, SkKept *kept, SkDelivery *delivery)
       fail (desk, kept, delivery);
       return;
     }
-  delivery->online_us += sk_deadline_passed (&delivery->next_try, desk->clock);
+  if (delivery->tries > 0) /* before the first try there was nothing to wait for */
+    delivery->online_us += sk_deadline_passed (&delivery->next_try, desk->clock);
   delivery->state = SK_DELIVERY_SENDING;
   delivery->dot_sent = FALSE;
   kept->mail->revision++;
@@ -586,7 +587,8 @@ pause_retry (SkDesk *desk, SkDelivery *delivery)
 {
   if (delivery->state != SK_DELIVERY_READY || delivery->tries == 0)
     return;
-  delivery->online_us += sk_deadline_passed (&delivery->next_try, desk->clock);
+  if (delivery->tries > 0) /* before the first try there was nothing to wait for */
+    delivery->online_us += sk_deadline_passed (&delivery->next_try, desk->clock);
   sk_deadline_start (&delivery->next_try, desk->clock, 0);
 }
 

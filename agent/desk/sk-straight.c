@@ -20,10 +20,10 @@ sk_submitted_end_attempt (SkSubmitted *self)
   self->attempt_recorded = FALSE;
 }
 
+/* The attempt's row stays until the client has its answer: when we die before, the client submits again. */
 static void
 accepted (SkSubmitted *self, const SkRelayResult *result)
 {
-  sk_submitted_end_attempt (self);
   sk_desk_count_sent (self->desk, only_delivery (self)->recipients);
   sk_submitted_finish (self, result->reply);
 }
@@ -47,7 +47,7 @@ deferred (SkSubmitted *self, const SkRelayResult *result)
   delivery->reply = sk_reply_copy (result->reply);
   delivery->problem = g_strdup (result->problem);
   delivery->tries = 1;
-  sk_deadline_start (&delivery->next_try, self->desk->clock, sk_relay_retry_delay (1));
+  sk_deadline_start (&delivery->next_try, self->desk->clock, sk_relay_retry_delay (0));
   sk_submitted_keep (self);
 }
 

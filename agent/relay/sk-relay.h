@@ -120,5 +120,5 @@ void sk_relay_set_deadlines (SkRelay *self, const SkRelayDeadlines *deadlines);
  * NULL. */
 gboolean sk_relay_reply_is_temporary (const SkReply *reply, const char **remedy);
 
-/* Seconds to wait before try number `tries` + 1: 10, 30, 60, 120, 300, 600, then 900. */
+/* Seconds to wait after the first try (`tries` 0) and each further one: 10, 30, 60, 120, 300, 600, then 900. */
 guint sk_relay_retry_delay (guint tries);
