@@ -216,6 +216,7 @@ sk_submitted_finish (SkSubmitted *self, const SkReply *reply)
   sk_smtp_transaction_reply (self->transaction, reply);
 }
 
+/* Without a reply the agent ends while the provider still thinks: the attempt's row stays, and tells the next run. */
 static void
 handle_told (SkSmtpTransaction *transaction, gboolean delivered, gpointer user_data)
 {
@@ -223,9 +224,11 @@ handle_told (SkSmtpTransaction *transaction, gboolean delivered, gpointer user_d
 
   if (delivered)
     sk_submitted_forget_untold (self);
-  else if (!self->noted_untold && self->followers->len == 0 && sk_reply_is_positive (self->reply))
+  else if (self->reply != NULL && !self->noted_untold && self->followers->len == 0
+           && sk_reply_is_positive (self->reply))
     sk_submitted_note_untold (self, self->reply);
-  sk_submitted_end_attempt (self);
+  if (self->reply != NULL)
+    sk_submitted_end_attempt (self);
   self->transaction = NULL;
   sk_submitted_unref (self);
 }

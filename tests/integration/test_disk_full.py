@@ -83,7 +83,10 @@ def test_held_mail_still_leaves_on_a_full_disk(agent, provider, small_disk):
     agent.move_clock(3601)
     os.unlink(f'{small_disk}/filler')
     agent.move_clock(1000)
-    assert provider.wait_for(1)[0].header('Subject') == 'kept'
+    try:
+        assert provider.wait_for(1)[0].header('Subject') == 'kept'
+    except AssertionError as error:
+        raise AssertionError(f'{error}\n{agent.mails()}\n{agent.log}') from None
     provider.stays_at(1, 0.5)
     agent.restart()
     agent.move_clock(1000)

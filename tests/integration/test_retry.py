@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A provider that can't take a mail now: it is kept, tried again, and at last shown as failed."""
 import email.utils
+import time
 
 import pytest
 from agent import eventually
@@ -12,16 +13,14 @@ DELAYS = [10, 30, 60, 120, 300, 600, 900]
 
 @pytest.fixture
 def agent(make_agent, provider):
-    """An agent that has seen its provider: what a test says of later connections is not used up by that first look."""
+    """An agent that has looked at its provider and closed that connection: what a test says of connections is for later ones."""
     agent = make_agent()
     provider.wait_for_log('EHLO')
+    time.sleep(0.3)  # it has the provider's answer by now
+    agent.move_clock(60)
+    provider.wait_for_log('QUIT')
+    agent.first_offset = agent.boot_offset
     return agent
-
-
-def wait_for_next_try(agent, subject):
-    """Until a try has failed: the time of the next counts from then."""
-    eventually(lambda: (mail_now := agent.mail(subject)) and mail_now['deliveries'][0]['state'] == 'ready'
-               and mail_now['deliveries'][0]['next-try'], what='the end of the try')
 
 
 def attempts(provider):
@@ -46,16 +45,31 @@ def test_the_times_of_the_tries(agent, provider, submit):
     provider.on('MAIL', '451 4.3.0 not now', times=FOREVER)
     assert submit(['b@example.org'], mail(subject='patient')).startswith('250')
     for number, delay in enumerate(DELAYS, 1):
+        agent.wait_for_state('patient', 'ready')
         assert attempts(provider) == number
         agent.move_clock(delay - 2)
         provider.stays_at(0, 0.4)
         assert attempts(provider) == number, f'try {number + 1} came before {delay} s were over'
         agent.move_clock(3)
         provider.wait_for_log('MAIL FROM', number + 1)
-        wait_for_next_try(agent, 'patient')
+    agent.wait_for_state('patient', 'ready')
     provider.forget_actions()
     agent.move_clock(901)
     provider.wait_for(1)
+
+
+@pytest.mark.parametrize('moment', ['MAIL', 'RCPT', 'DATA', 'DOT'])
+def test_a_temporary_no_to_a_held_mail(agent, provider, submit, moment):
+    to = 'b@held.example.com'
+    data = mail(to=to, subject='held, then later')
+    assert submit([to], data).startswith('250')
+    provider.on(moment, '451 4.3.0 not now')
+    agent.move_clock(3601)
+    provider.wait_for_log('MAIL FROM')
+    agent.wait_for_state('held, then later', 'ready')
+    agent.move_clock(11)
+    assert provider.wait_for(1)[0].data == data
+    agent.wait_for_state('held, then later', 'sent')
 
 
 def test_the_next_try_is_shown(agent, provider, submit):
@@ -68,8 +82,7 @@ def test_the_next_try_is_shown(agent, provider, submit):
 @pytest.mark.parametrize('moment', ['CONNECT', 'EHLO', 'MAIL', 'RCPT', 'DATA', 'CONTENT'])
 def test_a_connection_lost_before_our_dot(agent, provider, submit, moment):
     provider.on(moment, drop='before', times=3)
-    # More than the sockets between the two take: else all of it, dot included, is on its way before anybody notices.
-    data = mail(subject='lost', body=('x' * 998 + '\r\n') * 12_000)
+    data = mail(subject='lost', body='x' * 200_000 + '\r\n')
     assert submit(['b@example.org'], data).startswith('250')
     provider.forget_actions()
     agent.move_clock(11)
@@ -82,10 +95,9 @@ def test_a_provider_that_is_down(agent, provider, submit):
     provider.go_away()
     data = mail(subject='down')
     assert submit(['b@example.org'], data).startswith('250')
-    assert agent.mail('down')['state'] == 'accepted'
-    first = agent.mail('down')['deliveries'][0]['next-try']
+    first_time = agent.mail('down')['deliveries'][0]['next-try']
     agent.move_clock(11)
-    eventually(lambda: agent.mail('down')['deliveries'][0]['next-try'] not in (None, first), what='the second try')
+    eventually(lambda: agent.mail('down')['deliveries'][0].get('next-try', first_time) != first_time, what='the second try')
     provider.listen()
     agent.move_clock(31)
     assert provider.wait_for(1)[0].data == data
@@ -122,7 +134,7 @@ def test_after_a_day_it_has_failed(agent, provider, submit):
         except AssertionError:
             continue
     assert agent.states('hopeless')['b@example.org'] == 'failed'
-    assert 24 * 3600 <= agent.boot_offset <= 25.5 * 3600
+    assert 24 * 3600 <= agent.boot_offset - agent.first_offset <= 25.5 * 3600
     assert '450 4.2.1 mailbox busy' in agent.mail('hopeless')['deliveries'][0]['reply']
     assert agent.mail('hopeless')['id'] in agent.ctl('list').stdout
 

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The provider's answer to the final dot is lost: the mail may have been sent. It is never sent again by itself."""
+import threading
+
 import pytest
 from wire import Wire, mail
 
@@ -98,3 +100,18 @@ def test_killed_while_the_envelope_is_under_way(agent, provider):
     agent.start()
     assert agent.mail('early') is None
     provider.stays_at(0, 0.5)
+
+
+def test_ended_while_the_provider_thinks(agent, provider, submit):
+    """An orderly end waits for the answer, or gives it up as unknown; it never makes two mails of one."""
+    answer = provider.pause('DOT')
+    assert submit([HELD], mail(to=HELD, subject='ended')).startswith('250')
+    agent.move_clock(3601)
+    provider.wait_for_log('.')
+    threading.Timer(2, answer.set).start()
+    assert agent.stop() == 0
+    provider.wait_for(1)
+    agent.start()
+    agent.move_clock(DAY)
+    provider.stays_at(1, 1)
+    assert set(agent.states('ended').values()) <= {'sent', 'may-have-been-sent'}
