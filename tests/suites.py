@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Builds Sekisho with sanitizers, runs the suites and counts single test cases. Called by tests/run.
 
-  unit           meson tests (TAP): each subtest counts
+  unit, smtp     meson tests (TAP): each subtest counts
   integration    pytest over tests/integration
   fuzz           every fuzzer for a short while over its stored inputs: each counts as one test
 
@@ -182,6 +182,7 @@ def run_fuzz():
 
 SUITES = {
     'unit': lambda arguments: run_meson('unit'),
+    'smtp': lambda arguments: run_meson('smtp'),
     'integration': run_integration,
     'fuzz': lambda arguments: run_fuzz(),
 }
