@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#define GRACE_MILLISECONDS 2000
 #define NOTE_CAPABILITIES "upstream-capabilities"
 
 struct _SkAgent {
@@ -252,11 +253,36 @@ sk_agent_port (const SkAgent *self)
   return sk_smtp_listener_port (self->listener);
 }
 
+static gboolean
+grace_over_cb (gpointer user_data)
+{
+  *(gboolean *) user_data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* A provider that is about to answer is heard: else the mail would be one that may have been sent. */
+static void
+hear_out_provider (SkAgent *self)
+{
+  gboolean over = FALSE;
+  guint grace = g_timeout_add (GRACE_MILLISECONDS, grace_over_cb, &over);
+
+  while (!over && sk_relay_running (self->relay) > 0)
+    g_main_context_iteration (NULL, TRUE);
+  if (!over)
+    g_source_remove (grace);
+}
+
 void
 sk_agent_free (SkAgent *self)
 {
   if (self == NULL)
     return;
+  if (self->listener != NULL)
+    {
+      sk_smtp_listener_close (self->listener);
+      hear_out_provider (self);
+    }
   if (self->network_handler != 0)
     g_signal_handler_disconnect (g_network_monitor_get_default (), self->network_handler);
   g_clear_pointer (&self->watch, sk_policy_watch_free);

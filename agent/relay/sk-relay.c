@@ -20,6 +20,7 @@ struct _SkRelay {
   GPtrArray *links; /* SkLink*, all */
   GQueue idle;      /* SkLink* */
   GQueue waiting;   /* SkRelayJob* */
+  guint running;    /* mails and probes whose callback has not come yet */
 };
 
 struct _SkRelayJob {
@@ -352,6 +353,7 @@ job_new (SkRelay *self, const SkRelayMail *mail, GAsyncReadyCallback callback, g
 {
   SkRelayJob *job = g_new0 (SkRelayJob, 1);
 
+  self->running++;
   job->relay = self;
   job->mail = mail;
   job->result = result_new (mail != NULL ? mail->recipients->len : 0);
@@ -409,6 +411,7 @@ sk_relay_send (SkRelay *self, const SkRelayMail *mail, GCancellable *cancellable
 SkRelayResult *
 sk_relay_send_finish (SkRelay *self, GAsyncResult *result)
 {
+  self->running--;
   return g_task_propagate_pointer (G_TASK (result), NULL);
 }
 
@@ -422,6 +425,12 @@ void
 sk_relay_job_abandon (SkRelayJob *job)
 {
   sk_transaction_answer (job->transaction, FALSE);
+}
+
+guint
+sk_relay_running (const SkRelay *self)
+{
+  return self->running;
 }
 
 const SkRelayCapabilities *
@@ -462,6 +471,7 @@ sk_relay_probe_finish (SkRelay *self, GAsyncResult *result, GError **error)
 {
   g_autoptr (SkRelayResult) found = g_task_propagate_pointer (G_TASK (result), NULL);
 
+  self->running--;
   if (found->outcome == SK_RELAY_ACCEPTED)
     return TRUE;
   g_set_error_literal (error, SK_ERROR, SK_ERROR_UNAVAILABLE, found->problem);

@@ -94,6 +94,9 @@ SkRelayResult *sk_relay_send_finish (SkRelay *self, GAsyncResult *result);
 void sk_relay_job_proceed (SkRelayJob *job);
 void sk_relay_job_abandon (SkRelayJob *job);
 
+/* Mails and probes under way: those whose callback has not come yet. */
+guint sk_relay_running (const SkRelay *self);
+
 /* What the last EHLO said. */
 const SkRelayCapabilities *sk_relay_capabilities (const SkRelay *self);
 /* Restores what an earlier run saw, so that the listener can offer it before the first connection.
