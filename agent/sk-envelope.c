@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/sk-envelope.h"
 
+#include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
 
@@ -57,14 +58,30 @@ sk_envelope_recipient_free (SkEnvelopeRecipient *self)
   g_free (self);
 }
 
+/* A mail needs several ids: the system is asked for a supply of randomness, a thread each. */
+static void
+take_random (guint8 *into, gsize length)
+{
+  static _Thread_local guint8 supply[240];
+  static _Thread_local gsize left;
+
+  if (left < length)
+    {
+      if (getrandom (supply, sizeof supply, 0) != sizeof supply)
+        g_error ("the system's random generator does not answer");
+      left = sizeof supply;
+    }
+  left -= length;
+  memcpy (into, supply + left, length);
+}
+
 char *
 sk_uuid7_new (gint64 wall_us)
 {
   guint8 b[16];
   guint64 milliseconds = (guint64) (wall_us / 1000);
 
-  if (getrandom (b, sizeof b, 0) != sizeof b)
-    g_error ("the system's random generator does not answer");
+  take_random (b, sizeof b);
   for (int i = 0; i < 6; i++)
     b[i] = (guint8) (milliseconds >> (40 - 8 * i));
   b[6] = (guint8) (0x70 | (b[6] & 0x0f));

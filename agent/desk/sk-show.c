@@ -157,7 +157,8 @@ compare_submitted (gconstpointer a, gconstpointer b)
   return strcmp (x->id, y->id);
 }
 
-/* What is open stands in memory as it is at this moment; what is done comes from the store. */
+/* What is open stands in memory as it is at this moment; what is done comes from the store, which may still have
+ * to write down what went straight through. */
 static GPtrArray *
 collect (SkDesk *self, gboolean all, GError **error)
 {
@@ -172,6 +173,7 @@ collect (SkDesk *self, gboolean all, GError **error)
       g_ptr_array_add (mails, sk_mail_copy (kept->mail));
   if (all)
     {
+      sk_store_flush (self->store);
       recent = sk_store_load_recent (self->store, RECENT, error);
       if (recent == NULL)
         return NULL;
@@ -206,6 +208,7 @@ find_mail (SkDesk *self, const char *id, GError **error)
 
   if (kept != NULL)
     return sk_mail_copy (kept->mail);
+  sk_store_flush (self->store);
   mail = sk_store_load (self->store, id, &problem);
   if (mail == NULL && problem == NULL)
     g_set_error (error, SK_ERROR, SK_ERROR_NOT_FOUND, "there is no mail %s", id);

@@ -5,8 +5,10 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+#define FIRST_READ 16384 /* nearly every header fits */
 
 static void
 add_literal (SkSplice *self, const char *text)
@@ -62,10 +64,11 @@ ends_header (const char *line, const char *end)
   return line < end && (*line == '\n' || (*line == '\r' && line + 1 < end && line[1] == '\n'));
 }
 
+/* `header` is the whole header, and maybe what follows; the message has `size` bytes. */
 static void
-cut_header (SkSplice *self, const char *base, gint64 size)
+cut_header (SkSplice *self, const char *header, const char *end, gint64 size)
 {
-  const char *end = base + size, *kept = base, *line = base;
+  const char *kept = header, *line = header;
   gboolean dropping = FALSE;
 
   while (line < end && !ends_header (line, end))
@@ -78,20 +81,53 @@ cut_header (SkSplice *self, const char *base, gint64 size)
           if (dropping)
             kept = line;
           else
-            add_run (self, kept - base, line - base);
+            add_run (self, kept - header, line - header);
           dropping = !dropping;
         }
       line = next;
     }
-  add_run (self, (dropping ? line : kept) - base, size);
+  add_run (self, (dropping ? line : kept) - header, size);
+}
+
+static gboolean
+holds_header_end (const char *text, gsize length)
+{
+  return (length > 0 && ends_header (text, text + length)) || memmem (text, length, "\n\r\n", 3) != NULL
+         || memmem (text, length, "\n\n", 2) != NULL;
+}
+
+/* Reads until the end of the header has been seen, or all. */
+static GByteArray *
+read_header (int fd, GError **error)
+{
+  g_autoptr (GByteArray) text = g_byte_array_new ();
+  gsize step = FIRST_READ;
+
+  for (;;)
+    {
+      gsize had = text->len;
+      gssize n;
+
+      g_byte_array_set_size (text, (guint) (had + step));
+      n = pread (fd, text->data + had, step, (off_t) had);
+      g_byte_array_set_size (text, (guint) (had + (gsize) MAX (n, 0)));
+      if (n < 0 && errno != EINTR)
+        {
+          sk_error_set_errno (error, errno, "message file");
+          return NULL;
+        }
+      if (n == 0 || (n > 0 && holds_header_end ((const char *) text->data, text->len)))
+        return g_steal_pointer (&text);
+      step = MAX (step, text->len);
+    }
 }
 
 SkSplice *
 sk_splice_new (int fd, const char *added, GError **error)
 {
   g_autoptr (SkSplice) self = g_new0 (SkSplice, 1);
+  g_autoptr (GByteArray) header = NULL;
   struct stat status;
-  void *base;
 
   self->segments = g_array_new (FALSE, FALSE, sizeof (SkSegment));
   if (added != NULL)
@@ -101,16 +137,11 @@ sk_splice_new (int fd, const char *added, GError **error)
       sk_error_set_errno (error, errno, "message file");
       return NULL;
     }
-  if (status.st_size == 0)
-    return g_steal_pointer (&self);
-  base = mmap (NULL, (gsize) status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-  if (base == MAP_FAILED)
-    {
-      sk_error_set_errno (error, errno, "message file");
-      return NULL;
-    }
-  cut_header (self, base, status.st_size);
-  munmap (base, (gsize) status.st_size);
+  header = read_header (fd, error);
+  if (header == NULL)
+    return NULL;
+  cut_header (self, (const char *) header->data, (const char *) header->data + header->len,
+              status.st_size);
   return g_steal_pointer (&self);
 }
 

@@ -226,6 +226,7 @@ sk_store_save (SkStore *self, const SkMail *mail, const json_t *events, SkStoreF
 
   write->mail = sk_mail_copy (mail);
   write->events = events_new (self, events);
+  write->lazy = callback == NULL;
   sk_store_writer_push (self->writer, write);
 }
 
