@@ -271,6 +271,7 @@ hear_out_provider (SkAgent *self)
     g_main_context_iteration (NULL, TRUE);
   if (!over)
     g_source_remove (grace);
+  g_main_context_iteration (NULL, FALSE);
 }
 
 void

@@ -20,7 +20,7 @@ struct _SkRelay {
   GPtrArray *links; /* SkLink*, all */
   GQueue idle;      /* SkLink* */
   GQueue waiting;   /* SkRelayJob* */
-  guint running;    /* mails and probes whose callback has not come yet */
+  guint running;    /* mails and probes under way */
 };
 
 struct _SkRelayJob {
@@ -118,6 +118,7 @@ job_finish (SkRelayJob *job)
       g_source_destroy (job->cancelled);
       g_source_unref (job->cancelled);
     }
+  job->relay->running--;
   g_free (job);
   g_task_return_pointer (task, result, (GDestroyNotify)sk_relay_result_free);
 }
@@ -411,7 +412,6 @@ sk_relay_send (SkRelay *self, const SkRelayMail *mail, GCancellable *cancellable
 SkRelayResult *
 sk_relay_send_finish (SkRelay *self, GAsyncResult *result)
 {
-  self->running--;
   return g_task_propagate_pointer (G_TASK (result), NULL);
 }
 
@@ -471,7 +471,6 @@ sk_relay_probe_finish (SkRelay *self, GAsyncResult *result, GError **error)
 {
   g_autoptr (SkRelayResult) found = g_task_propagate_pointer (G_TASK (result), NULL);
 
-  self->running--;
   if (found->outcome == SK_RELAY_ACCEPTED)
     return TRUE;
   g_set_error_literal (error, SK_ERROR, SK_ERROR_UNAVAILABLE, found->problem);

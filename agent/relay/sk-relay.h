@@ -94,7 +94,7 @@ SkRelayResult *sk_relay_send_finish (SkRelay *self, GAsyncResult *result);
 void sk_relay_job_proceed (SkRelayJob *job);
 void sk_relay_job_abandon (SkRelayJob *job);
 
-/* Mails and probes under way: those whose callback has not come yet. */
+/* Mails and probes under way. Of the last one the callback may still wait for its turn of the main loop. */
 guint sk_relay_running (const SkRelay *self);
 
 /* What the last EHLO said. */
