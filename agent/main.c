@@ -77,7 +77,6 @@ run (void)
   g_unix_signal_add (SIGTERM, quit_cb, loop);
   g_unix_signal_add (SIGINT, quit_cb, loop);
   g_unix_signal_add (SIGHUP, reload_cb, agent);
-  malloc_trim (0);
   printf ("sekisho-agent: ready on 127.0.0.1:%u\n", sk_agent_port (agent));
   fflush (stdout);
   notify_systemd ("READY=1");

@@ -3,6 +3,7 @@
 
 #include "agent/bus/sk-bus.h"
 #include "agent/desk/sk-desk.h"
+#include "agent/sk-memory.h"
 #include "agent/sk-policy-watch.h"
 #include "sk-error.h"
 #include "sk-file.h"
@@ -12,6 +13,8 @@
 #include <string.h>
 
 #define GRACE_MILLISECONDS 2000
+#define FIRST_QUIET_SECONDS 1
+#define QUIET_SECONDS 120
 #define NOTE_CAPABILITIES "upstream-capabilities"
 
 struct _SkAgent {
@@ -26,6 +29,9 @@ struct _SkAgent {
   SkPolicy *policy;
   SkPolicyWatch *watch;
   gulong network_handler;
+  guint quiet_timer;
+  guint64 mails_seen;       /* by the last look for quiet */
+  guint64 mails_given_back; /* when memory was last given back */
 };
 
 /* --- policy ------------------------------------------------------------------------------------- */
@@ -187,6 +193,35 @@ watch_network (SkAgent *self)
   sk_desk_set_online (self->desk, g_network_monitor_get_network_available (monitor));
 }
 
+/* --- memory ------------------------------------------------------------------------------------- */
+
+/* Once after a burst of mails (or the start), not again while nothing comes. */
+static gboolean
+quiet_cb (gpointer user_data)
+{
+  SkAgent *self = user_data;
+  guint64 mails = sk_desk_judged (self->desk);
+
+  if (self->mails_given_back != mails && self->mails_seen == mails
+      && sk_relay_running (self->relay) == 0)
+    {
+      sk_memory_give_back ();
+      self->mails_given_back = mails;
+    }
+  self->mails_seen = mails;
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+first_quiet_cb (gpointer user_data)
+{
+  SkAgent *self = user_data;
+
+  sk_memory_give_back ();
+  self->quiet_timer = g_timeout_add_seconds (QUIET_SECONDS, quiet_cb, self);
+  return G_SOURCE_REMOVE;
+}
+
 /* --- putting together --------------------------------------------------------------------------- */
 
 static gboolean
@@ -244,6 +279,7 @@ sk_agent_new (const char *settings_file, gboolean private_socket, GError **error
     return NULL;
   self->watch = sk_policy_watch_new (self->settings->policy_folder, folder_changed_cb, self);
   sk_relay_probe (self->relay, probed_cb, self);
+  self->quiet_timer = g_timeout_add_seconds (FIRST_QUIET_SECONDS, first_quiet_cb, self);
   return g_steal_pointer (&self);
 }
 
@@ -284,6 +320,8 @@ sk_agent_free (SkAgent *self)
       sk_smtp_listener_close (self->listener);
       hear_out_provider (self);
     }
+  if (self->quiet_timer != 0)
+    g_source_remove (self->quiet_timer);
   if (self->network_handler != 0)
     g_signal_handler_disconnect (g_network_monitor_get_default (), self->network_handler);
   g_clear_pointer (&self->watch, sk_policy_watch_free);

@@ -108,6 +108,8 @@ SkReply *sk_kept_reply (const char *id);
 void sk_submitted_go_straight (SkSubmitted *self);
 /* The attempt that was recorded before the dot is over: its outcome is known, or the mail is kept. */
 void sk_submitted_end_attempt (SkSubmitted *self);
+/* Row, events and history of a mail whose only delivery went straight through. */
+void sk_desk_record_sent (SkDesk *self, const SkMail *mail);
 
 /* --- sk-keep.c ---------------------------------------------------------------------------------- */
 /* The mail's fields from envelope and judgement, without deliveries. */

@@ -363,10 +363,12 @@ static void
 resume_answered (SkDesk *self, const SkMail *mail, const char *spool_path)
 {
   const SkDelivery *delivery = mail->deliveries->pdata[0];
+  g_autoptr (SkMail) recorded = sk_store_load (self->store, mail->id, NULL);
 
   if (spool_path != NULL)
     note_untold_attempt (self, mail, spool_path, delivery->reply);
-  sk_store_save (self->store, mail, NULL, NULL, NULL);
+  if (recorded == NULL)
+    sk_desk_record_sent (self, mail);
   sk_store_attempt_end (self->store, mail->id, NULL);
 }
 

@@ -38,7 +38,10 @@ void sk_desk_set_port (SkDesk *self, guint16 port);
 /* The network came or went. */
 void sk_desk_set_online (SkDesk *self, gboolean online);
 
-/* As contracts.md's `list --json`: an array. `all`: done ones too. The caller owns it. */
+/* How many submissions were judged since the start. */
+guint64 sk_desk_judged (const SkDesk *self);
+
+/* What `sekishoctl list --json` shows: an array. `all`: done ones too. The caller owns it. */
 json_t *sk_desk_list (SkDesk *self, gboolean all, GError **error);
 /* One mail in full: the list's fields, the verdict, recipients with replies. SK_ERROR_NOT_FOUND. */
 json_t *sk_desk_show (SkDesk *self, const char *id, GError **error);

@@ -86,7 +86,7 @@ wanted (const SkPolicy *policy)
 }
 
 static gboolean
-judge_now (SkJudgement *self, GError **error)
+judge (SkJudgement *self, GError **error)
 {
   gint64 start = g_get_monotonic_time (), parsed;
 
@@ -103,6 +103,20 @@ judge_now (SkJudgement *self, GError **error)
   return TRUE;
 }
 
+gboolean
+sk_judge_is_quick (const SkJudgeRequest *request)
+{
+  return request->size <= INLINE_BYTES;
+}
+
+SkJudgement *
+sk_judge_now (const SkJudgeRequest *request, GError **error)
+{
+  g_autoptr (SkJudgement) judgement = judgement_new (request);
+
+  return judge (judgement, error) ? g_steal_pointer (&judgement) : NULL;
+}
+
 static void
 judge_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
@@ -110,7 +124,7 @@ judge_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *ca
   GError *error = NULL;
 
   g_task_set_task_data (task, NULL, NULL);
-  if (judge_now (judgement, &error))
+  if (judge (judgement, &error))
     g_task_return_pointer (task, g_steal_pointer (&judgement), (GDestroyNotify) sk_judgement_free);
   else
     g_task_return_error (task, error);
@@ -123,10 +137,7 @@ sk_judge (const SkJudgeRequest *request, GAsyncReadyCallback callback, gpointer 
 
   g_task_set_source_tag (task, sk_judge);
   g_task_set_task_data (task, judgement_new (request), NULL);
-  if (request->size <= INLINE_BYTES)
-    judge_thread (task, NULL, NULL, NULL);
-  else
-    g_task_run_in_thread (task, judge_thread);
+  g_task_run_in_thread (task, judge_thread);
 }
 
 SkJudgement *

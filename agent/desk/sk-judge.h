@@ -1,7 +1,7 @@
 /* Judging one mail: open the message, gather the facts that the policy asks for, evaluate.
  *
- * Small mails are judged on the calling thread, large ones in a worker; the callback always comes
- * from the main loop's thread. The message file stays the caller's.
+ * Small mails are judged at once, large ones in a worker thread, whose callback comes from the main
+ * loop. The message file stays the caller's.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
@@ -39,6 +39,11 @@ typedef struct {
   SkStore *store;   /* for the sending history */
 } SkJudgeRequest;
 
+/* Is it so small that handing it to a thread would cost more than judging it? */
+gboolean sk_judge_is_quick (const SkJudgeRequest *request);
+/* On the calling thread. NULL only with an error: the message file couldn't be read. */
+SkJudgement *sk_judge_now (const SkJudgeRequest *request, GError **error);
+/* In a worker thread. */
 void sk_judge (const SkJudgeRequest *request, GAsyncReadyCallback callback, gpointer user_data);
 /* NULL only with an error: the message file couldn't be read. */
 SkJudgement *sk_judge_finish (GAsyncResult *result, GError **error);

@@ -308,6 +308,12 @@ counts_json (const SkDesk *self)
   return counts;
 }
 
+guint64
+sk_desk_judged (const SkDesk *self)
+{
+  return self->stages.mails;
+}
+
 json_t *
 sk_desk_status (SkDesk *self)
 {

@@ -20,12 +20,10 @@ sk_submitted_end_attempt (SkSubmitted *self)
   self->attempt_recorded = FALSE;
 }
 
-/* What went straight through is shown like all else. Nobody waits for this row: it is written with the next. */
 static void
-record_sent (SkSubmitted *self, const SkRelayResult *result)
+note_sent (SkSubmitted *self, const SkRelayResult *result)
 {
   SkDelivery *delivery = only_delivery (self);
-  g_autoptr (json_t) events = json_array ();
 
   self->mail->state = SK_MAIL_DONE;
   delivery->state = SK_DELIVERY_SENT;
@@ -37,10 +35,20 @@ record_sent (SkSubmitted *self, const SkRelayResult *result)
       recipient->accepted = TRUE;
       recipient->reply = sk_reply_copy (result->recipient_replies->pdata[i]);
     }
-  json_array_append_new (events, sk_mail_event (self->desk, self->mail, "submitted", 0));
-  json_array_append_new (events, sk_mail_event (self->desk, self->mail, "judged", 0));
-  json_array_append_new (events, sk_mail_event (self->desk, self->mail, "sent", delivery->number));
-  sk_store_save (self->desk->store, self->mail, events, NULL, NULL);
+}
+
+/* What went straight through is shown like all else. Nobody waits for this row: it is written with the next. */
+void
+sk_desk_record_sent (SkDesk *self, const SkMail *mail)
+{
+  const SkDelivery *delivery = mail->deliveries->pdata[0];
+  g_autoptr (json_t) events = json_array ();
+
+  json_array_append_new (events, sk_mail_event (self, mail, "submitted", 0));
+  json_array_append_new (events, sk_mail_event (self, mail, "judged", 0));
+  json_array_append_new (events, sk_mail_event (self, mail, "sent", delivery->number));
+  sk_store_save (self->store, mail, events, NULL, NULL);
+  sk_desk_count_sent (self, delivery->recipients);
 }
 
 /* The row goes when the client has its answer. Should we end before, the next start knows that the mail was
@@ -58,10 +66,10 @@ note_answer_in_attempt (SkSubmitted *self)
 static void
 accepted (SkSubmitted *self, const SkRelayResult *result)
 {
-  record_sent (self, result);
+  note_sent (self, result);
   note_answer_in_attempt (self);
-  sk_desk_count_sent (self->desk, only_delivery (self)->recipients);
   sk_submitted_finish (self, result->reply);
+  sk_desk_record_sent (self->desk, self->mail);
 }
 
 static void

@@ -364,6 +364,23 @@ judged (SkSubmitted *self)
     choose_way_out (self);
 }
 
+static void
+judging_ended (SkSubmitted *self, SkJudgement *judgement, const GError *error)
+{
+  g_autoptr (SkReply) reply = NULL;
+
+  if (judgement != NULL)
+    {
+      self->judgement = judgement;
+      judged (self);
+      return;
+    }
+  g_warning ("mail=%s: %s", self->envelope->id, error->message);
+  reply = sk_desk_reply (self->desk, 451, "4.3.0", "The mail can't be read back; send again",
+                         "メールを読み込めませんでした。もう一度送信してください");
+  sk_submitted_finish (self, reply);
+}
+
 /* The client was answered already when inspecting took too long: the kept mail is judged on its own. */
 static void
 judged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -372,21 +389,10 @@ judged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (SkJudgement) judgement = sk_judge_finish (result, &error);
   gboolean waited = self->patience != NULL;
-  g_autoptr (SkReply) reply = NULL;
 
   g_clear_pointer (&self->patience, sk_alarm_free);
-  if (waited && judgement == NULL)
-    {
-      g_warning ("mail=%s: %s", self->envelope->id, error->message);
-      reply = sk_desk_reply (self->desk, 451, "4.3.0", "The mail can't be read back; send again",
-                             "メールを読み込めませんでした。もう一度送信してください");
-      sk_submitted_finish (self, reply);
-    }
-  else if (waited)
-    {
-      self->judgement = g_steal_pointer (&judgement);
-      judged (self);
-    }
+  if (waited)
+    judging_ended (self, g_steal_pointer (&judgement), error);
   sk_submitted_unref (self);
 }
 
@@ -421,6 +427,14 @@ start_judging (SkSubmitted *self)
     .store = desk->store,
   };
 
+  if (sk_judge_is_quick (&request))
+    {
+      g_autoptr (GError) error = NULL;
+      SkJudgement *judgement = sk_judge_now (&request, &error);
+
+      judging_ended (self, judgement, error);
+      return;
+    }
   self->patience = sk_clock_alarm (
       desk->clock, sk_clock_boot (desk->clock) + PATIENCE_SECONDS * G_USEC_PER_SEC,
       out_of_patience_cb, self);
