@@ -144,19 +144,23 @@ recall_provider (SkAgent *self)
 }
 
 static void
+seen_cb (gpointer user_data)
+{
+  SkAgent *self = user_data;
+
+  remember_provider (self);
+  mirror_provider (self);
+}
+
+static void
 probed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   SkAgent *self = user_data;
   g_autoptr (GError) error = NULL;
 
   if (!sk_relay_probe_finish (self->relay, result, &error))
-    {
-      g_message ("the provider %s does not answer yet: %s", self->settings->upstream_url,
-                 error->message);
-      return;
-    }
-  remember_provider (self);
-  mirror_provider (self);
+    g_message ("the provider %s does not answer yet: %s", self->settings->upstream_url,
+               error->message);
 }
 
 /* A provider on this machine is reachable whatever the network does. */
@@ -277,6 +281,7 @@ sk_agent_new (const char *settings_file, gboolean private_socket, GError **error
                           private_socket ? self->settings->store_directory : NULL, error);
   if (self->bus == NULL)
     return NULL;
+  sk_relay_set_seen_func (self->relay, seen_cb, self);
   self->watch = sk_policy_watch_new (self->settings->policy_folder, folder_changed_cb, self);
   sk_relay_probe (self->relay, probed_cb, self);
   self->quiet_timer = g_timeout_add_seconds (FIRST_QUIET_SECONDS, first_quiet_cb, self);
@@ -315,6 +320,8 @@ sk_agent_free (SkAgent *self)
 {
   if (self == NULL)
     return;
+  if (self->relay != NULL)
+    sk_relay_set_seen_func (self->relay, NULL, NULL);
   if (self->listener != NULL)
     {
       sk_smtp_listener_close (self->listener);

@@ -40,12 +40,37 @@ open_for_sender (SkDesk *desk, SkGate *gate)
   gate->opened_at = sk_clock_wall (desk->clock);
 }
 
-/* All of a delivery's closed gates must be holds that the sender may open; otherwise none is. */
+/* Opens what the sender may open; what only others may open stays closed. NULL when something was opened. */
+static const char *
+open_what_sender_may (SkDesk *desk, SkDelivery *delivery)
+{
+  const char *why = NULL;
+  gboolean opened = FALSE, closed = FALSE;
+
+  for (guint i = 0; i < delivery->gates->len; i++)
+    {
+      SkGate *gate = delivery->gates->pdata[i];
+      const char *refusal = gate->open ? NULL : why_not_released (gate);
+
+      if (refusal != NULL)
+        {
+          why = refusal;
+          closed = TRUE;
+        }
+      else if (!gate->open)
+        {
+          open_for_sender (desk, gate);
+          opened = TRUE;
+        }
+    }
+  if (!closed)
+    delivery->state = SK_DELIVERY_READY;
+  return opened || !closed ? NULL : why;
+}
+
 static const char *
 release (SkDesk *desk, SkDelivery *delivery, const json_t *arguments, gboolean *already)
 {
-  const char *why = NULL;
-
   if (delivery->state != SK_DELIVERY_WAITING)
     {
       *already = delivery->gates->len > 0
@@ -53,16 +78,9 @@ release (SkDesk *desk, SkDelivery *delivery, const json_t *arguments, gboolean *
                      || delivery->state == SK_DELIVERY_SENT);
       return "it is not held";
     }
-  for (guint i = 0; i < delivery->gates->len && why == NULL; i++)
-    if (!((SkGate *) delivery->gates->pdata[i])->open)
-      why = why_not_released (delivery->gates->pdata[i]);
-  if (why != NULL || delivery->gates->len == 0)
-    return why != NULL ? why : "it has not been inspected yet";
-  for (guint i = 0; i < delivery->gates->len; i++)
-    if (!((SkGate *) delivery->gates->pdata[i])->open)
-      open_for_sender (desk, delivery->gates->pdata[i]);
-  delivery->state = SK_DELIVERY_READY;
-  return NULL;
+  if (delivery->gates->len == 0)
+    return "it has not been inspected yet";
+  return open_what_sender_may (desk, delivery);
 }
 
 /* --- cancel, retry, resolve --------------------------------------------------------------------- */
@@ -249,7 +267,37 @@ typedef struct {
   SkDesk *desk;
   char *id;
   GTask *task;
+  SkMail *before;            /* as it was, should the change not become durable */
+  SkDeliveryState *changed;  /* of every delivery: the state that the command led to */
 } Commanded;
+
+static void
+commanded_free (Commanded *self)
+{
+  g_object_unref (self->task);
+  sk_mail_free (self->before);
+  g_free (self->changed);
+  g_free (self->id);
+  g_free (self);
+}
+
+/* Deliveries that have gone on since are left alone: what happened has happened. */
+static void
+take_back (Commanded *self, SkKept *kept)
+{
+  for (guint i = 0; i < kept->mail->deliveries->len; i++)
+    {
+      SkDelivery *now = kept->mail->deliveries->pdata[i];
+
+      if (now->state != self->changed[i])
+        continue;
+      kept->mail->deliveries->pdata[i] = self->before->deliveries->pdata[i];
+      self->before->deliveries->pdata[i] = now;
+    }
+  g_clear_pointer (&kept->last.name, g_free);
+  kept->mail->revision++;
+  sk_desk_emit_changed (self->desk, kept->mail);
+}
 
 /* The change is durable: now the mail may go on, and whoever asked is told. */
 static void
@@ -258,19 +306,31 @@ commanded_cb (const GError *error, gpointer user_data)
   Commanded *self = user_data;
   SkKept *kept = g_hash_table_lookup (self->desk->kept, self->id);
 
+  if (kept != NULL)
+    kept->commands--;
+  if (error != NULL && kept != NULL)
+    take_back (self, kept);
   if (error != NULL)
     g_task_return_error (self->task, g_error_copy (error));
   else
     g_task_return_boolean (self->task, TRUE);
   if (kept != NULL)
     sk_kept_advance (self->desk, kept);
-  g_object_unref (self->task);
-  g_free (self->id);
-  g_free (self);
+  commanded_free (self);
+}
+
+static SkDeliveryState *
+states_of (const SkMail *mail)
+{
+  SkDeliveryState *states = g_new (SkDeliveryState, mail->deliveries->len);
+
+  for (guint i = 0; i < mail->deliveries->len; i++)
+    states[i] = ((SkDelivery *) mail->deliveries->pdata[i])->state;
+  return states;
 }
 
 static void
-save_commanded (SkDesk *self, SkKept *kept, const Command *command, GTask *task)
+save_commanded (SkDesk *self, SkKept *kept, const Command *command, SkMail *before, GTask *task)
 {
   Commanded *commanded = g_new0 (Commanded, 1);
   g_autoptr (json_t) events = json_array ();
@@ -280,6 +340,9 @@ save_commanded (SkDesk *self, SkKept *kept, const Command *command, GTask *task)
   commanded->desk = self;
   commanded->id = g_strdup (kept->mail->id);
   commanded->task = g_object_ref (task);
+  commanded->before = before;
+  commanded->changed = states_of (kept->mail);
+  kept->commands++;
   kept->mail->revision++;
   sk_store_save (self->store, kept->mail, events, commanded_cb, commanded);
   sk_desk_emit_changed (self, kept->mail);
@@ -290,6 +353,7 @@ run_command (SkDesk *self, const char *id, guint revision, const char *name,
              const json_t *arguments, GTask *task, GError **error)
 {
   const Command *command = find_command (name);
+  g_autoptr (SkMail) before = NULL;
   SkKept *kept;
 
   if (command == NULL)
@@ -305,11 +369,12 @@ run_command (SkDesk *self, const char *id, guint revision, const char *name,
       g_task_return_boolean (task, TRUE);
       return TRUE;
     }
+  before = sk_mail_copy (kept->mail);
   if (is_overtaken (kept, revision, error)
       || !act_on_deliveries (self, kept, command, arguments, error))
     return FALSE;
   remember (self, kept, name, revision);
-  save_commanded (self, kept, command, task);
+  save_commanded (self, kept, command, g_steal_pointer (&before), task);
   return TRUE;
 }
 

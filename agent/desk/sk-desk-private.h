@@ -14,6 +14,7 @@
 
 #include "agent/desk/sk-deadline.h"
 #include "agent/desk/sk-desk.h"
+#include "agent/desk/sk-identity.h"
 #include "agent/desk/sk-judge.h"
 #include "agent/rewrite/sk-splice.h"
 #include "sk-autoptr.h"
@@ -35,6 +36,7 @@ typedef struct {
 typedef struct {
   SkMail *mail;
   SkLastCommand last;
+  guint commands;   /* not durable yet */
   gboolean judging;
 } SkKept;
 
@@ -54,7 +56,9 @@ struct _SkSubmitted {
   SkAlarm *patience;
   char *key;              /* fingerprint of mail, envelope and policy; NULL until needed */
   gboolean gave_up;       /* its client went away before the answer */
-  gboolean attempt_recorded;
+  gboolean attempt_recorded; /* the store has a row of it, until it is told and recorded */
+  gboolean told;          /* the client has the answer, or will never get it */
+  gboolean recording;     /* what was sent is not durable yet */
   gboolean noted_untold;  /* the store has a row for its key */
 };
 
@@ -90,6 +94,7 @@ SkReply *sk_desk_reply (const SkDesk *self, guint code, const char *enhanced, co
                         const char *japanese);
 
 /* --- sk-submit.c -------------------------------------------------------------------------------- */
+SkIdentity sk_desk_identify (const SkDesk *self, int fd, const char *mail_from, char **which);
 SkSubmitted *sk_submitted_ref (SkSubmitted *self);
 void sk_submitted_unref (SkSubmitted *self);
 /* Answers the client, and those who sent the same again. Drops what is no longer needed. */
@@ -108,8 +113,9 @@ SkReply *sk_kept_reply (const char *id);
 void sk_submitted_go_straight (SkSubmitted *self);
 /* The attempt that was recorded before the dot is over: its outcome is known, or the mail is kept. */
 void sk_submitted_end_attempt (SkSubmitted *self);
-/* Row, events and history of a mail whose only delivery went straight through. */
-void sk_desk_record_sent (SkDesk *self, const SkMail *mail);
+/* Row, events and history of a mail whose only delivery went straight through. `recorded` (may be NULL) is called
+ * within about a second. */
+void sk_desk_record_sent (SkDesk *self, const SkMail *mail, SkStoreFunc recorded, gpointer user_data);
 
 /* --- sk-keep.c ---------------------------------------------------------------------------------- */
 /* The mail's fields from envelope and judgement, without deliveries. */

@@ -368,7 +368,7 @@ resume_answered (SkDesk *self, const SkMail *mail, const char *spool_path)
   if (spool_path != NULL)
     note_untold_attempt (self, mail, spool_path, delivery->reply);
   if (recorded == NULL)
-    sk_desk_record_sent (self, mail);
+    sk_desk_record_sent (self, mail, NULL, NULL);
   sk_store_attempt_end (self->store, mail->id, NULL);
 }
 

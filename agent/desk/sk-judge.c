@@ -12,7 +12,8 @@ sk_judgement_free (SkJudgement *self)
   if (self == NULL)
     return;
   sk_verdict_free (self->verdict);
-  sk_message_free (self->message);
+  if (self->message != NULL)
+    sk_message_free (self->message);
   g_ptr_array_unref (self->recipients);
   if (self->policy != NULL)
     sk_policy_unref (self->policy);

@@ -84,15 +84,17 @@ sk_desk_hold_delivery (SkDelivery *delivery, SkClock *clock, gint64 seconds, con
   return gate;
 }
 
-/* A hold without a time waits for its release, and goes back to the sender when nobody comes. */
+/* A hold without a time, or one that waits on after its time, waits for its release, and goes back to the sender
+ * when nobody comes. */
 static void
 add_policy_hold (SkDelivery *delivery, SkClock *clock, const SkVerdictDelivery *from)
 {
-  gboolean timed = from->hold_seconds >= 0;
-  gint64 seconds = timed ? from->hold_seconds : from->hold_expiry;
+  gboolean timed = from->hold_seconds >= 0 && from->afterwards != SK_AFTERWARDS_WAIT;
+  gint64 expiry = from->hold_expiry > 0 ? from->hold_expiry : DAY;
+  gint64 seconds = MAX (from->hold_seconds, 0) + (timed ? 0 : expiry);
   SkGate *gate;
 
-  gate = sk_desk_hold_delivery (delivery, clock, seconds > 0 || timed ? seconds : DAY,
+  gate = sk_desk_hold_delivery (delivery, clock, seconds,
                                sk_afterwards_name (from->afterwards),
                                sk_release_name (from->release), from->hold_reason);
   gate->timed = timed;

@@ -323,6 +323,14 @@ attempt_cb (GObject *source, GAsyncResult *async_result, gpointer user_data)
   sk_kept_advance (desk, kept);
 }
 
+/* A try that is late was kept from its time by sleep or a computer that was off: that doesn't count as trying. */
+static gint64
+waited_for_try (const SkDelivery *delivery, SkClock *clock)
+{
+  return MIN (sk_deadline_passed (&delivery->next_try, clock),
+              delivery->next_try.seconds * G_USEC_PER_SEC);
+}
+
 static SkAttempt *
 attempt_new (SkDesk *desk, SkMail *mail, SkDelivery *delivery, GError **error)
 {
@@ -372,7 +380,7 @@ start_attempt (SkDesk *desk, SkKept *kept, SkDelivery *delivery)
       return;
     }
   if (delivery->tries > 0)
-    delivery->online_us += sk_deadline_passed (&delivery->next_try, desk->clock);
+    delivery->online_us += waited_for_try (delivery, desk->clock);
   delivery->state = SK_DELIVERY_SENDING;
   delivery->dot_sent = FALSE;
   kept->mail->revision++;
@@ -450,7 +458,7 @@ sk_kept_advance (SkDesk *desk, SkKept *kept)
         start_attempt (desk, kept, delivery);
       wake_for (desk, delivery);
     }
-  if (is_over (kept->mail))
+  if (kept->commands == 0 && is_over (kept->mail))
     close_mail (desk, kept);
 }
 
@@ -483,19 +491,20 @@ refuse_kept (SkDesk *desk, SkKept *kept, const SkVerdict *verdict)
 }
 
 static const char *
-refuse_foreign_sender (SkDesk *desk, const SkMessage *message)
+refuse_foreign_sender (const SkRejudge *self, const SkMail *mail)
 {
-  for (guint i = 0; i < message->from->len; i++)
-    if (!sk_desk_is_own_address (desk, ((SkAddress *) message->from->pdata[i])->text))
-      return "its From is not one of your addresses";
-  return NULL;
+  g_autofree char *which = NULL;
+
+  if (sk_desk_identify (self->desk, self->fd, mail->mail_from, &which) == SK_IDENTITY_OWN)
+    return NULL;
+  return "its From is not one of your addresses";
 }
 
 static void
 apply_late_verdict (SkRejudge *self, SkKept *kept, const SkJudgement *judgement)
 {
   SkMail *mail = kept->mail;
-  const char *foreign = refuse_foreign_sender (self->desk, judgement->message);
+  const char *foreign = refuse_foreign_sender (self, mail);
 
   g_free (mail->subject);
   mail->subject = g_strdup (judgement->message->subject);
@@ -587,7 +596,7 @@ pause_retry (SkDesk *desk, SkDelivery *delivery)
 {
   if (delivery->state != SK_DELIVERY_READY || delivery->tries == 0)
     return;
-  delivery->online_us += sk_deadline_passed (&delivery->next_try, desk->clock);
+  delivery->online_us += waited_for_try (delivery, desk->clock);
   sk_deadline_start (&delivery->next_try, desk->clock, 0);
 }
 

@@ -39,7 +39,7 @@ note_sent (SkSubmitted *self, const SkRelayResult *result)
 
 /* What went straight through is shown like all else. Nobody waits for this row: it is written with the next. */
 void
-sk_desk_record_sent (SkDesk *self, const SkMail *mail)
+sk_desk_record_sent (SkDesk *self, const SkMail *mail, SkStoreFunc recorded, gpointer user_data)
 {
   const SkDelivery *delivery = mail->deliveries->pdata[0];
   g_autoptr (json_t) events = json_array ();
@@ -47,12 +47,12 @@ sk_desk_record_sent (SkDesk *self, const SkMail *mail)
   json_array_append_new (events, sk_mail_event (self, mail, "submitted", 0));
   json_array_append_new (events, sk_mail_event (self, mail, "judged", 0));
   json_array_append_new (events, sk_mail_event (self, mail, "sent", delivery->number));
-  sk_store_save (self->store, mail, events, NULL, NULL);
+  sk_store_save_later (self->store, mail, events, recorded, user_data);
   sk_desk_count_sent (self, delivery->recipients);
 }
 
-/* The row goes when the client has its answer. Should we end before, the next start knows that the mail was
- * taken, and the client that submits it again gets the same answer. */
+/* The attempt's row goes when the client has its answer and the mail's row is durable. Should we end before, the
+ * next start knows that the mail was taken, and the client that submits it again gets the same answer. */
 static void
 note_answer_in_attempt (SkSubmitted *self)
 {
@@ -64,12 +64,27 @@ note_answer_in_attempt (SkSubmitted *self)
 }
 
 static void
+recorded_cb (const GError *error, gpointer user_data)
+{
+  SkSubmitted *self = user_data;
+
+  self->recording = FALSE;
+  if (error != NULL)
+    g_warning ("mail=%s was sent, which can't be noted now: %s (it is noted at the next start)",
+               self->mail->id, error->message);
+  else if (self->told)
+    sk_submitted_end_attempt (self);
+  sk_submitted_unref (self);
+}
+
+static void
 accepted (SkSubmitted *self, const SkRelayResult *result)
 {
   note_sent (self, result);
   note_answer_in_attempt (self);
   sk_submitted_finish (self, result->reply);
-  sk_desk_record_sent (self->desk, self->mail);
+  self->recording = TRUE;
+  sk_desk_record_sent (self->desk, self->mail, recorded_cb, sk_submitted_ref (self));
 }
 
 static void

@@ -227,8 +227,12 @@ handle_told (SkSmtpTransaction *transaction, gboolean delivered, gpointer user_d
   else if (self->reply != NULL && !self->noted_untold && self->followers->len == 0
            && sk_reply_is_positive (self->reply))
     sk_submitted_note_untold (self, self->reply);
-  if (self->reply != NULL)
+  self->told = self->reply != NULL;
+  if (self->told && !self->recording)
     sk_submitted_end_attempt (self);
+  /* With its file gone, an attempt that stands a moment longer is no mail whose client was not told. */
+  if (self->told && self->recording)
+    g_clear_pointer (&self->envelope, sk_envelope_free);
   self->transaction = NULL;
   sk_submitted_unref (self);
 }
@@ -252,28 +256,41 @@ sender_allowed (const char *mail_from, gpointer user_data)
   return sk_desk_is_own_address (user_data, mail_from);
 }
 
-static const char *
-foreign_from (const SkDesk *desk, const SkMessage *message)
+static gboolean
+is_own (const char *address, gpointer user_data)
 {
-  for (guint i = 0; i < message->from->len; i++)
-    {
-      const SkAddress *from = message->from->pdata[i];
+  return sk_desk_is_own_address (user_data, address);
+}
 
-      if (!sk_desk_is_own_address (desk, from->text))
-        return from->text;
-    }
-  return NULL;
+SkIdentity
+sk_desk_identify (const SkDesk *self, int fd, const char *mail_from, char **which)
+{
+  return sk_identity_check (fd, mail_from, is_own, (gpointer) self, which);
 }
 
 static SkReply *
-refuse_foreign_from (const SkDesk *desk, const char *address)
+refuse_identity (const SkDesk *desk, SkIdentity identity, const char *which)
 {
-  g_autofree char *printable = g_str_to_ascii (address, "C");
-  g_autofree char *english
-      = g_strdup_printf ("From <%s> is not one of your addresses; choose the right sender", printable);
-  g_autofree char *japanese = g_strdup_printf (
-      "差出人 %s はあなたのアドレスではありません。差出人を選び直してください", address);
+  g_autofree char *printable = which != NULL ? g_str_to_ascii (which, "C") : g_strdup ("");
+  g_autofree char *english = NULL, *japanese = NULL;
 
+  if (identity == SK_IDENTITY_FOREIGN)
+    {
+      english = g_strdup_printf (
+          "From <%s> is not one of your addresses; choose the right sender", printable);
+      japanese = g_strdup_printf (
+          "差出人 %s はあなたのアドレスではありません。差出人を選び直してください", which);
+    }
+  else if (identity == SK_IDENTITY_NONE)
+    {
+      english = g_strdup ("There is no From; set your address in the mail program");
+      japanese = g_strdup ("差出人(From)がありません。メールソフトで差出人を設定してください");
+    }
+  else
+    {
+      english = g_strdup_printf ("The From field can't be read as an address: %.200s", printable);
+      japanese = g_strdup ("差出人(From)をアドレスとして読み取れません。差出人を設定し直してください");
+    }
   return sk_desk_reply (desk, 550, "5.7.60", english, japanese);
 }
 
@@ -351,13 +368,15 @@ count_stages (SkSubmitted *self)
 static void
 judged (SkSubmitted *self)
 {
-  const char *foreign = foreign_from (self->desk, self->judgement->message);
+  g_autofree char *which = NULL;
+  SkIdentity identity = sk_desk_identify (self->desk, self->envelope->fd, self->envelope->mail_from,
+                                          &which);
   g_autoptr (SkReply) reply = NULL;
 
   count_stages (self);
-  if (foreign != NULL)
+  if (identity != SK_IDENTITY_OWN)
     {
-      reply = refuse_foreign_from (self->desk, foreign);
+      reply = refuse_identity (self->desk, identity, which);
       sk_submitted_finish (self, reply);
     }
   else if (!is_second_try (self))
@@ -404,6 +423,8 @@ out_of_patience_cb (gpointer user_data)
   g_autoptr (SkJudgement) nothing = g_new0 (SkJudgement, 1);
 
   g_clear_pointer (&self->patience, sk_alarm_free);
+  if (is_second_try (self))
+    return;
   nothing->recipients = g_ptr_array_new ();
   nothing->submission.at = sk_clock_wall (self->desk->clock);
   self->mail = sk_mail_of_submission (self->desk, self->envelope, nothing);

@@ -16,6 +16,8 @@ struct _SkRelay {
   SkCurlLoop *loop;
   SkRelayDeadlines deadlines;
   SkRelayCapabilities capabilities;
+  SkRelaySeenFunc seen; /* may be NULL */
+  gpointer seen_data;
   guint most_links;
   GPtrArray *links; /* SkLink*, all */
   GQueue idle;      /* SkLink* */
@@ -206,11 +208,25 @@ job_start (SkRelayJob *job)
 /* --- links --- */
 
 static void
+note_capabilities (SkRelay *self, const SkRelayCapabilities *now)
+{
+  const SkRelayCapabilities *before = &self->capabilities;
+  gboolean same = before->known == now->known && before->size_offered == now->size_offered
+                  && before->size == now->size && before->pipelining == now->pipelining
+                  && before->eightbitmime == now->eightbitmime && before->smtputf8 == now->smtputf8
+                  && before->dsn == now->dsn && before->enhanced == now->enhanced;
+
+  self->capabilities = *now;
+  if (!same && self->seen != NULL)
+    self->seen (self->seen_data);
+}
+
+static void
 opened_cb (SkLink *link, gpointer user_data)
 {
   SkRelayJob *job = user_data;
 
-  job->relay->capabilities = *sk_connection_capabilities (sk_link_connection (link));
+  note_capabilities (job->relay, sk_connection_capabilities (sk_link_connection (link)));
   if (job->mail != NULL)
     {
       job_start (job);
@@ -437,6 +453,13 @@ const SkRelayCapabilities *
 sk_relay_capabilities (const SkRelay *self)
 {
   return &self->capabilities;
+}
+
+void
+sk_relay_set_seen_func (SkRelay *self, SkRelaySeenFunc seen, gpointer user_data)
+{
+  self->seen = seen;
+  self->seen_data = user_data;
 }
 
 void

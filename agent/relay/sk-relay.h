@@ -99,6 +99,9 @@ guint sk_relay_running (const SkRelay *self);
 
 /* What the last EHLO said. */
 const SkRelayCapabilities *sk_relay_capabilities (const SkRelay *self);
+/* Is called after every EHLO that says something else than the one before. */
+typedef void (*SkRelaySeenFunc) (gpointer user_data);
+void sk_relay_set_seen_func (SkRelay *self, SkRelaySeenFunc seen, gpointer user_data);
 /* Restores what an earlier run saw, so that the listener can offer it before the first connection.
  */
 void sk_relay_set_capabilities (SkRelay *self, const SkRelayCapabilities *capabilities);

@@ -218,15 +218,34 @@ sk_store_keep (SkStore *self, const SkMail *mail, const char *spool_path, const 
   sk_store_writer_push (self->writer, write);
 }
 
-void
-sk_store_save (SkStore *self, const SkMail *mail, const json_t *events, SkStoreFunc callback,
-               gpointer user_data)
+static SkWrite *
+save_new (SkStore *self, const SkMail *mail, const json_t *events, SkStoreFunc callback,
+          gpointer user_data)
 {
   SkWrite *write = mail_write_new (self, &sk_write_save, mail->id, callback, user_data);
 
   write->mail = sk_mail_copy (mail);
   write->events = events_new (self, events);
+  return write;
+}
+
+void
+sk_store_save (SkStore *self, const SkMail *mail, const json_t *events, SkStoreFunc callback,
+               gpointer user_data)
+{
+  SkWrite *write = save_new (self, mail, events, callback, user_data);
+
   write->lazy = callback == NULL;
+  sk_store_writer_push (self->writer, write);
+}
+
+void
+sk_store_save_later (SkStore *self, const SkMail *mail, const json_t *events, SkStoreFunc callback,
+                     gpointer user_data)
+{
+  SkWrite *write = save_new (self, mail, events, callback, user_data);
+
+  write->lazy = TRUE;
   sk_store_writer_push (self->writer, write);
 }
 

@@ -42,6 +42,9 @@ void sk_store_keep (SkStore *self, const SkMail *mail, const char *spool_path, c
  * done can be saved (what went straight through, for the list); SK_ERROR_NOT_FOUND otherwise. */
 void sk_store_save (SkStore *self, const SkMail *mail, const json_t *events, SkStoreFunc callback,
                     gpointer user_data);
+/* The same, but written with what else comes within a second. */
+void sk_store_save_later (SkStore *self, const SkMail *mail, const json_t *events, SkStoreFunc callback,
+                          gpointer user_data);
 /* Forgets the message file and the row of a mail that is done; SK_ERROR_NOT_ALLOWED while it isn't. */
 void sk_store_forget (SkStore *self, const char *id, SkStoreFunc callback, gpointer user_data);
 /* Records events that are about no mail (policy-applied, enrolled, …). */
