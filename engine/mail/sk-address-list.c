@@ -174,12 +174,16 @@ static SkAddress *
 address_of_words (const char *text, const char *comment_name)
 {
   const char *blank = strrchr (text, ' ');
+  g_autoptr (GString) words = NULL;
   g_autofree char *name = NULL;
 
   if (blank == NULL || strchr (blank, '@') == NULL)
     return NULL;
-  name = g_strndup (text, (gsize) (blank - text));
-  return sk_address_new (blank + 1, comment_name != NULL ? comment_name : g_strstrip (name));
+  if (comment_name != NULL)
+    return sk_address_new (blank + 1, comment_name);
+  words = g_string_new_len (text, blank - text);
+  name = decode_name (words, FALSE);
+  return sk_address_new (blank + 1, name);
 }
 
 static SkAddress *

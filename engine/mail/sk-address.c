@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-address.h"
 
+#include "sk-control.h"
+
 #include <string.h>
 
 /* Local parts that need no quotes, old mobile addresses ("a..b", "a.") among them. */
@@ -51,15 +53,13 @@ is_well_formed (const char *text, const char *at)
 {
   gboolean quoted = FALSE;
 
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    if (sk_is_control (g_utf8_get_char (p)))
+      return FALSE;
   for (const char *p = text; *p != '\0'; p++)
     {
-      if ((guchar) *p < ' ' || *p == 0x7f)
-        return FALSE;
       if (quoted && *p == '\\' && p[1] != '\0' && p + 1 < at)
-        {
-          if ((guchar) *++p < ' ')
-            return FALSE;
-        }
+        p++;
       else if (*p == '"' && p < at)
         quoted = !quoted;
       else if (!quoted && strchr (" <>\"", *p) != NULL)

@@ -14,7 +14,7 @@ typedef struct {
   char *text;         /* local@domain as written, UTF-8, without display name and angle brackets */
   char *key;          /* the same for comparing: lower case, domain in IDNA ASCII, no trailing dot */
   const char *domain; /* points into key, behind the last '@'; "" when there is none */
-  char *name;         /* display name, decoded; NULL when there is none */
+  char *name;         /* display name, decoded; of a list's: no control characters; NULL: none */
 } SkAddress;
 
 /* From "local@domain". NULL when there is no '@', either side is empty, or a control character,

@@ -2,6 +2,7 @@
 #include "sk-header.h"
 
 #include "sk-charset.h"
+#include "sk-control.h"
 #include "sk-parameter.h"
 #include "sk-transfer-encoding.h"
 
@@ -174,13 +175,22 @@ decode_unfolded (const char *text, gsize length)
 }
 
 /* No control character is left in a decoded value: tabs and line ends become a blank, since an
- * encoded word may hold them too. */
+ * encoded word may hold them too. In place: a blank is the shorter one. */
 static char *
 clean (char *text)
 {
-  for (char *p = text; *p != '\0'; p++)
-    if ((guchar) *p < ' ' || *p == 0x7f)
-      *p = ' ';
+  char *to = text;
+
+  for (const char *p = text, *next; *p != '\0'; p = next)
+    {
+      next = g_utf8_next_char (p);
+      if (sk_is_control (g_utf8_get_char (p)))
+        *to++ = ' ';
+      else
+        while (p < next)
+          *to++ = *p++;
+    }
+  *to = '\0';
   return g_strchomp (text);
 }
 
@@ -220,6 +230,15 @@ sk_header_decode_text (const char *raw, gsize length)
   decoded = decode_unfolded (text->str, text->len);
   g_string_free (text, TRUE);
   return clean (decoded);
+}
+
+char *
+sk_header_plain_text (const char *raw, gsize length)
+{
+  g_auto (SkDecoded) decoded = { 0 };
+
+  sk_charset_decode (raw, length, NULL, &decoded);
+  return clean (g_steal_pointer (&decoded.text));
 }
 
 /* Inside quotes only \" and \\ are escapes: old mailers wrote whole Windows paths. In raw

@@ -9,10 +9,14 @@
 
 #include <glib.h>
 
-/* Unfolds and decodes an unstructured value (Subject). Returns UTF-8 without CR, LF or NUL. */
+/* Unfolds and decodes an unstructured value (Subject). Returns UTF-8 without control characters. */
 char *sk_header_decode_text (const char *raw, gsize length);
+
+/* What should be ASCII and may be anything (a field's name, a media type): UTF-8 without control
+ * characters, no words decoded. */
+char *sk_header_plain_text (const char *raw, gsize length);
 
 /* The value of parameter `name` ("filename", "name", "charset", "boundary") of a structured field
  * (Content-Type, Content-Disposition): RFC 2231 with charset and continuations first, then RFC 2047
- * inside quotes, then raw 8-bit. NULL when it is not there. */
+ * inside quotes, then raw 8-bit; no control characters. NULL when it is not there. */
 char *sk_header_parameter (const char *raw, gsize length, const char *name);

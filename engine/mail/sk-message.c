@@ -160,9 +160,9 @@ static void
 read_field (Reader *self, GMimeHeader *header)
 {
   SkHeaderField *field = g_new0 (SkHeaderField, 1);
-  const char *raw = g_mime_header_get_raw_value (header);
+  const char *raw = g_mime_header_get_raw_value (header), *name = g_mime_header_get_name (header);
 
-  field->name = g_strdup (g_mime_header_get_name (header));
+  field->name = sk_header_plain_text (name, strlen (name));
   field->value = sk_header_decode_text (raw, strlen (raw));
   g_ptr_array_add (self->message->headers, field);
   for (guint i = 0; i < G_N_ELEMENTS (address_fields); i++)

@@ -31,7 +31,7 @@ typedef enum {
 } SkMessageWant;
 
 typedef struct {
-  char *name;  /* as written */
+  char *name;  /* as written, but UTF-8 */
   char *value; /* decoded, UTF-8, unfolded */
 } SkHeaderField;
 

@@ -98,13 +98,15 @@ read_fields (PartFields *self, GMimeObject *object)
 static char *
 first_word (const char *raw)
 {
+  g_autofree char *word = NULL;
   const char *end;
 
   while (g_ascii_isspace (*raw))
     raw++;
   for (end = raw; *end != '\0' && *end != ';' && *end != '(' && !g_ascii_isspace (*end);)
     end++;
-  return g_ascii_strdown (raw, end - raw);
+  word = sk_header_plain_text (raw, (gsize) (end - raw));
+  return g_ascii_strdown (word, -1);
 }
 
 static char *
@@ -131,11 +133,12 @@ static char *
 declared_type (GMimeObject *object, const PartFields *fields)
 {
   GMimeContentType *type = g_mime_object_get_content_type (object);
-  g_autofree char *text = NULL;
+  g_autofree char *raw = NULL, *text = NULL;
 
   if (fields->raw[FIELD_TYPE] == NULL || type == NULL)
     return NULL;
-  text = g_mime_content_type_get_mime_type (type);
+  raw = g_mime_content_type_get_mime_type (type);
+  text = sk_header_plain_text (raw, strlen (raw));
   return g_ascii_strdown (text, -1);
 }
 
