@@ -7,35 +7,36 @@
 #include <unicode/uchar.h>
 #include <unicode/uscript.h>
 
-/* Names and texts are folded first, so ㈱ and （株） are "(株)" here, ㍿ is "株式会社", and all letters are small. Runs of
- * white space count as one space, since mail wraps its lines. Before a name is listed its company forms go. A
- * form in the middle of a name (ABC株式会社東京支店) becomes MARK; so that the text is only rewritten
- * the same way where a listed name has one. */
+/* Names and texts are folded first, so ㈱ and （株） are "(株)" here, ㍿ is "株式会社", and all
+ * letters are small. Runs of white space count as one space, since mail wraps its lines. Before a
+ * name is listed its company forms go. A form in the middle of a name (ABC株式会社東京支店) becomes
+ * MARK; so that the text is only rewritten the same way where a listed name has one. */
 
 #define MARK "\x01"
 
 /* Wherever they stand. Longer ones first where one begins with another. */
 static const char *const japanese_forms[] = {
-  "特定非営利活動法人", "地方独立行政法人", "特例民法法人", "社会保険労務士法人", "医療法人社団", "医療法人財団",
-  "土地家屋調査士法人", "社会医療法人", "特定医療法人", "一般社団法人", "公益社団法人", "一般財団法人", "公益財団法人",
-  "社会福祉法人", "独立行政法人", "国立大学法人", "公立大学法人", "国立研究開発法人", "特許業務法人",
-  "有限責任監査法人", "有限責任事業組合", "投資事業有限責任組合", "特定目的会社", "農事組合法人", "司法書士法人", "行政書士法人",
-  "株式会社", "有限会社", "合同会社", "合資会社", "合名会社", "相互会社", "社団法人", "財団法人", "医療法人",
-  "学校法人", "宗教法人", "弁護士法人", "弁理士法人", "税理士法人", "監査法人", "更生保護法人", "npo法人",
-  "管理組合法人", "投資法人", "カブシキガイシャ", "かぶしきがいしゃ",
-  "(株)", "(有)", "(同)", "(資)", "(名)", "(相)", "(社)", "(財)", "(一社)", "(公社)", "(一財)", "(公財)", "(医)", "(学)",
-  "(宗)", "(福)", "(社福)", "(特非)", "(npo)", "(独)", "(地独)", "(大)", "(弁)", "(税)", "(監)", "(農)", "(合)",
-  "[株]", "[有]",
+  "特定非営利活動法人", "地方独立行政法人", "特例民法法人", "社会保険労務士法人", "医療法人社団",
+  "医療法人財団", "土地家屋調査士法人", "社会医療法人", "特定医療法人", "一般社団法人",
+  "公益社団法人", "一般財団法人", "公益財団法人", "社会福祉法人", "独立行政法人", "国立大学法人",
+  "公立大学法人", "国立研究開発法人", "特許業務法人", "有限責任監査法人", "有限責任事業組合",
+  "投資事業有限責任組合", "特定目的会社", "農事組合法人", "司法書士法人", "行政書士法人",
+  "株式会社", "有限会社", "合同会社", "合資会社", "合名会社", "相互会社", "社団法人", "財団法人",
+  "医療法人", "学校法人", "宗教法人", "弁護士法人", "弁理士法人", "税理士法人", "監査法人",
+  "更生保護法人", "npo法人", "管理組合法人", "投資法人", "カブシキガイシャ", "かぶしきがいしゃ",
+  "(株)", "(有)", "(同)", "(資)", "(名)", "(相)", "(社)", "(財)", "(一社)", "(公社)", "(一財)",
+  "(公財)", "(医)", "(学)", "(宗)", "(福)", "(社福)", "(特非)", "(npo)", "(独)", "(地独)", "(大)",
+  "(弁)", "(税)", "(監)", "(農)", "(合)", "[株]", "[有]",
 };
 
-/* At the end of a Latin name, behind a blank, comma, or the name's Japanese last letter; several may follow one another. Dots
- * are left out of the comparison: "co.,ltd." is "co", "ltd". */
+/* At the end of a Latin name, behind a blank, comma, or the name's Japanese last letter; several
+ * may follow one another. Dots are left out of the comparison: "co.,ltd." is "co", "ltd". */
 static const char *const latin_forms[] = {
   "co", "company", "ltd", "limited", "inc", "incorporated", "corp", "corporation", "kk", "gk", "yk",
   "kabushiki", "kaisha", "gaisha", "kabushikikaisha", "kabushikigaisha", "godo", "goudou", "yugen",
-  "llc", "llp", "plc", "gmbh", "mbh", "ag", "kg", "kgaa", "ohg", "sa", "sas", "sarl", "srl", "spa", "snc",
-  "bv", "nv", "as", "asa", "aps", "ab", "oy", "oyj", "kft", "pte", "pty", "pvt", "private", "proprietary",
-  "sdn", "bhd", "berhad", "tbk", "jsc", "pjsc", "ooo", "pcl",
+  "llc", "llp", "plc", "gmbh", "mbh", "ag", "kg", "kgaa", "ohg", "sa", "sas", "sarl", "srl", "spa",
+  "snc", "bv", "nv", "as", "asa", "aps", "ab", "oy", "oyj", "kft", "pte", "pty", "pvt", "private",
+  "proprietary", "sdn", "bhd", "berhad", "tbk", "jsc", "pjsc", "ooo", "pcl",
 };
 
 struct _SkCompaniesBuilder {
@@ -79,48 +80,72 @@ trim_end (GString *text)
     g_string_truncate (text, text->len - 1);
 }
 
-/* Folded, with single spaces. */
-static GString *
-normalize (const char *text, gsize length)
-{
-  g_autofree char *folded = sk_words_fold (text, length, &length);
-  GString *result = g_string_sized_new (length + 1);
-  gboolean was_blank = TRUE;
+typedef struct {
+  gboolean began, blank; /* something was written; a blank is due before the next word */
+} Spacing;
 
-  for (const char *p = folded; p < folded + length;)
+/* Appends folded text with single spaces, none at its start and end. A text may come in pieces. */
+static void
+append_spaced (Spacing *self, const char *folded, gsize length, GString *into)
+{
+  const char *end = folded + length;
+
+  for (const char *p = folded; p < end;)
     {
       const char *word = p;
 
-      while (p < folded + length && !g_ascii_isspace (*p))
+      while (p < end && !g_ascii_isspace (*p))
         p++;
-      g_string_append_len (result, word, p - word);
-      was_blank = p == word && was_blank;
-      if (p < folded + length && !was_blank && result->len > 0 && result->str[result->len - 1] != ' ')
-        g_string_append_c (result, ' ');
-      while (p < folded + length && g_ascii_isspace (*p))
-        p++;
+      if (p > word)
+        {
+          if (self->began && self->blank)
+            g_string_append_c (into, ' ');
+          g_string_append_len (into, word, p - word);
+          self->began = TRUE;
+          self->blank = FALSE;
+        }
+      for (; p < end && g_ascii_isspace (*p); p++)
+        self->blank = TRUE;
     }
-  trim_end (result);
+}
+
+/* Folded, with single spaces. */
+static GString *
+normalize (const char *text)
+{
+  gsize length;
+  g_autofree char *folded = sk_words_fold (text, strlen (text), &length);
+  GString *result = g_string_sized_new (length + 1);
+  Spacing spacing = { FALSE, FALSE };
+
+  append_spaced (&spacing, folded, length, result);
   return result;
 }
 
 typedef struct {
-  const char *text;
-  gsize copied; /* up to here the text is in `result`, or a form that MARK stands for */
+  const GString *text;
+  gsize copied;     /* up to here the text is in `result`, or a form that MARK stands for */
   gsize start, end; /* the longest form found at `start`, not written yet */
   GString *result;
 } Marking;
+
+static gboolean
+ends_with_mark (const GString *text)
+{
+  return text->len > 0 && text->str[text->len - 1] == *MARK;
+}
 
 static void
 write_form (Marking *self)
 {
   if (self->end == 0)
     return;
-  g_string_append_len (self->result, self->text + self->copied, (gssize) (self->start - self->copied));
+  g_string_append_len (self->result, self->text->str + self->copied,
+                       (gssize) (self->start - self->copied));
   trim_end (self->result);
-  if (!g_str_has_suffix (self->result->str, MARK))
+  if (!ends_with_mark (self->result))
     g_string_append (self->result, MARK);
-  self->copied = self->end + (self->text[self->end] == ' ');
+  self->copied = self->end + (self->text->str[self->end] == ' ');
   self->end = 0;
 }
 
@@ -138,16 +163,23 @@ form_cb (guint32 id, gsize start, gsize length, gpointer user_data)
   return TRUE;
 }
 
-/* Each Japanese form, with the blanks around it, becomes MARK. */
-static GString *
-mark_forms (const GString *text)
+/* Takes the start of `text` away, or (when no more of it comes) all, and appends it to `into`,
+ * where each Japanese form, with the blanks around it, becomes MARK. */
+static void
+mark_forms (GString *text, gboolean last, GString *into)
 {
-  Marking marking = { text->str, 0, 0, 0, g_string_sized_new (text->len + 1) };
+  Marking marking = { text, 0, 0, 0, into };
+  gsize ahead = last ? 0 : sk_words_longest (get_forms ()) + 1;
+  gsize until = text->len - MIN (text->len, ahead);
 
-  sk_words_scan (get_forms (), text->str, text->len, form_cb, &marking);
+  sk_words_scan_part (get_forms (), text->str, text->len, 0, until, form_cb, &marking);
   write_form (&marking);
-  g_string_append_len (marking.result, text->str + marking.copied, (gssize) (text->len - marking.copied));
-  return marking.result;
+  if (until > marking.copied)
+    {
+      g_string_append_len (into, text->str + marking.copied, (gssize) (until - marking.copied));
+      marking.copied = until;
+    }
+  g_string_erase (text, 0, (gssize) marking.copied);
 }
 
 static gboolean
@@ -186,13 +218,15 @@ strip_start (GString *name)
   g_string_erase (name, 0, (gssize) n);
 }
 
-/* Where the last token begins: behind a blank, comma or MARK, or where Latin follows another script (山田商会co.,ltd.). */
+/* Where the last token begins: behind a blank, comma or MARK, or where Latin follows another script
+ * (山田商会co.,ltd.). */
 static gsize
 last_token (const GString *name)
 {
   gsize at = name->len;
 
-  while (at > 0 && strchr (MARK " ,;()", name->str[at - 1]) == NULL && (guint8) name->str[at - 1] < 0x80)
+  while (at > 0 && strchr (MARK " ,;()", name->str[at - 1]) == NULL
+         && (guint8) name->str[at - 1] < 0x80)
     at--;
   return at;
 }
@@ -243,9 +277,10 @@ sk_companies_builder_new (void)
 gboolean
 sk_companies_builder_add (SkCompaniesBuilder *self, const char *name, guint32 id)
 {
-  g_autoptr (GString) normal = normalize (name, strlen (name));
-  g_autoptr (GString) marked = mark_forms (normal);
+  g_autoptr (GString) normal = normalize (name);
+  g_autoptr (GString) marked = g_string_sized_new (normal->len + 1);
 
+  mark_forms (normal, TRUE, marked);
   strip_start (marked);
   strip_latin_forms (marked);
   strip_end (marked);
@@ -314,11 +349,17 @@ typedef struct {
   guint32 id;
 } Match;
 
+/* A text on its way: folded, with single spaces, its forms marked where that matters, searched. Of
+ * each step only what is under way is kept. */
 typedef struct {
-  const char *text;
-  gsize length;
-  GArray *cluster; /* Match: names that may lie in one another, in the order of their starts */
-  gsize cluster_end;
+  const SkCompanies *companies;
+  Spacing spacing;
+  GString *folded, *spaced, *text;
+  gsize base;    /* of `text` in all that was searched */
+  gsize from;    /* in `text`: names were looked for up to here */
+  GArray *group; /* Match: the names that begin at one place */
+  gsize covered; /* the furthest end of the names before, but for those of `last`'s extent */
+  Match last;
   GHashTable *found;
 } Finding;
 
@@ -327,68 +368,98 @@ compare_matches (gconstpointer a, gconstpointer b)
 {
   const Match *x = a, *y = b;
 
-  if (x->start != y->start)
-    return x->start < y->start ? -1 : 1;
   return x->end > y->end ? -1 : x->end < y->end;
 }
 
-/* Sorted by start, the longest first: a name lies in another one when an earlier one of other extent ends no sooner. */
+/* By start, the longest first: a name lies in another one when an earlier one of other extent ends
+ * no sooner. */
 static void
-settle_cluster (Finding *self)
+settle_group (Finding *self)
 {
-  gsize covered = 0; /* the furthest end of the names that lie before, but for those of the same extent */
-  Match last = { G_MAXSIZE, 0, 0 };
-
-  g_array_sort (self->cluster, compare_matches);
-  for (guint i = 0; i < self->cluster->len; i++)
+  g_array_sort (self->group, compare_matches);
+  for (guint i = 0; i < self->group->len; i++)
     {
-      const Match *match = &g_array_index (self->cluster, Match, i);
+      const Match *match = &g_array_index (self->group, Match, i);
 
-      if (match->start != last.start || match->end != last.end)
-        covered = MAX (covered, last.end);
-      if (match->end > covered)
+      if (match->start != self->last.start || match->end != self->last.end)
+        self->covered = MAX (self->covered, self->last.end);
+      if (match->end > self->covered)
         g_hash_table_add (self->found, GUINT_TO_POINTER (match->id));
-      last = *match;
+      self->last = *match;
     }
-  g_array_set_size (self->cluster, 0);
+  g_array_set_size (self->group, 0);
 }
 
 static gboolean
 name_cb (guint32 id, gsize start, gsize length, gpointer user_data)
 {
   Finding *self = user_data;
-  Match match = { start, start + length, id };
+  Match match = { self->base + start, self->base + start + length, id };
 
-  if (!ends_at (self->text, self->length, start) || !ends_at (self->text, self->length, start + length))
+  if (!ends_at (self->text->str, self->text->len, start)
+      || !ends_at (self->text->str, self->text->len, start + length))
     return TRUE;
-  if (start >= self->cluster_end)
-    settle_cluster (self);
-  self->cluster_end = MAX (self->cluster_end, match.end);
-  g_array_append_val (self->cluster, match);
+  if (self->group->len > 0 && g_array_index (self->group, Match, 0).start != match.start)
+    settle_group (self);
+  g_array_append_val (self->group, match);
   return TRUE;
 }
 
-static void
-find_in (const SkCompanies *self, const GString *text, GHashTable *found)
-{
-  g_autoptr (GArray) cluster = g_array_new (FALSE, FALSE, sizeof (Match));
-  Finding finding = { text->str, text->len, cluster, 0, found };
+enum { CHARACTER = 4 }; /* bytes at most; that much before a name and behind it is looked at */
 
-  sk_words_scan (self->words, text->str, text->len, name_cb, &finding);
-  settle_cluster (&finding);
+/* Unless the text ends, so much stays that a name, the character behind it, and another byte (which
+ * may go away again: a blank before a form) are whole next time. */
+static void
+search_text (Finding *self, gboolean last)
+{
+  gsize ahead = last ? 0 : sk_words_longest (self->companies->words) + CHARACTER + 1;
+  gsize until = self->text->len - MIN (self->text->len, ahead), done;
+
+  if (until < self->from)
+    return;
+  sk_words_scan_part (self->companies->words, self->text->str, self->text->len, self->from, until,
+                      name_cb, self);
+  done = until - MIN (until, CHARACTER);
+  g_string_erase (self->text, 0, (gssize) done);
+  self->base += done;
+  self->from = until - done;
+}
+
+/* Of long names so much at once that moving them costs little. */
+static gboolean
+is_worth_it (const Finding *self, gboolean last)
+{
+  return last || self->text->len >= 2 * sk_words_longest (self->companies->words);
+}
+
+static const char *
+find_in_piece (Finding *self, const char *text, const char *end)
+{
+  gboolean marks = self->companies->marks;
+
+  g_string_truncate (self->folded, 0);
+  text = sk_words_fold_piece (text, end, self->folded);
+  append_spaced (&self->spacing, self->folded->str, self->folded->len,
+                 marks ? self->spaced : self->text);
+  if (marks)
+    mark_forms (self->spaced, text == end, self->text);
+  if (is_worth_it (self, text == end))
+    search_text (self, text == end);
+  return text;
 }
 
 void
 sk_companies_find (const SkCompanies *self, const char *text, gsize length, GHashTable *found)
 {
-  g_autoptr (GString) normal = normalize (text, length);
+  g_autoptr (GString) folded = g_string_new (NULL);
+  g_autoptr (GString) spaced = g_string_new (NULL);
+  g_autoptr (GString) searched = g_string_new (NULL);
+  g_autoptr (GArray) group = g_array_new (FALSE, FALSE, sizeof (Match));
+  Finding finding = { self, { FALSE, FALSE },    folded, spaced, searched, 0, 0, group,
+                      0,    { G_MAXSIZE, 0, 0 }, found };
+  const char *end = text + length;
 
-  if (self->marks)
-    {
-      g_autoptr (GString) marked = mark_forms (normal);
-
-      find_in (self, marked, found);
-      return;
-    }
-  find_in (self, normal, found);
+  while (text < end)
+    text = find_in_piece (&finding, text, end);
+  settle_group (&finding);
 }

@@ -89,13 +89,9 @@ test_header (const SkTest *test, SkEvaluation *evaluation, const SkPair *pair)
   for (guint i = 0; i < evaluation->message->headers->len && !found; i++)
     {
       const SkHeaderField *field = evaluation->message->headers->pdata[i];
-      g_autofree char *folded = NULL;
-      gsize length;
 
-      if (g_ascii_strcasecmp (field->name, self->header) != 0)
-        continue;
-      folded = sk_words_fold (field->value, strlen (field->value), &length);
-      sk_words_scan (self->words, folded, length, found_cb, &found);
+      if (g_ascii_strcasecmp (field->name, self->header) == 0)
+        sk_words_scan_text (self->words, field->value, strlen (field->value), found_cb, &found);
     }
   return found_or_unseen (evaluation, found);
 }

@@ -77,6 +77,7 @@ struct _SkEvaluation {
   gboolean unseen_text;       /* an attachment's text could not be had */
 
   GPtrArray *normal_texts;    /* what a regex has asked for */
+  gsize normal_bytes;         /* of them, copied */
   guint8 *answers;            /* [slot]: SkTruth + 1; 0: not asked yet */
   GHashTable *companies;      /* SkList* → SkNamed*, of mismatch */
   GArray *rows;               /* guint32; for whoever looks up rows, while they do */
@@ -91,7 +92,8 @@ void sk_evaluation_clear (SkEvaluation *self);
 void sk_evaluation_scan (SkEvaluation *self);
 void sk_evaluation_clear_texts (SkEvaluation *self);
 
-/* Texts after NFKC, each made when it is first asked for; NULL: could not be had. */
+/* Texts after NFKC, each made when it is first asked for and good until the next call; NULL: could
+ * not be had. */
 const char *sk_evaluation_normal_subject (SkEvaluation *self, gsize *length);
 const char *sk_evaluation_normal_body (SkEvaluation *self, guint n, gsize *length);
 const char *sk_evaluation_normal_name (SkEvaluation *self, guint file, gsize *length);

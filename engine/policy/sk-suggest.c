@@ -6,7 +6,8 @@
 
 enum { LONGEST = 64 };
 
-/* Code points in lower case, so that a slip of the shift key costs nothing. 0 when it is too long to compare. */
+/* Code points in lower case, so that a slip of the shift key costs nothing. 0 when it is too long
+ * to compare. */
 static glong
 decode (const char *word, gunichar characters[LONGEST])
 {
@@ -60,10 +61,12 @@ sk_suggest (const char *word, const char *const *candidates)
   for (; *candidates != NULL; candidates++)
     {
       glong candidate_length = decode (*candidates, candidate);
-      int edits = candidate_length == 0 ? LONGEST : distance (wanted, length, candidate, candidate_length);
+      int edits = candidate_length == 0 ? LONGEST
+                                        : distance (wanted, length, candidate, candidate_length);
 
       /* A short word must keep something of what was written. */
-      if (edits >= MAX (length, candidate_length) || edits > best || (edits == best && nearest != NULL))
+      if (edits >= MAX (length, candidate_length) || edits > best
+          || (edits == best && nearest != NULL))
         continue;
       best = edits;
       nearest = *candidates;

@@ -54,10 +54,9 @@ static void
 scan_text (SkEvaluation *self, const char *text, gsize length, Counter counter, guint file)
 {
   Scan scan = { self, counter, file };
-  g_autofree char *folded = sk_words_fold (text, length, &length);
 
   self->scanned_texts++;
-  sk_words_scan (self->policy->words, folded, length, occurrence_cb, &scan);
+  sk_words_scan_text (self->policy->words, text, length, occurrence_cb, &scan);
 }
 
 static void
@@ -123,21 +122,61 @@ sk_evaluation_scan (SkEvaluation *self)
 
 /* --- after NFKC, for regex ------------------------------------------------------------------ */
 
+/* A regex sees a text as a whole, so what differs from the text itself is copied, up to this much
+ * for all texts of a mail at one time. Of a text that alone would be longer, nothing is seen: it
+ * counts as one that could not be had. */
+#define NORMAL_BYTES (64 * 1024 * 1024)
+
 typedef struct {
-  char *text;
-  gsize length;
+  char *text; /* NULL: the text itself is normal */
+  gsize length; /* G_MAXSIZE: too long */
 } Normal;
 
 static void
 normal_free (gpointer data)
 {
-  if (data == NULL)
+  Normal *self = data;
+
+  if (self == NULL)
     return;
-  g_free (((Normal *) data)->text);
-  g_free (data);
+  g_free (self->text);
+  g_free (self);
 }
 
-/* The subject, the bodies, the names and the attachments, each once it was asked for. */
+static Normal *
+normal_new (const char *text, gsize length)
+{
+  Normal *self = g_new0 (Normal, 1);
+
+  self->text = sk_words_nfkc_changed (text, length, NORMAL_BYTES, &self->length);
+  return self;
+}
+
+/* Copies that no longer fit beside `newest` are made again when they are asked for. */
+static void
+keep_normal (SkEvaluation *self, guint number, Normal *newest)
+{
+  gsize bytes = newest->text != NULL ? newest->length : 0;
+
+  if (self->normal_bytes + bytes > NORMAL_BYTES)
+    {
+      for (guint i = 0; i < self->normal_texts->len; i++)
+        {
+          Normal *old = self->normal_texts->pdata[i];
+
+          if (old == NULL || old->text == NULL)
+            continue;
+          normal_free (old);
+          self->normal_texts->pdata[i] = NULL;
+        }
+      self->normal_bytes = 0;
+    }
+  self->normal_bytes += bytes;
+  self->normal_texts->pdata[number] = newest;
+}
+
+/* The subject, the bodies, the names and the attachments, each once it was asked for. What is
+ * returned is good until the next call. */
 static const char *
 normal (SkEvaluation *self, guint number, const char *text, gsize length, gsize *normal_length)
 {
@@ -154,12 +193,11 @@ normal (SkEvaluation *self, guint number, const char *text, gsize length, gsize 
   made = self->normal_texts->pdata[number];
   if (made == NULL)
     {
-      made = g_new0 (Normal, 1);
-      made->text = sk_words_nfkc (text, length, &made->length);
-      self->normal_texts->pdata[number] = made;
+      made = normal_new (text, length);
+      keep_normal (self, number, made);
     }
   *normal_length = made->length;
-  return made->text;
+  return made->length == G_MAXSIZE ? NULL : made->text != NULL ? made->text : text;
 }
 
 const char *

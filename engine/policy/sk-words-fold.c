@@ -15,6 +15,7 @@ enum {
   PAGES = 0x110000 / PAGE_SIZE,
   LONGEST_UNIT
   = 64, /* characters given to ICU at once; more combining marks than that are nobody's text */
+  PIECE = 64 * 1024,
 };
 
 typedef enum {
@@ -153,18 +154,19 @@ eight_stay (const guint8 *at, gboolean folds)
   return (capitals & G_GUINT64_CONSTANT (0x8080808080808080)) == 0;
 }
 
-/* A combining mark may follow an ASCII letter: its last character then belongs to the mark's unit.
- */
+/* What follows goes on to `stop`, where it may end between any two units; up to `end` it may look.
+ *
+ * A combining mark may follow an ASCII letter: its last character then belongs to the mark's unit. */
 static const guint8 *
-pass_ascii (Form *form, const guint8 *at, const guint8 *end)
+pass_ascii (Form *form, const guint8 *at, const guint8 *stop, const guint8 *end)
 {
   const guint8 *start = at;
   gboolean folds = form->folds_ascii;
 
-  while (end - at >= 32 && eight_stay (at, folds) && eight_stay (at + 8, folds)
+  while (stop - at >= 32 && eight_stay (at, folds) && eight_stay (at + 8, folds)
          && eight_stay (at + 16, folds) && eight_stay (at + 24, folds))
     at += 32;
-  while (at < end && *at < 0x80 && !(folds && *at >= 'A' && *at <= 'Z'))
+  while (at < stop && *at < 0x80 && !(folds && *at >= 'A' && *at <= 'Z'))
     at++;
   if (at > start && !unit_ends (form, at, end))
     at--;
@@ -173,9 +175,9 @@ pass_ascii (Form *form, const guint8 *at, const guint8 *end)
 
 /* Behind the longest start of the text that is normal already. */
 static const guint8 *
-pass_normal (Form *form, const guint8 *at, const guint8 *end)
+pass_normal (Form *form, const guint8 *at, const guint8 *stop, const guint8 *end)
 {
-  while (at < end)
+  while (at < stop)
     {
       guint length;
       guint32 c;
@@ -183,7 +185,7 @@ pass_normal (Form *form, const guint8 *at, const guint8 *end)
 
       if (*at < 0x80)
         {
-          passed = pass_ascii (form, at, end);
+          passed = pass_ascii (form, at, stop, end);
           if (passed == at)
             return at;
           at = passed;
@@ -229,13 +231,13 @@ append_unit (Form *form, const guint8 *at, const guint8 *end, GString *into)
 }
 
 static const guint8 *
-append_ascii (Form *form, const guint8 *at, const guint8 *end, GString *into)
+append_ascii (Form *form, const guint8 *at, const guint8 *stop, const guint8 *end, GString *into)
 {
   const guint8 *start = at;
   gsize old = into->len;
   char *out;
 
-  while (at < end && *at < 0x80)
+  while (at < stop && *at < 0x80)
     at++;
   if (!unit_ends (form, at, end))
     at--;
@@ -252,7 +254,7 @@ append_ascii (Form *form, const guint8 *at, const guint8 *end, GString *into)
 
 /* One unit or a run of ASCII, whatever its normal form. */
 static const guint8 *
-append_normal (Form *form, const guint8 *at, const guint8 *end, GString *into)
+append_normal (Form *form, const guint8 *at, const guint8 *stop, const guint8 *end, GString *into)
 {
   guint length;
   guint32 c = read_character (at, end, &length);
@@ -260,7 +262,7 @@ append_normal (Form *form, const guint8 *at, const guint8 *end, GString *into)
 
   if (c < 0x80 && form->folds_ascii)
     {
-      const guint8 *passed = append_ascii (form, at, end, into);
+      const guint8 *passed = append_ascii (form, at, stop, end, into);
 
       if (passed > at)
         return passed;
@@ -273,30 +275,54 @@ append_normal (Form *form, const guint8 *at, const guint8 *end, GString *into)
   return append_unit (form, at, end, into);
 }
 
-/* NULL when the text is normal already. */
+/* Appends the normal form of the text up to `stop`, or somewhat further, where its unit ends there.
+ * Returns where the next one begins. */
+static const guint8 *
+append_text (Form *form, const guint8 *at, const guint8 *stop, const guint8 *end, GString *into)
+{
+  for (;;)
+    {
+      const guint8 *passed = pass_normal (form, at, stop, end);
+
+      g_string_append_len (into, (const char *) at, passed - at);
+      if (passed >= stop)
+        return passed;
+      at = append_normal (form, passed, stop, end, into);
+    }
+}
+
+/* NULL when the text is normal already, and when its normal form is longer than `most`: then
+ * *result_length is G_MAXSIZE. */
 static char *
-normalize (gboolean fold, const char *text, gsize length, gsize *result_length)
+normalize (gboolean fold, const char *text, gsize length, gsize most, gsize *result_length)
 {
   Form *form = get_form (fold);
   const guint8 *start = (const guint8 *) text, *end = start + length;
-  const guint8 *at = pass_normal (form, start, end);
+  const guint8 *at = pass_normal (form, start, end, end);
   GString *result;
 
+  *result_length = length;
   if (at == end)
     return NULL;
   result = g_string_sized_new (length + length / 8 + 16);
   g_string_append_len (result, text, at - start);
-  while (at < end)
-    {
-      const guint8 *passed;
-
-      at = append_normal (form, at, end, result);
-      passed = pass_normal (form, at, end);
-      g_string_append_len (result, (const char *) at, passed - at);
-      at = passed;
-    }
+  while (at < end && result->len <= most)
+    at = append_text (form, at, at + MIN (end - at, PIECE), end, result);
   *result_length = result->len;
-  return g_string_free (result, FALSE);
+  if (result->len <= most)
+    return g_string_free (result, FALSE);
+  *result_length = G_MAXSIZE;
+  g_string_free (result, TRUE);
+  return NULL;
+}
+
+const char *
+sk_words_fold_piece (const char *text, const char *end, GString *into)
+{
+  const guint8 *at = (const guint8 *) text;
+
+  return (const char *) append_text (get_form (TRUE), at, at + MIN (end - text, PIECE),
+                                     (const guint8 *) end, into);
 }
 
 static char *
@@ -313,7 +339,7 @@ copy (const char *text, gsize length, gsize *result_length)
 char *
 sk_words_fold_changed (const char *text, gsize length, gsize *folded_length)
 {
-  return normalize (TRUE, text, length, folded_length);
+  return normalize (TRUE, text, length, G_MAXSIZE - 1, folded_length);
 }
 
 char *
@@ -321,9 +347,15 @@ sk_words_fold (const char *text, gsize length, gsize *folded_length)
 {
   gsize unused;
   gsize *result_length = folded_length != NULL ? folded_length : &unused;
-  char *result = normalize (TRUE, text, length, result_length);
+  char *result = normalize (TRUE, text, length, G_MAXSIZE - 1, result_length);
 
   return result != NULL ? result : copy (text, length, result_length);
+}
+
+char *
+sk_words_nfkc_changed (const char *text, gsize length, gsize most, gsize *normal_length)
+{
+  return normalize (FALSE, text, length, most, normal_length);
 }
 
 char *
@@ -331,7 +363,7 @@ sk_words_nfkc (const char *text, gsize length, gsize *normal_length)
 {
   gsize unused;
   gsize *result_length = normal_length != NULL ? normal_length : &unused;
-  char *result = normalize (FALSE, text, length, result_length);
+  char *result = normalize (FALSE, text, length, G_MAXSIZE - 1, result_length);
 
   return result != NULL ? result : copy (text, length, result_length);
 }

@@ -44,6 +44,7 @@ struct _SkWordsBuilder {
 
 struct _SkWords {
   GByteArray *arena;
+  gsize longest; /* bytes */
   GArray *words; /* Word, sorted by their bytes */
   GArray *nodes; /* Node, the root first */
   Slot *slots;
@@ -306,6 +307,7 @@ fill_filters (SkWords *self)
 
       self->bitmap[bit >> 3] |= (guint8) (1u << (bit & 7));
       fill_pairs (self, bytes_of (self, i), length);
+      self->longest = MAX (self->longest, length_of (self, i));
     }
 }
 
@@ -345,6 +347,7 @@ typedef struct {
   const SkWords *words;
   const guint8 *text;
   gsize length;
+  gsize base; /* where `text` begins, for the callback */
   SkWordsFunc callback;
   gpointer user_data;
 } Scan;
@@ -360,7 +363,8 @@ report_words (const Scan *scan, gsize at, const Slot *slot)
       guint32 length = length_of (self, i);
 
       if (length <= scan->length - at && memcmp (scan->text + at, bytes_of (self, i), length) == 0
-          && !scan->callback (g_array_index (self->words, Word, i).id, at, length, scan->user_data))
+          && !scan->callback (g_array_index (self->words, Word, i).id, scan->base + at, length,
+                              scan->user_data))
         return FALSE;
     }
   return TRUE;
@@ -499,41 +503,100 @@ pass_pairs (const SkWords *self, const guint8 *text, gsize at, gsize end)
   return at;
 }
 
-static void
-scan_end (const Scan *scan, gsize at)
+static gboolean
+scan_end (const Scan *scan, gsize at, gsize until)
 {
-  for (; at < scan->length; at++)
+  for (; at < until; at++)
     {
       guint64 ahead = load (scan->text + at, MIN (scan->length - at, sizeof ahead));
       guint8 mask = scan->words->pairs[ahead & 0xffff];
 
       if (mask != 0 && !search_root (scan, at, mask, ahead))
-        return;
+        return FALSE;
     }
+  return TRUE;
 }
 
-void
-sk_words_scan (const SkWords *self, const char *folded, gsize length, SkWordsFunc callback,
-               gpointer user_data)
+/* Words that begin in [at, until). FALSE when the callback said so. */
+static gboolean
+scan_range (const Scan *scan, gsize at, gsize until)
 {
-  const Scan scan = { self, (const guint8 *) folded, length, callback, user_data };
-  gsize at = 0;
+  const SkWords *self = scan->words;
+  gsize length = scan->length;
 
   while (at + 12 <= length)
     {
       guint64 ahead;
       guint8 mask;
 
-      if (!self->ascii_begins && scan.text[at] < 0x80)
-        at = pass_ascii (scan.text, at, length);
-      at = pass_pairs (self, scan.text, at, length);
+      if (!self->ascii_begins && scan->text[at] < 0x80)
+        at = pass_ascii (scan->text, at, length);
+      at = pass_pairs (self, scan->text, at, length);
+      if (at >= until)
+        return TRUE;
       if (at + 12 > length)
         break;
-      ahead = load_ahead (scan.text + at);
+      ahead = load_ahead (scan->text + at);
       mask = self->pairs[ahead & 0xffff];
-      if (!search_root (&scan, at, mask, ahead))
-        return;
+      if (!search_root (scan, at, mask, ahead))
+        return FALSE;
       at++;
     }
-  scan_end (&scan, at);
+  return scan_end (scan, at, until);
+}
+
+void
+sk_words_scan (const SkWords *self, const char *folded, gsize length, SkWordsFunc callback,
+               gpointer user_data)
+{
+  sk_words_scan_part (self, folded, length, 0, length, callback, user_data);
+}
+
+gboolean
+sk_words_scan_part (const SkWords *self, const char *folded, gsize length, gsize from, gsize until,
+                    SkWordsFunc callback, gpointer user_data)
+{
+  const Scan scan = { self, (const guint8 *) folded, length, 0, callback, user_data };
+
+  return scan_range (&scan, from, until);
+}
+
+gsize
+sk_words_longest (const SkWords *self)
+{
+  return self->longest;
+}
+
+/* `pending` holds what was folded and not yet left behind; a word may still begin in its last bytes
+ * and end in the next piece. */
+static void
+scan_pieces (Scan *scan, const char *text, gsize length)
+{
+  const char *end = text + length;
+  g_autoptr (GString) pending = g_string_new (NULL);
+  gsize longest = MAX (scan->words->longest, 1), until = 0;
+
+  do
+    {
+      g_string_erase (pending, 0, (gssize) until);
+      scan->base += until;
+      /* Of long words so much at once that moving them costs little. */
+      do
+        text = sk_words_fold_piece (text, end, pending);
+      while (text < end && pending->len < 2 * longest);
+      until = text == end ? pending->len : pending->len - (longest - 1);
+      scan->text = (const guint8 *) pending->str;
+      scan->length = pending->len;
+    }
+  while (scan_range (scan, 0, until) && text < end);
+}
+
+void
+sk_words_scan_text (const SkWords *self, const char *text, gsize length, SkWordsFunc callback,
+                    gpointer user_data)
+{
+  Scan scan = { self, NULL, 0, 0, callback, user_data };
+
+  if (self->longest > 0)
+    scan_pieces (&scan, text, length);
 }

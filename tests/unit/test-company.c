@@ -127,6 +127,68 @@ test_many_names_in_one_text (void)
   g_assert_false (g_hash_table_contains (found, GUINT_TO_POINTER (1)));
 }
 
+static SkCompanies *
+companies_of (const char *const *names)
+{
+  SkCompaniesBuilder *builder = sk_companies_builder_new ();
+
+  for (guint i = 0; names[i] != NULL; i++)
+    g_assert_true (sk_companies_builder_add (builder, names[i], i));
+  return sk_companies_builder_finish (builder);
+}
+
+/* Which of the first 8 companies the text names, as bits. */
+static guint
+find_bits (const SkCompanies *companies, const GString *text)
+{
+  g_autoptr (GHashTable) found = g_hash_table_new (NULL, NULL);
+  guint bits = 0;
+
+  sk_companies_find (companies, text->str, text->len, found);
+  for (guint i = 0; i < 8; i++)
+    bits |= g_hash_table_contains (found, GUINT_TO_POINTER (i)) ? 1u << i : 0;
+  return bits;
+}
+
+/* A text is gone through in pieces of 64 KiB: what it names is the same wherever their edges lie. */
+static void
+test_names_in_a_long_text (void)
+{
+  static const char *const names[] = { "株式会社山田商会", "日本電気", "日本電気硝子", "第27商会", "The Longest Listed Name",
+                                       "ABC株式会社東京支店", NULL };
+  static const struct {
+    const char *placed;
+    guint found;
+  } cases[] = {
+    { "㈱山田商会", 1 << 0 },      { "日本電気硝子", 1 << 2 },          { "日本電気と日本電気硝子", 1 << 1 | 1 << 2 },
+    { "第27商会", 1 << 3 },        { "第271商会", 0 },                  { "ＡＢＣ（株）\r\n 東京支店", 1 << 5 },
+    { "abc東京支店", 1 << 5 },     { "abc \n 東京支店", 1 << 5 },      { "ABC 株式会社 \r\n株式会社 東京支店", 1 << 5 },
+    { "zabc東京支店", 0 },         { "日本 電気", 0 },                  { "the longest\n\nlisted NAME", 1 << 4 },
+    { "the longest listed names", 0 },
+  };
+  static const char *const filler[] = { "、", "、 \r\n", "㈱、", "。株式会社 ", " \n" };
+  enum { EDGE = 64 * 1024 };
+
+  for (guint marks = 0; marks < 2; marks++)
+    for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+      for (gsize j = 0; j < G_N_ELEMENTS (filler); j++)
+        for (gsize at = EDGE - strlen (cases[i].placed) - 4; at < EDGE + 30; at++)
+          {
+            const char *some[] = { names[0], names[1], names[2], names[3], names[4], marks ? names[5] : NULL, NULL };
+            g_autoptr (SkCompanies) companies = companies_of (some);
+            g_autoptr (GString) text = g_string_new (NULL);
+
+            while (text->len + strlen (filler[j]) <= at)
+              g_string_append (text, filler[j]);
+            while (text->len < at)
+              g_string_append_c (text, '.');
+            g_string_append (text, cases[i].placed);
+            while (text->len < EDGE + 200)
+              g_string_append (text, filler[j]);
+            g_assert_cmpuint (find_bits (companies, text), ==, cases[i].found & (marks ? 0xff : 0x1f));
+          }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -134,5 +196,6 @@ main (int argc, char **argv)
   g_test_add_func ("/company/find", test_find);
   g_test_add_func ("/company/nothing-left", test_nothing_left);
   g_test_add_func ("/company/many", test_many_names_in_one_text);
+  g_test_add_func ("/company/long-text", test_names_in_a_long_text);
   return g_test_run ();
 }

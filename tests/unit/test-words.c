@@ -283,6 +283,146 @@ test_scan_random (void)
                          g_rand_int_range (random, 1, 14));
 }
 
+enum { EDGE = 64 * 1024 }; /* of the first piece */
+
+/* All hits of the whole text, folded at once, and of the same in pieces. */
+static void
+compare_pieces_with_whole (const SkWords *index, const GString *text)
+{
+  gsize length;
+  g_autofree char *folded = sk_words_fold (text->str, text->len, &length);
+  Collect whole = { g_string_new (NULL), 0 }, pieces = { g_string_new (NULL), 0 };
+
+  sk_words_scan (index, folded, length, collect_cb, &whole);
+  sk_words_scan_text (index, text->str, text->len, collect_cb, &pieces);
+  g_assert_cmpstr (pieces.seen->str, ==, whole.seen->str);
+  g_string_free (whole.seen, TRUE);
+  g_string_free (pieces.seen, TRUE);
+}
+
+static void
+fill_up (GString *text, const char *filler, gsize length)
+{
+  while (text->len + strlen (filler) <= length)
+    g_string_append (text, filler);
+  while (text->len < length)
+    g_string_append_c (text, '.');
+}
+
+static SkWords *
+index_of (const char *const *words)
+{
+  SkWordsBuilder *builder = sk_words_builder_new ();
+
+  for (guint i = 0; words[i] != NULL; i++)
+    g_assert_true (sk_words_builder_add (builder, words[i], i));
+  return sk_words_builder_finish (builder);
+}
+
+static void
+check_at_every_offset (const SkWords *index, const char *placed, const char *filler)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (gsize at = EDGE - strlen (placed) - 8; at < EDGE + 8; at++)
+    {
+      Collect collect = { g_string_new (NULL), 0 };
+
+      g_string_truncate (text, 0);
+      fill_up (text, filler, at);
+      g_string_append (text, placed);
+      fill_up (text, filler, 2 * EDGE + 100);
+      g_string_append (text, placed);
+      compare_pieces_with_whole (index, text);
+      sk_words_scan_text (index, text->str, text->len, collect_cb, &collect);
+      g_assert_cmpstr (collect.seen->str, !=, "");
+      g_string_free (collect.seen, TRUE);
+    }
+}
+
+static void
+test_words_of_a_long_text (void)
+{
+  static const char *const words[]
+      = { "abc", "bc", "ガギグ", "が", "file", "株式会社山田", "á", "見積\n書", "한글", "صلى الله", NULL };
+  static const char *const placed[]
+      = { "ＡＢＣ", "aＢc", "ｶﾞｷﾞｸﾞ", "か\xe3\x82\x99", "ﬁle", "㍿山田", "A\xcc\x81", "見積\n書",
+          "\xe1\x84\x92\xe1\x85\xa1\xe1\x86\xab글", "ﷺ", "株\xe2\x80\x8b式会社山田", "a\xe2\x80\x8b\xe2\x80\x8b\xe2\x80\x8b\xe2\x80\x8b\xe2\x80\x8b" "bc" };
+  static const char *const filler[] = { "x", "関", "Ｘ", "Q", "か\xe3\x82\x9a", "\xe2\x80\x8b", "e\xcc\x81" };
+  g_autoptr (SkWords) index = index_of (words);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (placed); i++)
+    for (gsize j = 0; j < G_N_ELEMENTS (filler); j++)
+      check_at_every_offset (index, placed[i], filler[j]);
+}
+
+/* A word may be longer than a piece, and a character's marks may go on beyond one. */
+static void
+test_long_words_of_a_long_text (void)
+{
+  g_autoptr (GString) word = g_string_new ("start"), text = g_string_new (NULL);
+  g_autoptr (SkWords) index = NULL;
+
+  fill_up (word, "関所", 150000);
+  index = index_of ((const char *const[]){ word->str, "関所関", "所.", NULL });
+  fill_up (text, "関", 50000);
+  g_string_append (text, word->str);
+  g_string_append (text, word->str);
+  compare_pieces_with_whole (index, text);
+  g_string_assign (text, "a");
+  fill_up (text, "\xcc\x81", 3 * EDGE);
+  g_string_append (text, "関所関");
+  compare_pieces_with_whole (index, text);
+}
+
+static void
+test_random_long_texts (void)
+{
+  static const char *const words[] = { "aa", "aba", "abab", "か", "がか", "ｶﾞ", "b", "aab", "fi", "ﬀ", NULL };
+  static const char *const letters[] = { "a", "b", "Ａ", "か", "\xe3\x82\x99", "ｶ", "ﾞ", "ﬁ", "ﬀ", "Q", "株", "\n" };
+  g_autoptr (GRand) random = g_rand_new_with_seed (20261124);
+  g_autoptr (SkWords) index = index_of (words);
+
+  for (int round = 0; round < 20; round++)
+    {
+      g_autoptr (GString) text = g_string_new (NULL);
+      gsize length = (gsize) g_rand_int_range (random, EDGE, 4 * EDGE);
+
+      while (text->len < length)
+        g_string_append (text, letters[g_rand_int_range (random, 0, G_N_ELEMENTS (letters))]);
+      compare_pieces_with_whole (index, text);
+    }
+}
+
+static void
+test_long_text_stops (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (SkWords) index = index_of ((const char *const[]){ "a", NULL });
+  Collect collect = { g_string_new (NULL), 2 };
+
+  fill_up (text, "x", EDGE + 10);
+  g_string_append (text, "aaa");
+  fill_up (text, "a", 4 * EDGE);
+  sk_words_scan_text (index, text->str, text->len, collect_cb, &collect);
+  g_assert_cmpstr (collect.seen->str, ==, "0@65546+1 0@65547+1 ");
+  g_string_free (collect.seen, TRUE);
+}
+
+static void
+test_nfkc_bound (void)
+{
+  gsize length = 0;
+  g_autofree char *changed = sk_words_nfkc_changed ("①②", 6, 2, &length);
+
+  g_assert_cmpstr (changed, ==, "12");
+  g_assert_cmpuint (length, ==, 2);
+  g_assert_null (sk_words_nfkc_changed ("①②", 6, 1, &length));
+  g_assert_cmpuint (length, ==, G_MAXSIZE);
+  g_assert_null (sk_words_nfkc_changed ("plain", 5, 1, &length));
+  g_assert_cmpuint (length, ==, 5);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -295,5 +435,10 @@ main (int argc, char **argv)
   g_test_add_func ("/words/scan/stops", test_scan_stops);
   g_test_add_func ("/words/scan/no-words", test_no_words);
   g_test_add_func ("/words/scan/random", test_scan_random);
+  g_test_add_func ("/words/words-of-a-long-text", test_words_of_a_long_text);
+  g_test_add_func ("/words/long-words-of-a-long-text", test_long_words_of_a_long_text);
+  g_test_add_func ("/words/random-long-texts", test_random_long_texts);
+  g_test_add_func ("/words/long-text-stops", test_long_text_stops);
+  g_test_add_func ("/words/nfkc-bound", test_nfkc_bound);
   return g_test_run ();
 }
