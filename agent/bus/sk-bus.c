@@ -214,6 +214,7 @@ status_variant (SkBus *self)
 {
   g_autoptr (json_t) status = sk_desk_status (self->desk);
 
+  json_object_set_new (status, "settings", self->operations.settings (self->user_data));
   return sk_variant_of_object (status);
 }
 
