@@ -71,6 +71,7 @@ static const struct {
   { "%s is there already (--force replaces it)", "%s はすでにあります (置き換えるには --force)" },
   { "%s is no plain file (name another; - is standard output)",
     "%s は通常のファイルではありません (別の名前を指定してください。- は標準出力です)" },
+  { "%s: %s (name a file that you can read)", "%s: %s (読めるファイルを指定してください)" },
   { "the output can't be written", "出力に書き込めません" },
   { "there is no option %s (see sekishoctl --help)",
     "%s というオプションはありません (sekishoctl --help を参照)" },
