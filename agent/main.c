@@ -57,7 +57,7 @@ quit_cb (gpointer user_data)
 static gboolean
 reload_cb (gpointer user_data)
 {
-  sk_agent_check_settings (user_data);
+  sk_agent_reload_settings (user_data);
   sk_agent_reload (user_data, NULL);
   return G_SOURCE_CONTINUE;
 }

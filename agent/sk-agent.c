@@ -20,6 +20,9 @@
 struct _SkAgent {
   char *settings_file;
   SkSettings *settings;
+  GPtrArray *replaced;     /* SkSettings*: what was in force before, for who still reads it */
+  char *settings_problem;  /* why the newest were not taken, or NULL */
+  GStrv settings_waiting;  /* what counts from the next start, or NULL */
   SkClock *clock;
   SkStore *store;
   SkRelay *relay;
@@ -81,24 +84,72 @@ sk_agent_reload (SkAgent *self, GError **error)
   return FALSE;
 }
 
-/* Settings are taken at the start; until then a mistake in them is only told. */
-void
-sk_agent_check_settings (SkAgent *self)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (SkSettings) settings
-      = sk_settings_load (self->settings_file, SK_SYSTEM_SETTINGS, &error);
-
-  if (settings == NULL)
-    g_warning ("the settings in force stay, since the new ones can't be used: %s", error->message);
-  else
-    g_message ("the settings are right; what has changed in them counts from the next start");
-}
-
 static void
 folder_changed_cb (gpointer user_data)
 {
   sk_agent_reload (user_data, NULL);
+}
+
+static void
+watch_policy (SkAgent *self)
+{
+  g_clear_pointer (&self->watch, sk_policy_watch_free);
+  self->watch = sk_policy_watch_new (self->settings->policy_folder, folder_changed_cb, self);
+}
+
+/* --- settings ----------------------------------------------------------------------------------- */
+
+static void
+say_what_changed (GStrv taken, GStrv waiting)
+{
+  g_autofree char *now = g_strjoinv (", ", taken);
+  g_autofree char *later = g_strjoinv (", ", waiting);
+
+  if (*now != '\0')
+    g_message ("changed settings are in force: %s", now);
+  if (*later != '\0')
+    g_warning ("changed settings count from the next start: %s (restart the agent: systemctl --user "
+               "restart sekisho-agent)",
+               later);
+  if (*now == '\0' && *later == '\0')
+    g_message ("the settings are the same as before");
+}
+
+void
+sk_agent_reload_settings (SkAgent *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) taken = NULL;
+  SkSettings *fresh = sk_settings_load (self->settings_file, SK_SYSTEM_SETTINGS, &error);
+
+  g_clear_pointer (&self->settings_problem, g_free);
+  if (fresh == NULL)
+    {
+      self->settings_problem = g_strdup (error->message);
+      g_warning ("the settings in force stay, since the new ones can't be used:\n%s",
+                 error->message);
+      return;
+    }
+  g_clear_pointer (&self->settings_waiting, g_strfreev);
+  sk_settings_adopt (self->settings, fresh, &taken, &self->settings_waiting);
+  g_ptr_array_add (self->replaced, fresh);
+  say_what_changed (taken, self->settings_waiting);
+  if (g_strv_contains ((const char *const *) taken, "[policy] folder"))
+    watch_policy (self);
+}
+
+static json_t *
+describe_settings (gpointer user_data)
+{
+  SkAgent *self = user_data;
+  json_t *json = json_object (), *waiting = json_array ();
+
+  for (char **name = self->settings_waiting; name != NULL && *name != NULL; name++)
+    json_array_append_new (waiting, json_string (*name));
+  json_object_set_new (json, "from-next-start", waiting);
+  if (self->settings_problem != NULL)
+    json_object_set_new (json, "problem", json_string (self->settings_problem));
+  return json;
 }
 
 /* --- the provider ------------------------------------------------------------------------------- */
@@ -266,8 +317,9 @@ SkAgent *
 sk_agent_new (const char *settings_file, gboolean private_socket, GError **error)
 {
   g_autoptr (SkAgent) self = g_new0 (SkAgent, 1);
-  const SkBusOperations operations = { .update = update_cb };
+  const SkBusOperations operations = { .update = update_cb, .settings = describe_settings };
 
+  self->replaced = g_ptr_array_new_with_free_func ((GDestroyNotify) sk_settings_free);
   self->settings_file = g_strdup (settings_file);
   self->settings = sk_settings_load (settings_file, SK_SYSTEM_SETTINGS, error);
   if (self->settings == NULL || !open_rooms (self, error))
@@ -282,7 +334,7 @@ sk_agent_new (const char *settings_file, gboolean private_socket, GError **error
   if (self->bus == NULL)
     return NULL;
   sk_relay_set_seen_func (self->relay, seen_cb, self);
-  self->watch = sk_policy_watch_new (self->settings->policy_folder, folder_changed_cb, self);
+  watch_policy (self);
   sk_relay_probe (self->relay, probed_cb, self);
   self->quiet_timer = g_timeout_add_seconds (FIRST_QUIET_SECONDS, first_quiet_cb, self);
   return g_steal_pointer (&self);
@@ -342,6 +394,9 @@ sk_agent_free (SkAgent *self)
   g_clear_pointer (&self->policy, sk_policy_unref);
   g_clear_pointer (&self->clock, sk_clock_unref);
   sk_settings_free (self->settings);
+  g_ptr_array_unref (self->replaced);
+  g_strfreev (self->settings_waiting);
+  g_free (self->settings_problem);
   g_free (self->settings_file);
   g_free (self);
 }

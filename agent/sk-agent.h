@@ -14,7 +14,8 @@ SkAgent *sk_agent_new (const char *settings_file, gboolean private_socket, GErro
 guint16 sk_agent_port (const SkAgent *self);
 /* Reads the policy anew (and says so in status when it can't be used: the last good one stays). */
 gboolean sk_agent_reload (SkAgent *self, GError **error);
-/* Says in the log what is wrong with the settings as they are written now. */
-void sk_agent_check_settings (SkAgent *self);
+/* Takes what may change of the settings while the agent runs, and says in the log and in status what counts
+ * from the next start only, or why they can't be used: then those in force stay. The policy is not read. */
+void sk_agent_reload_settings (SkAgent *self);
 void sk_agent_free (SkAgent *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkAgent, sk_agent_free)

@@ -5,6 +5,7 @@
  */
 #include "agent/sk-settings.h"
 
+#include "agent/sk-settings-line.h"
 #include "agent/sk-settings-value.h"
 #include "sk-error.h"
 #include "sk-file.h"
@@ -18,7 +19,8 @@
 
 typedef struct {
   char *path;
-  GKeyFile *keys; /* NULL: the file is not there */
+  char *text;     /* NULL: the file is not there, or can't be read */
+  GKeyFile *keys; /* the same */
 } Source;
 
 enum { SYSTEM, USER, SOURCES };
@@ -35,17 +37,30 @@ typedef void (*TakeFunc) (Reader *reader, const Key *key, const Source *source, 
 struct Key {
   const char *group, *name;
   TakeFunc take;
-  gsize offset;        /* of the member of SkSettings */
+  gsize offset, width; /* of the member of SkSettings */
   const char *words;   /* take_word: "a|b|c", in the order of the enumeration */
   const char *later;   /* of the format, but not in this version, "a|b" */
   const char *instead; /* what to write instead of those */
+  gboolean at_once;    /* nobody keeps a copy: a change counts while the agent runs */
 };
 
 #define MEMBER(type, reader, key) (*(type *)((char *)(reader)->settings + (key)->offset))
 
+/* "FILE:LINE", where `group` and `name` stand, or would have to be written; g_free. */
+static char *
+place_of (const Source *source, const char *group, const char *name)
+{
+  guint line = source->text != NULL ? sk_settings_line_of (source->text, group, name) : 0;
+
+  if (line == 0 && source->text != NULL)
+    line = sk_settings_line_of (source->text, group, NULL);
+  return line != 0 ? g_strdup_printf ("%s:%u", source->path, line) : g_strdup (source->path);
+}
+
 static void G_GNUC_PRINTF (5, 6) complain (Reader *reader, const Source *source, const char *group,
                                            const char *name, const char *format, ...)
 {
+  g_autofree char *place = place_of (source, group, name);
   g_autofree char *problem = NULL;
   va_list arguments;
 
@@ -53,7 +68,7 @@ static void G_GNUC_PRINTF (5, 6) complain (Reader *reader, const Source *source,
   problem = g_strdup_vprintf (format, arguments);
   va_end (arguments);
   g_ptr_array_add (reader->problems,
-                   g_strdup_printf ("%s: [%s] %s: %s", source->path, group, name, problem));
+                   g_strdup_printf ("%s: [%s] %s: %s", place, group, name, problem));
 }
 
 /* --- values --- */
@@ -239,11 +254,11 @@ take_limit (Reader *reader, const Key *key, const Source *source, const char *va
     complain (reader, source, key->group, key->name, "%s", error->message);
 }
 
-#define AT(member) G_STRUCT_OFFSET (SkSettings, member)
+#define AT(member) G_STRUCT_OFFSET (SkSettings, member), sizeof (((SkSettings *) NULL)->member)
 
 static const Key keys[] = {
-  { "identity", "addresses", take_addresses },
-  { "identity", "language", take_name, AT (language), "ja|en" },
+  { "identity", "addresses", take_addresses, AT (addresses), .at_once = TRUE },
+  { "identity", "language", take_name, AT (language), "ja|en", .at_once = TRUE },
   { "listen", "smtp", take_listen },
   { "listen", "tls", take_word, AT (listen_tls), "none|starttls|implicit" },
   { "listen", "clients", take_word, AT (clients), "same-user|password" },
@@ -263,26 +278,26 @@ static const Key keys[] = {
   { "upstream", "user", take_text, AT (upstream_user) },
   { "upstream", "password-file", take_file, AT (upstream_password_file),
     .instead = "write the password into it, alone, with mode 0600" },
-  { "policy", "folder", take_path, AT (policy_folder) },
+  { "policy", "folder", take_path, AT (policy_folder), .at_once = TRUE },
   { "policy", "server", take_unavailable, .instead = "write folder=/path/of/the/policy" },
   { "policy", "trust", take_unavailable,
     .instead = "leave it out; the folder of the policy is read as it is" },
   { "policy", "key-file", take_unavailable,
     .instead = "leave it out; there is no server to show it to" },
   { "tls-check", "probe", take_permission },
-  { "limits", "message", take_limit },
-  { "limits", "command-line", take_limit },
-  { "limits", "auth-line", take_limit },
-  { "limits", "recipients", take_limit },
-  { "limits", "connections", take_limit },
-  { "limits", "errors", take_limit },
+  { "limits", "message", take_limit, AT (limits.message_bytes), .at_once = TRUE },
+  { "limits", "command-line", take_limit, AT (limits.command_bytes), .at_once = TRUE },
+  { "limits", "auth-line", take_limit, AT (limits.auth_bytes), .at_once = TRUE },
+  { "limits", "recipients", take_limit, AT (limits.recipients), .at_once = TRUE },
+  { "limits", "connections", take_limit, AT (limits.connections), .at_once = TRUE },
+  { "limits", "errors", take_limit, AT (limits.errors), .at_once = TRUE },
   { "limits", "idle", take_limit },
   { "limits", "header", take_limit },
   { "limits", "parts", take_limit },
   { "limits", "nesting", take_limit },
   { "limits", "text", take_limit },
   { "limits", "upstream-connections", take_limit },
-  { "dialog", "without-desktop", take_word, AT (without_desktop), "hold|reject" },
+  { "dialog", "without-desktop", take_word, AT (without_desktop), "hold|reject", .at_once = TRUE },
   { "store", "directory", take_path, AT (store_directory) },
 };
 
@@ -305,17 +320,28 @@ static void
 read_key (Reader *reader, const Key *key)
 {
   const Source *source = source_of (reader, key->group, key->name);
-  g_autofree char *value = NULL;
+  char *value;
 
   if (!source_has (source, key->group, key->name))
     return;
   value = g_key_file_get_value (source->keys, key->group, key->name, NULL);
   sk_settings_cut_comment (value);
+  sk_settings_replace_text (&reader->settings->texts[key - keys], value);
   if (*value == '\0')
     complain (reader, source, key->group, key->name,
               "has no value (write one, or leave the line out)");
   else
     key->take (reader, key, source, value);
+  g_free (value);
+}
+
+static const Key *
+find_key (const char *group, const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    if (g_str_equal (keys[i].group, group) && g_str_equal (keys[i].name, name))
+      return &keys[i];
+  g_assert_not_reached ();
 }
 
 /* The names of all groups, or of the keys of `group`. */
@@ -365,9 +391,10 @@ check_names (Reader *reader, const Source *source)
     else
       {
         g_autofree char *remedy = sk_settings_known_remedy (groups[i], known);
+        g_autofree char *place = place_of (source, groups[i], NULL);
 
         g_ptr_array_add (reader->problems, g_strdup_printf ("%s: [%s]: there is no such group (%s)",
-                                                            source->path, groups[i], remedy));
+                                                            place, groups[i], remedy));
       }
 }
 
@@ -376,15 +403,17 @@ parse_source (Reader *reader, Source *source, const char *text, gsize length)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autoptr (GError) error = NULL;
+  const char *end;
 
-  if (!g_utf8_validate (text, (gssize)length, NULL))
-    g_ptr_array_add (
-        reader->problems,
-        g_strdup_printf ("%s: this is not UTF-8 text (save it as UTF-8)", source->path));
+  if (!g_utf8_validate (text, (gssize)length, &end))
+    g_ptr_array_add (reader->problems,
+                     g_strdup_printf ("%s:%u: this is not UTF-8 text (save it as UTF-8)",
+                                      source->path, sk_settings_line_at (text, end)));
   else if (!g_key_file_load_from_data (file, text, length, G_KEY_FILE_NONE, &error))
     g_ptr_array_add (reader->problems,
-                     g_strdup_printf ("%s: %s (write groups as [name] and lines as key=value)",
-                                      source->path, error->message));
+                     g_strdup_printf ("%s:%u: %s (write groups as [name] and lines as key=value)",
+                                      source->path, MAX (sk_settings_line_broken (text), 1),
+                                      error->message));
   else
     source->keys = g_steal_pointer (&file);
 }
@@ -394,12 +423,11 @@ static gboolean
 open_source (Reader *reader, Source *source)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
   gsize length = 0;
 
-  text = sk_file_read (source->path, FILE_LIMIT, &length, &error);
-  if (text != NULL)
-    parse_source (reader, source, text, length);
+  source->text = sk_file_read (source->path, FILE_LIMIT, &length, &error);
+  if (source->text != NULL)
+    parse_source (reader, source, source->text, length);
   else if (sk_error_is_not_found (error))
     return FALSE;
   else
@@ -490,6 +518,9 @@ settings_new (const char *user_path)
   g_autofree char *directory = g_path_get_dirname (user_path);
   g_autofree char *personal = g_build_filename (directory, "personal.yaml", NULL);
 
+  self->texts = g_new0 (char *, G_N_ELEMENTS (keys) + 1);
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    self->texts[i] = g_strdup ("");
   self->language = g_strdup (language_of_session ());
   self->port = SK_DEFAULT_PORT;
   self->provider = g_strdup ("custom");
@@ -550,8 +581,24 @@ read_all (Reader *reader, gboolean asked_for, GError **error)
   return report (reader, error);
 }
 
-SkSettings *
-sk_settings_load (const char *user_file, const char *system_file, GError **error)
+/* The store directory alone: whatever else is wrong. */
+static gboolean
+read_store (Reader *reader, gboolean asked_for, GError **error)
+{
+  const gboolean has_system = open_source (reader, &reader->sources[SYSTEM]);
+  const gboolean has_user = open_source (reader, &reader->sources[USER]);
+
+  if (!has_user && (asked_for || !has_system))
+    return say_missing (reader->sources[USER].path, asked_for, error);
+  if (reader->problems->len == 0)
+    read_key (reader, find_key ("store", "directory"));
+  return report (reader, error);
+}
+
+typedef gboolean (*ReadFunc) (Reader *reader, gboolean asked_for, GError **error);
+
+static SkSettings *
+load (const char *user_file, const char *system_file, ReadFunc read, GError **error)
 {
   Reader reader = { 0 };
   gboolean done;
@@ -562,10 +609,11 @@ sk_settings_load (const char *user_file, const char *system_file, GError **error
   reader.sources[SYSTEM].path = g_strdup (system_file != NULL ? system_file : SK_SYSTEM_SETTINGS);
   reader.settings = settings_new (reader.sources[USER].path);
   reader.problems = g_ptr_array_new_with_free_func (g_free);
-  done = read_all (&reader, user_file != NULL, error);
+  done = read (&reader, user_file != NULL, error);
   for (int i = 0; i < SOURCES; i++)
     {
       g_free (reader.sources[i].path);
+      g_free (reader.sources[i].text);
       g_clear_pointer (&reader.sources[i].keys, g_key_file_unref);
     }
   g_ptr_array_unref (reader.problems);
@@ -574,11 +622,62 @@ sk_settings_load (const char *user_file, const char *system_file, GError **error
   return reader.settings;
 }
 
+SkSettings *
+sk_settings_load (const char *user_file, const char *system_file, GError **error)
+{
+  return load (user_file, system_file, read_all, error);
+}
+
+char *
+sk_settings_store_directory (const char *user_file, const char *system_file, GError **error)
+{
+  g_autoptr (SkSettings) settings = load (user_file, system_file, read_store, error);
+
+  return settings != NULL ? g_steal_pointer (&settings->store_directory) : NULL;
+}
+
+/* --- a change while the agent runs --- */
+static void
+swap (gpointer one, gpointer other, gsize width)
+{
+  guint8 between[sizeof (gint64)];
+
+  g_assert (width <= sizeof between);
+  memcpy (between, one, width);
+  memcpy (one, other, width);
+  memcpy (other, between, width);
+}
+
+void
+sk_settings_adopt (SkSettings *self, SkSettings *fresh, GStrv *taken, GStrv *waiting)
+{
+  g_autoptr (GStrvBuilder) now = g_strv_builder_new ();
+  g_autoptr (GStrvBuilder) later = g_strv_builder_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      const Key *key = &keys[i];
+      g_autofree char *name = g_strdup_printf ("[%s] %s", key->group, key->name);
+
+      if (g_str_equal (self->texts[i], fresh->texts[i]))
+        continue;
+      g_strv_builder_add (key->at_once ? now : later, name);
+      if (!key->at_once)
+        continue;
+      swap ((char *)self + key->offset, (char *)fresh + key->offset, key->width);
+      swap (&self->texts[i], &fresh->texts[i], sizeof self->texts[i]);
+    }
+  swap (&self->personal_file, &fresh->personal_file, sizeof self->personal_file);
+  *taken = g_strv_builder_end (now);
+  *waiting = g_strv_builder_end (later);
+}
+
 void
 sk_settings_free (SkSettings *self)
 {
   if (self == NULL)
     return;
+  g_strfreev (self->texts);
   g_strfreev (self->addresses);
   g_free (self->language);
   g_free (self->client_password_file);

@@ -1,6 +1,6 @@
 /* The agent's settings: agent.conf of the user over that of the system (whose keys win).
  *
- * Read once, immutable, read anew on SIGHUP. Every mistake is reported as "FILE: [group] key: what is
+ * Read at the start, and anew on SIGHUP. Every mistake is reported as "FILE:LINE: [group] key: what is
  * wrong (remedy)". Unknown groups and keys are errors with a suggestion.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
@@ -48,10 +48,18 @@ typedef struct {
   SkWithoutDesktop without_desktop;
   char *store_directory;
   SkLimits limits;
+  char **texts;           /* as they were written, by key; for sk-settings.c alone */
 } SkSettings;
 
 /* `user_file` may be NULL for the default place. A missing default file is an error that says how to
  * write one. `system_file` may be missing. */
 SkSettings *sk_settings_load (const char *user_file, const char *system_file, GError **error);
+/* Of the same files only where mail is kept, for who looks for a running agent: it runs on when other
+ * settings have been broken since. g_free. */
+char *sk_settings_store_directory (const char *user_file, const char *system_file, GError **error);
+/* Takes over from `fresh` what may change while the agent runs: `*taken`, "[group] key" each. What else
+ * differs is in `*waiting`, and counts from the next start. What was replaced goes into `fresh`, which
+ * must live as long as anybody may still read it. Both lists: g_strfreev. */
+void sk_settings_adopt (SkSettings *self, SkSettings *fresh, GStrv *taken, GStrv *waiting);
 void sk_settings_free (SkSettings *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkSettings, sk_settings_free)

@@ -214,6 +214,7 @@ status_variant (SkBus *self)
 {
   g_autoptr (json_t) status = sk_desk_status (self->desk);
 
+  json_object_set_new (status, "settings", self->operations.settings (self->user_data));
   return sk_variant_of_object (status);
 }
 
@@ -264,12 +265,12 @@ read_descriptor (int fd, char *text, gsize length, gsize *done, GError **error)
   return TRUE;
 }
 
-static gint64
-import_descriptor (SkBus *self, int fd, GError **error)
+/* The whole file; NULL on error. */
+static char *
+read_history (int fd, gsize *length, GError **error)
 {
   g_autofree char *text = NULL;
   struct stat status;
-  gsize length;
 
   if (fstat (fd, &status) < 0 || !S_ISREG (status.st_mode) || status.st_size == 0
       || status.st_size > IMPORT_BYTES)
@@ -277,18 +278,30 @@ import_descriptor (SkBus *self, int fd, GError **error)
       g_set_error (error, SK_ERROR, SK_ERROR_INVALID,
                    "history can be imported from a plain file that is not empty, of at most 1 GiB "
                    "(split a larger one)");
-      return -1;
+      return NULL;
     }
   text = g_try_malloc ((gsize)status.st_size);
   if (text == NULL)
     {
       g_set_error (error, SK_ERROR, SK_ERROR_LIMIT,
                    "there is not enough memory for this file (split it)");
-      return -1;
+      return NULL;
     }
-  if (!read_descriptor (fd, text, (gsize)status.st_size, &length, error))
-    return -1;
-  return sk_desk_history_import (self->desk, text, length, error);
+  return read_descriptor (fd, text, (gsize)status.st_size, length, error) ? g_steal_pointer (&text)
+                                                                          : NULL;
+}
+
+static void
+imported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GDBusMethodInvocation *invocation = user_data;
+  g_autoptr (GError) error = NULL;
+  const gint64 count = sk_desk_history_import_finish (SK_DESK (source), result, &error);
+
+  if (count >= 0)
+    g_dbus_method_invocation_return_value (invocation, g_variant_new ("(x)", count));
+  else
+    fail (invocation, error);
 }
 
 static gboolean
@@ -297,19 +310,20 @@ handle_import_history (SkAgent1 *skeleton, GDBusMethodInvocation *invocation, GU
 {
   SkBus *self = user_data;
   g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  gsize length = 0;
   int fd = list != NULL ? g_unix_fd_list_get (list, g_variant_get_handle (file), &error) : -1;
-  gint64 count = -1;
 
   if (fd >= 0)
     {
-      count = import_descriptor (self, fd, &error);
+      text = read_history (fd, &length, &error);
       close (fd);
     }
   else if (error == NULL)
     g_set_error (&error, SK_ERROR, SK_ERROR_INVALID, "no file was handed over");
-  if (count < 0)
+  if (text == NULL)
     return fail (invocation, error);
-  sk_agent1_complete_import_history (skeleton, invocation, NULL, count);
+  sk_desk_history_import (self->desk, text, length, imported_cb, invocation);
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 

@@ -15,6 +15,7 @@ typedef struct _SkBus SkBus;
 /* What a face may ask that the desk doesn't do. */
 typedef struct {
   gboolean (*update) (gpointer user_data, GError **error); /* reads the policy anew */
+  json_t *(*settings) (gpointer user_data); /* {"from-next-start": ["[group] key"], "problem"}; given away */
 } SkBusOperations;
 
 /* `socket_directory` NULL: the session bus. The desk outlives the bus; operations are copied. */

@@ -103,13 +103,14 @@ sk_ctl_start_remedy (const SkCtl *self)
 static char *
 socket_address (const SkCtl *self, GError **error)
 {
-  g_autoptr (SkSettings) settings = sk_settings_load (self->config, SK_SYSTEM_SETTINGS, error);
+  g_autofree char *directory
+      = sk_settings_store_directory (self->config, SK_SYSTEM_SETTINGS, error);
   g_autofree char *path = NULL;
   g_autofree char *escaped = NULL;
 
-  if (settings == NULL)
+  if (directory == NULL)
     return NULL;
-  path = sk_bus_socket_path (settings->store_directory, error);
+  path = sk_bus_socket_path (directory, error);
   if (path == NULL)
     return NULL;
   escaped = g_dbus_address_escape_value (path);

@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <gio/gunixfdlist.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 /* --- showing ------------------------------------------------------------------------------------
@@ -111,10 +112,13 @@ sk_ctl_history (SkCtl *self)
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) rows = NULL;
   g_autoptr (json_t) json = NULL;
+  json_t *row;
+  gsize index;
 
   if (!sk_agent1_call_history_sync (self->agent, &rows, NULL, &error))
     return sk_ctl_fail (self, error);
   json = sk_json_of_variant (rows);
+  json_array_foreach (json, index, row) say_null (row, (const char *const[]){ "last", NULL });
   return show (self, json, sk_ctl_print_history);
 }
 
@@ -220,6 +224,21 @@ sk_ctl_save_mail (SkCtl *self)
   return SK_CTL_DONE;
 }
 
+/* The agent has only a descriptor, and calls the file "history"; the error's name stands before that. */
+static void
+name_file (GError *error, const char *path)
+{
+  static const char called[] = ": history:";
+  g_autofree char *old = error->message;
+  const char *found = strstr (old, called);
+
+  if (found == NULL)
+    error->message = g_steal_pointer (&old);
+  else
+    error->message = g_strdup_printf ("%.*s: %s:%s", (int)(found - old), old, path,
+                                      found + strlen (called));
+}
+
 int
 sk_ctl_import_history (SkCtl *self)
 {
@@ -230,11 +249,15 @@ sk_ctl_import_history (SkCtl *self)
   gint64 count;
 
   if (fd < 0)
-    return sk_ctl_refuse (self, SK_CTL_WRONG_CALL, "%s: %s", path, g_strerror (errno));
+    return sk_ctl_refuse (self, SK_CTL_WRONG_CALL,
+                          _ ("%s: %s (name a file that you can read)"), path, g_strerror (errno));
   list = g_unix_fd_list_new_from_array (&fd, 1);
   if (!sk_agent1_call_import_history_sync (self->agent, g_variant_new_handle (0), list, &count,
                                            NULL, NULL, &error))
-    return sk_ctl_fail (self, error);
+    {
+      name_file (error, path);
+      return sk_ctl_fail (self, error);
+    }
   if (self->flags & SK_CTL_JSON)
     printf ("{\"count\": %" G_GINT64_FORMAT "}\n", count);
   else

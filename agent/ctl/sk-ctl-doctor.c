@@ -140,8 +140,11 @@ check_agent (Doctor *self)
   g_autoptr (GError) error = NULL;
   g_autofree char *why = NULL;
   g_autofree char *remedy = sk_ctl_start_remedy (self->ctl);
+  const int reached = sk_ctl_connect (self->ctl, &why);
 
-  if (sk_ctl_connect (self->ctl, &why) == SK_CTL_DONE
+  if (reached == SK_CTL_WRONG_CALL && self->settings == NULL)
+    return; /* the settings that would say where it is have been complained about */
+  if (reached == SK_CTL_DONE
       && sk_agent1_call_status_sync (self->ctl->agent, &status, NULL, &error))
     {
       self->status = sk_json_of_variant (status);
@@ -150,6 +153,23 @@ check_agent (Doctor *self)
   if (why == NULL)
     g_dbus_error_strip_remote_error (error);
   say (self, "agent", remedy, why != NULL ? why : error->message);
+}
+
+static void
+check_reload (Doctor *self)
+{
+  const json_t *waiting
+      = json_object_get (json_object_get (self->status, "settings"), "from-next-start");
+  json_t *name;
+  gsize index;
+
+  json_array_foreach (waiting, index, name)
+  {
+    g_autofree char *message = g_strdup_printf (_ ("%s: changed since the agent was started"),
+                                                json_string_value (name));
+
+    say (self, "settings", _ ("restart the agent: systemctl --user restart sekisho-agent"), message);
+  }
 }
 
 static void
@@ -269,10 +289,10 @@ examine (Doctor *self)
       check_store (self);
       check_space (self);
     }
-  if (self->settings != NULL || (self->ctl->flags & SK_CTL_SOCKET) == 0)
-    check_agent (self);
+  check_agent (self);
   if (self->status == NULL)
     return;
+  check_reload (self);
   check_version (self);
   check_policy (self);
   check_provider (self);

@@ -353,10 +353,21 @@ add_counts (SkCtlTable *table, const json_t *counts)
   }
 }
 
+static void
+print_problem (const char *title, const char *problem)
+{
+  if (*problem == '\0')
+    return;
+  printf ("\n%s\n", title);
+  print_indented (problem);
+}
+
 void
 sk_ctl_print_status (const json_t *status)
 {
   const json_t *policy = json_object_get (status, "policy");
+  const json_t *settings = json_object_get (status, "settings");
+  g_autofree char *waiting = join (json_object_get (settings, "from-next-start"));
   const json_t *upstream = json_object_get (status, "upstream");
   g_autoptr (SkCtlTable) table = sk_ctl_table_new (2);
   g_autofree char *agent
@@ -372,9 +383,7 @@ sk_ctl_print_status (const json_t *status)
   sk_ctl_table_add (table, (const char *[]){ _ ("Provider"), provider });
   add_counts (table, json_object_get (status, "deliveries"));
   print_table (table);
-  if (*text_of (policy, "problem") != '\0')
-    {
-      printf ("\n%s\n", _ ("The newest policy could not be taken:"));
-      print_indented (text_of (policy, "problem"));
-    }
+  print_problem (_ ("The newest policy could not be taken:"), text_of (policy, "problem"));
+  print_problem (_ ("The newest settings could not be taken:"), text_of (settings, "problem"));
+  print_problem (_ ("These settings count when the agent is restarted:"), waiting);
 }

@@ -58,7 +58,11 @@ gboolean sk_desk_command_finish (SkDesk *self, GAsyncResult *result, GError **er
 /* A read-only descriptor of the kept message, for `save`. -1 on error. */
 int sk_desk_open_message (SkDesk *self, const char *id, GError **error);
 
-/* Sending history. Import: `text` is CSV (header row with address or recipient, and optionally at) or mbox (Sent); the number of
- * addresses taken. */
+/* Sending history, newest first: [{"person", "address", "last" (RFC 3339, or null), "count"}]. */
 json_t *sk_desk_history (SkDesk *self, GError **error);
-gint64 sk_desk_history_import (SkDesk *self, const char *text, gsize length, GError **error);
+/* `text` is CSV (header row with address or recipient, and optionally at) or mbox (Sent), read before this returns.
+ * A mistake in it is SK_ERROR_INVALID, "history:LINE: …", and nothing is taken. The callback comes when all is
+ * durable; finish gives the number of addresses taken, -1 on error. */
+void sk_desk_history_import (SkDesk *self, const char *text, gsize length, GAsyncReadyCallback callback,
+                             gpointer user_data);
+gint64 sk_desk_history_import_finish (SkDesk *self, GAsyncResult *result, GError **error);

@@ -5,61 +5,118 @@
 #include "sk-csv.h"
 #include "sk-error.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define MESSAGE_ADDRESSES 10000
+#define SECOND G_USEC_PER_SEC
 
-typedef struct {
-  GHashTable *keys; /* address key, owned */
-} Taken;
+/* Address key → gint64*: when mail last went there, wall microseconds; 0: nobody knows. */
+typedef GHashTable Taken;
 
 static void
-take (Taken *taken, const SkAddress *address)
+take (Taken *taken, const SkAddress *address, gint64 at)
 {
-  g_hash_table_add (taken->keys, g_strdup (address->key));
+  gint64 *last = g_hash_table_lookup (taken, address->key);
+
+  if (last == NULL)
+    {
+      last = g_new0 (gint64, 1);
+      g_hash_table_insert (taken, g_strdup (address->key), last);
+    }
+  *last = MAX (*last, at);
 }
 
 /* --- CSV ---------------------------------------------------------------------------------------- */
 
 static int
-address_column (const SkCsv *csv)
+find_column (const SkCsv *csv, const char *const *names)
 {
-  static const char *const names[] = { "recipient", "address", "email", "to", "宛先", "メールアドレス" };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
-    if (sk_csv_find_column (csv, names[i]) >= 0)
-      return sk_csv_find_column (csv, names[i]);
+  for (; *names != NULL; names++)
+    if (sk_csv_find_column (csv, *names) >= 0)
+      return sk_csv_find_column (csv, *names);
   return -1;
+}
+
+static const char *const address_columns[]
+    = { "recipient", "address", "email", "to", "宛先", "メールアドレス", NULL };
+static const char *const time_columns[] = { "at", "日時", NULL };
+
+/* "2026-11-24", "2026/11/24 10:00", "2026-11-24T10:00:00+09:00"; local time where no zone is said. */
+static gboolean
+parse_time (const char *text, gint64 *at)
+{
+  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
+  g_autoptr (GString) iso = g_string_new (text);
+  g_autoptr (GDateTime) time = NULL;
+
+  g_string_replace (iso, "/", "-", 0);
+  if (iso->len > 10 && iso->str[10] == ' ')
+    iso->str[10] = 'T';
+  if (iso->len == 10)
+    g_string_append (iso, "T00:00:00");
+  else if (iso->len == 16)
+    g_string_append (iso, ":00");
+  time = g_date_time_new_from_iso8601 (iso->str, zone);
+  if (time == NULL)
+    return FALSE;
+  *at = g_date_time_to_unix (time) * SECOND;
+  return TRUE;
+}
+
+static gboolean
+is_empty_row (const SkCsv *csv, guint row)
+{
+  for (guint column = 0; column < sk_csv_columns (csv); column++)
+    if (*sk_csv_field (csv, row, column) != '\0')
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+take_row (Taken *taken, const SkCsv *csv, guint row, int column, int time_column, GError **error)
+{
+  const char *field = sk_csv_field (csv, row, (guint) column);
+  const char *time = time_column >= 0 ? sk_csv_field (csv, row, (guint) time_column) : "";
+  g_autoptr (SkAddress) address = sk_address_new (field, NULL);
+  gint64 at = 0;
+
+  if (address == NULL)
+    g_set_error (error, SK_ERROR, SK_ERROR_INVALID,
+                 "history:%u: '%s' is no mail address (mend the line or take it out)",
+                 sk_csv_line (csv, row), field);
+  else if (*time != '\0' && !parse_time (time, &at))
+    g_set_error (error, SK_ERROR, SK_ERROR_INVALID,
+                 "history:%u: '%s' is no time (write it as 2026-11-24 or 2026-11-24T10:00:00+09:00)",
+                 sk_csv_line (csv, row), time);
+  else
+    {
+      take (taken, address, at);
+      return TRUE;
+    }
+  return FALSE;
 }
 
 static gboolean
 import_csv (Taken *taken, const char *text, gsize length, GError **error)
 {
   g_autoptr (SkCsv) csv = sk_csv_parse (text, length, "history", error);
-  int column;
+  int column, time_column;
 
   if (csv == NULL)
     return FALSE;
-  column = address_column (csv);
+  column = find_column (csv, address_columns);
+  time_column = find_column (csv, time_columns);
   if (column < 0)
     {
       g_set_error (error, SK_ERROR, SK_ERROR_INVALID,
-                   "history: no column 'recipient' or 'address' (the first line names the columns)");
+                   "history:1: there is no column 'recipient' or 'address' (name the columns in the "
+                   "first line; an mbox begins with \"From \")");
       return FALSE;
     }
   for (guint row = 0; row < sk_csv_rows (csv); row++)
-    {
-      const char *field = sk_csv_field (csv, row, (guint) column);
-      g_autoptr (SkAddress) address = sk_address_new (field, NULL);
-
-      if (address == NULL)
-        {
-          g_set_error (error, SK_ERROR, SK_ERROR_INVALID, "history:%u: '%s' is no mail address",
-                       sk_csv_line (csv, row), field);
-          return FALSE;
-        }
-      take (taken, address);
-    }
+    if (!is_empty_row (csv, row) && !take_row (taken, csv, row, column, time_column, error))
+      return FALSE;
   return TRUE;
 }
 
@@ -77,7 +134,7 @@ is_recipient_field (const char *line, gsize length)
 }
 
 static void
-take_field (Taken *taken, GString *field)
+take_field (Taken *taken, GString *field, gint64 at)
 {
   g_autoptr (GPtrArray) addresses = g_ptr_array_new_with_free_func ((GDestroyNotify) sk_address_free);
   const char *colon = strchr (field->str, ':');
@@ -86,12 +143,72 @@ take_field (Taken *taken, GString *field)
     return;
   sk_address_list_parse (colon + 1, strlen (colon + 1), addresses, MESSAGE_ADDRESSES);
   for (guint i = 0; i < addresses->len; i++)
-    take (taken, addresses->pdata[i]);
+    take (taken, addresses->pdata[i], at);
   g_string_truncate (field, 0);
+}
+
+static int
+find_month (const char *word)
+{
+  static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+
+  for (int i = 0; i < (int) G_N_ELEMENTS (months); i++)
+    if (g_str_equal (months[i], word))
+      return i + 1;
+  return 0;
+}
+
+/* From the month on: "Nov 24 10:00:00 2026", with or without a zone before the year. UTC (RFC 4155). */
+static gint64
+read_date (char **words)
+{
+  g_autofree char *rest = g_strjoinv (" ", words + 1);
+  int day, hour, minute, second = 0, year = 0;
+  const guint count = g_strv_length (words);
+  g_autoptr (GDateTime) time = NULL;
+
+  if (sscanf (rest, "%2d %2d:%2d:%2d", &day, &hour, &minute, &second) < 3)
+    return -1;
+  for (guint i = 3; i < MIN (count, 5) && year < 1900; i++)
+    year = (int) g_ascii_strtoll (words[i], NULL, 10);
+  time = g_date_time_new_utc (year, find_month (words[0]), day, hour, minute, second);
+  return time != NULL ? g_date_time_to_unix (time) * SECOND : -1;
+}
+
+/* "From SENDER Tue Nov 24 10:00:00 2026". A text may have lines that begin with From, too: only one with
+ * a date begins a message. FALSE: it is none. */
+static gboolean
+is_from_line (const char *line, gsize length, gint64 *at)
+{
+  g_autofree char *text = NULL;
+  g_auto (GStrv) words = NULL;
+
+  if (length < 5 || memcmp (line, "From ", 5) != 0)
+    return FALSE;
+  text = g_strndup (line, MIN (length, 1024));
+  words = g_strsplit_set (text, " \t", -1);
+  for (char **in = words, **out = words;; in++)
+    if (*in == NULL || **in != '\0')
+      {
+        *out++ = *in;
+        if (*in == NULL)
+          break;
+      }
+    else
+      g_free (*in);
+  for (char **word = words; *word != NULL; word++)
+    if (find_month (*word) > 0 && word[1] != NULL && word[2] != NULL)
+      {
+        *at = read_date (word);
+        return *at >= 0;
+      }
+  return FALSE;
 }
 
 typedef struct {
   gboolean in_header, in_field;
+  gint64 at;
   GString *field;
 } MboxReader;
 
@@ -101,10 +218,10 @@ read_mbox_line (Taken *taken, MboxReader *reader, const char *line, gsize length
   gboolean continues = length > 0 && (*line == ' ' || *line == '\t');
 
   if (reader->in_field && !continues)
-    take_field (taken, reader->field);
+    take_field (taken, reader->field, reader->at);
   if (!reader->in_header)
     {
-      reader->in_header = g_str_has_prefix (line, "From ");
+      reader->in_header = is_from_line (line, length, &reader->at);
       reader->in_field = FALSE;
       return;
     }
@@ -142,27 +259,143 @@ import_mbox (Taken *taken, const char *text, gsize length)
 
 /* --- both --------------------------------------------------------------------------------------- */
 
-gint64
-sk_desk_history_import (SkDesk *self, const char *text, gsize length, GError **error)
+/* An mbox without a message that can be told from the next is none. */
+static gboolean
+read_history (Taken *taken, const char *text, gsize length, GError **error)
 {
-  g_autoptr (GHashTable) keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  Taken taken = { .keys = keys };
-  g_autofree const char **array = NULL;
-  guint count;
+  const char *newline = memchr (text, '\n', length);
+  gint64 at;
 
-  if (length >= 5 && memcmp (text, "From ", 5) == 0)
-    import_mbox (&taken, text, length);
-  else if (!import_csv (&taken, text, length, error))
-    return -1;
-  array = (const char **) g_hash_table_get_keys_as_array (keys, &count);
-  sk_store_history_add (self->store, sk_desk_person (self), array, sk_clock_wall (self->clock), NULL,
-                        NULL);
-  sk_store_flush (self->store);
-  return count;
+  if (length < 5 || memcmp (text, "From ", 5) != 0)
+    return import_csv (taken, text, length, error);
+  if (!is_from_line (text, newline != NULL ? (gsize) (newline - text) : length, &at))
+    {
+      g_set_error (error, SK_ERROR, SK_ERROR_INVALID,
+                   "history:1: this begins a message of an mbox, but has no date (such as: From - Tue "
+                   "Nov 24 10:00:00 2026)");
+      return FALSE;
+    }
+  import_mbox (taken, text, length);
+  return TRUE;
 }
 
+/* Those of one time go to the store together. gint64* → GPtrArray of keys, both borrowed from `taken`. */
+static GHashTable *
+group_by_time (Taken *taken, gint64 now)
+{
+  GHashTable *groups = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL,
+                                              (GDestroyNotify) g_ptr_array_unref);
+  GHashTableIter iter;
+  gpointer key;
+  gint64 *at;
+
+  g_hash_table_iter_init (&iter, taken);
+  while (g_hash_table_iter_next (&iter, &key, (gpointer *) &at))
+    {
+      GPtrArray *group;
+
+      *at = MIN (*at, now);
+      group = g_hash_table_lookup (groups, at);
+      if (group == NULL)
+        g_hash_table_insert (groups, at, group = g_ptr_array_new ());
+      g_ptr_array_add (group, key);
+    }
+  return groups;
+}
+
+typedef struct {
+  guint under_way;
+  gint64 count;
+  GError *error;
+} Import;
+
+static void
+import_free (Import *self)
+{
+  g_clear_error (&self->error);
+  g_free (self);
+}
+
+static void
+written_cb (const GError *error, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Import *import = g_task_get_task_data (task);
+
+  if (error != NULL && import->error == NULL)
+    import->error = g_error_copy (error);
+  if (--import->under_way > 0)
+    return;
+  if (import->error != NULL)
+    g_task_return_error (task, g_steal_pointer (&import->error));
+  else
+    g_task_return_int (task, (gssize) import->count);
+}
+
+static void
+write_groups (SkDesk *self, GHashTable *groups, GTask *task)
+{
+  Import *import = g_task_get_task_data (task);
+  GHashTableIter iter;
+  GPtrArray *group;
+  gint64 *at;
+
+  import->under_way = g_hash_table_size (groups);
+  g_hash_table_iter_init (&iter, groups);
+  while (g_hash_table_iter_next (&iter, (gpointer *) &at, (gpointer *) &group))
+    {
+      g_ptr_array_add (group, NULL);
+      sk_store_history_add (self->store, sk_desk_person (self), (const char *const *) group->pdata, *at,
+                            written_cb, g_object_ref (task));
+    }
+}
+
+void
+sk_desk_history_import (SkDesk *self, const char *text, gsize length, GAsyncReadyCallback callback,
+                        gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+  g_autoptr (GHashTable) taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autoptr (GHashTable) groups = NULL;
+  Import *import = g_new0 (Import, 1);
+  GError *error = NULL;
+
+  g_task_set_source_tag (task, sk_desk_history_import);
+  g_task_set_task_data (task, import, (GDestroyNotify) import_free);
+  if (!read_history (taken, text, length, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  import->count = g_hash_table_size (taken);
+  groups = group_by_time (taken, sk_clock_wall (self->clock));
+  if (import->count == 0)
+    g_task_return_int (task, 0);
+  else
+    write_groups (self, groups, task);
+}
+
+gint64
+sk_desk_history_import_finish (SkDesk *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_int (G_TASK (result), error);
+}
+
+/* Times are text wherever people and scripts see them; null: not known. */
 json_t *
 sk_desk_history (SkDesk *self, GError **error)
 {
-  return sk_store_history_list (self->store, 10000, error);
+  json_t *rows, *row;
+  gsize index;
+
+  sk_store_flush (self->store);
+  rows = sk_store_history_list (self->store, 10000, error);
+  json_array_foreach (rows, index, row)
+  {
+    const gint64 last = json_integer_value (json_object_get (row, "last"));
+    g_autofree char *text = last != 0 ? sk_time_format (last) : NULL;
+
+    json_object_set_new (row, "last", text != NULL ? json_string (text) : json_null ());
+  }
+  return rows;
 }

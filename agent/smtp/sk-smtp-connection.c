@@ -9,6 +9,7 @@
 
 #define COMMAND_READ_BYTES 16384 /* read, and worked off, in one turn of the main loop */
 #define LINGER_BYTES 1048576     /* thrown away after our last word, before the door is shut hard */
+#define WARNING_US (60 * G_USEC_PER_SEC)
 #define LEFT ((GIOCondition) POLLRDHUP)
 
 typedef enum { SHAKING_HANDS, TALKING, WAITING, LINGERING, PHASES } Phase;
@@ -190,7 +191,20 @@ login (const char *user, const char *password, gpointer user_data)
   return SK_SMTP_LOGIN_LOCKED;
 }
 
-static const SkSmtpQuestions questions = { sender_allowed, may_begin, login };
+/* One warning a minute: a web page must not fill the journal. */
+static void
+no_mail_program (const char *how, gpointer user_data)
+{
+  SkSmtpShared *shared = ((SkSmtpConnection *) user_data)->shared;
+  gint64 now = sk_clock_boot (shared->clock);
+
+  if (shared->warned_at != 0 && now - shared->warned_at < WARNING_US)
+    return;
+  shared->warned_at = now;
+  g_warning ("turned away a program that is no mail program (a web page?): %s", how);
+}
+
+static const SkSmtpQuestions questions = { sender_allowed, may_begin, login, no_mail_program };
 
 /* --- the main loop --- */
 

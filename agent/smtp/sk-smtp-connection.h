@@ -26,6 +26,7 @@ typedef struct {
   SSL_CTX *tls;               /* with TLS */
   SkSmtpMirror mirror;
   gboolean closing;
+  gint64 warned_at;           /* of a program that is no mail program */
   char *scratch;              /* what is read stands here first; one buffer for all */
   GQueue connections;         /* SkSmtpConnection* */
   GQueue orphans;             /* SkSmtpTransaction* whose client has gone */

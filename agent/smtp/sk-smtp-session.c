@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#define DESCRIBED_BYTES 16
 #define SWALLOWED_BYTES (G_GINT64_CONSTANT (4) << 30) /* a refused text that never ends does end here */
 
 void
@@ -170,11 +171,19 @@ sk_smtp_session_under_tls (SkSmtpSession *self)
   sk_smtp_session_set_state (self, SK_SMTP_STRANGER);
 }
 
+static void
+turn_away (SkSmtpSession *self, const char *text, const char *how)
+{
+  sk_smtp_session_end (self, "4.7.0", text);
+  if (self->setup->questions->no_mail_program != NULL)
+    self->setup->questions->no_mail_program (how, self->setup->user_data);
+}
+
 void
 sk_smtp_session_spoken_early (SkSmtpSession *self)
 {
   g_string_truncate (self->output, 0);
-  sk_smtp_session_end (self, "4.7.0", "This is a mail server: wait for its greeting");
+  turn_away (self, "This is a mail server: wait for its greeting", "it spoke before the greeting");
 }
 
 /* Where a line ends, or why it can't be one. */
@@ -255,16 +264,31 @@ is_http (const char *bytes, gsize length)
   return is_header_line (bytes, length);
 }
 
+/* The first word alone: what follows it may be a password. */
+static char *
+describe (const char *bytes, gsize length)
+{
+  gsize n = 0;
+
+  while (n < MIN (length, DESCRIBED_BYTES) && (g_ascii_isalnum (bytes[n]) || bytes[n] == '-'))
+    n++;
+  if (n == 0)
+    return g_strdup ("it began with what is no command");
+  return g_strdup_printf ("it said %.*s", (int) n, bytes);
+}
+
 /* FALSE: this is no mail program, and the session has ended. */
 static gboolean
 admit (SkSmtpSession *self, const char *bytes, gsize length)
 {
   gboolean first = !self->has_spoken;
+  g_autofree char *how = NULL;
 
   self->has_spoken = TRUE;
   if (!is_http (bytes, length) && (!first || may_come_first (bytes, length)))
     return TRUE;
-  sk_smtp_session_end (self, "4.7.0", "This is a mail server; mail programs begin with EHLO");
+  how = describe (bytes, length);
+  turn_away (self, "This is a mail server; mail programs begin with EHLO", how);
   return FALSE;
 }
 

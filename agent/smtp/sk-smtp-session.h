@@ -26,6 +26,8 @@ typedef struct {
   gboolean (*sender_allowed) (const char *mail_from, gpointer user_data);
   SkReply *(*may_begin) (gint64 announced_size, gpointer user_data); /* may be NULL */
   SkSmtpLogin (*login) (const char *user, const char *password, gpointer user_data);
+  /* The session has ended because no mail program speaks like this; `how` is for the log. May be NULL. */
+  void (*no_mail_program) (const char *how, gpointer user_data);
 } SkSmtpQuestions;
 
 /* All is borrowed, and must live as long as the session. */

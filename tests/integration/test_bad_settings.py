@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Wrong settings: the agent doesn't start, and says which file, which key, what is wrong and what to do."""
+import re
+
 import pytest
 
 WRONG = {
@@ -23,13 +25,21 @@ WRONG = {
 }
 
 
+def line_is_right(agent, number, words):
+    """The line has the key, or is the heading of the group in which it is missing."""
+    line = agent.configuration.read_text().splitlines()[number - 1]
+    return line.partition('=')[0].strip('[]') in [word.strip('[]') for word in words]
+
+
 @pytest.mark.parametrize('name', WRONG)
 def test_wrong(make_agent, name):
     settings, words = WRONG[name]
     agent = make_agent(start=False, settings=settings)
     status, output = agent.run_to_the_end()
-    assert status not in (0, 99) and status > 0, output
-    assert str(agent.configuration) in output
+    assert status == 2, output
+    place = re.match(rf'sekisho-agent: {re.escape(str(agent.configuration))}:(\d+): \[', output)
+    assert place, output
+    assert line_is_right(agent, int(place[1]), words), output
     for word in words:
         assert word in output, f'{word!r} is not in: {output}'
     assert 'ready' not in output

@@ -57,7 +57,7 @@ login (const char *user, const char *password, gpointer user_data)
   return ++play->wrong >= 5 ? SK_SMTP_LOGIN_LOCKED : SK_SMTP_LOGIN_WRONG;
 }
 
-static const SkSmtpQuestions questions = { sender_allowed, may_begin, login };
+static const SkSmtpQuestions questions = { sender_allowed, may_begin, login, NULL };
 
 /* --- setting up --- */
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "agent/sk-settings-line.h"
 #include "agent/sk-settings.h"
 #include "sk-error.h"
 
@@ -174,147 +175,147 @@ static const Mistake mistakes[] = {
     "url=smtp://HOST:587)\n"
     "@/agent.conf: [policy] folder: is missing (write folder=/path/of/the/policy)" },
   { "syntax", "[identity\n",
-    "@/agent.conf: Key file contains line “[identity” which is not a key-value pair, group, or "
+    "@/agent.conf:1: Key file contains line “[identity” which is not a key-value pair, group, or "
     "comment "
     "(write groups as [name] and lines as key=value)" },
   { "not-utf8", "[identity]\naddresses=\x83\x6e@example.co.jp\n",
-    "@/agent.conf: this is not UTF-8 text (save it as UTF-8)" },
+    "@/agent.conf:2: this is not UTF-8 text (save it as UTF-8)" },
   { "group", NEEDED "[store]\n[frobnicate]\na=b\n",
-    "@/agent.conf: [frobnicate]: there is no such group (write identity, listen, upstream, policy, "
+    "@/agent.conf:8: [frobnicate]: there is no such group (write identity, listen, upstream, policy, "
     "tls-check, limits, "
     "dialog or store)" },
   { "near-key", NEEDED "[dialog]\nwithout-dekstop=hold\n",
-    "@/agent.conf: [dialog] without-dekstop: there is no such key (did you mean without-desktop?)" },
+    "@/agent.conf:8: [dialog] without-dekstop: there is no such key (did you mean without-desktop?)" },
   { "near-group", NEEDED "[limit]\nparts=1\n",
-    "@/agent.conf: [limit]: there is no such group (did you mean limits?)" },
+    "@/agent.conf:7: [limit]: there is no such group (did you mean limits?)" },
   { "key", NEEDED "[dialog]\nfrobnicate=hold\n",
-    "@/agent.conf: [dialog] frobnicate: there is no such key (write without-desktop)" },
+    "@/agent.conf:8: [dialog] frobnicate: there is no such key (write without-desktop)" },
   { "no-value", NEEDED "[dialog]\nwithout-desktop= # later\n",
-    "@/agent.conf: [dialog] without-desktop: has no value (write one, or leave the line out)" },
+    "@/agent.conf:8: [dialog] without-desktop: has no value (write one, or leave the line out)" },
   { "address",
     NEEDED "[identity]\naddresses=hana;Hana <hana@example.co.jp>;hana@;a@b..c;a b@example.org\n",
-    "@/agent.conf: [identity] addresses: \"hana\" has no @ (write addresses like "
+    "@/agent.conf:8: [identity] addresses: \"hana\" has no @ (write addresses like "
     "name@example.co.jp, with ; between them)\n"
-    "@/agent.conf: [identity] addresses: \"Hana <hana@example.co.jp>\" is not an address alone "
+    "@/agent.conf:8: [identity] addresses: \"Hana <hana@example.co.jp>\" is not an address alone "
     "(write addresses like "
     "name@example.co.jp, with ; between them)\n"
-    "@/agent.conf: [identity] addresses: \"hana@\" has a domain that can't be (write addresses "
+    "@/agent.conf:8: [identity] addresses: \"hana@\" has a domain that can't be (write addresses "
     "like name@example.co.jp, "
     "with ; between them)\n"
-    "@/agent.conf: [identity] addresses: \"a@b..c\" has a domain that can't be (write addresses "
+    "@/agent.conf:8: [identity] addresses: \"a@b..c\" has a domain that can't be (write addresses "
     "like "
     "name@example.co.jp, with ; between them)\n"
-    "@/agent.conf: [identity] addresses: \"a b@example.org\" is not an address alone (write "
+    "@/agent.conf:8: [identity] addresses: \"a b@example.org\" is not an address alone (write "
     "addresses like "
     "name@example.co.jp, with ; between them)" },
   { "no-address", NEEDED "[identity]\naddresses=;;\n",
-    "@/agent.conf: [identity] addresses: names no address (write addresses=name@example.co.jp)" },
+    "@/agent.conf:8: [identity] addresses: names no address (write addresses=name@example.co.jp)" },
   { "language", NEEDED "[identity]\nlanguage=japanese\n",
-    "@/agent.conf: [identity] language: \"japanese\" is not known (write ja or en)" },
+    "@/agent.conf:8: [identity] language: \"japanese\" is not known (write ja or en)" },
   { "everywhere", NEEDED "[listen]\nsmtp=0.0.0.0:25\n",
-    "@/agent.conf: [listen] smtp: \"0.0.0.0:25\" is not this machine alone (write 127.0.0.1:PORT, "
+    "@/agent.conf:8: [listen] smtp: \"0.0.0.0:25\" is not this machine alone (write 127.0.0.1:PORT, "
     "such as 127.0.0.1:1587)" },
   { "port", NEEDED "[listen]\nsmtp=127.0.0.1:65536\n",
-    "@/agent.conf: [listen] smtp: \"127.0.0.1:65536\" has no port from 0 to 65535 (write "
+    "@/agent.conf:8: [listen] smtp: \"127.0.0.1:65536\" has no port from 0 to 65535 (write "
     "127.0.0.1:1587; 0 takes a free one)" },
   { "no-port", NEEDED "[listen]\nsmtp=127.0.0.1\n",
-    "@/agent.conf: [listen] smtp: \"127.0.0.1\" has no port from 0 to 65535 (write 127.0.0.1:1587; "
+    "@/agent.conf:8: [listen] smtp: \"127.0.0.1\" has no port from 0 to 65535 (write 127.0.0.1:1587; "
     "0 takes a free one)" },
   { "listen-tls", NEEDED "[listen]\ntls=ssl\n",
-    "@/agent.conf: [listen] tls: \"ssl\" is not known (write none, starttls or implicit)" },
+    "@/agent.conf:8: [listen] tls: \"ssl\" is not known (write none, starttls or implicit)" },
   { "clients", NEEDED "[listen]\nclients=password\n",
-    "@/agent.conf: [listen] password-file: is missing, but clients=password needs it (write lines "
+    "@/agent.conf:7: [listen] password-file: is missing, but clients=password needs it (write lines "
     "of user:password into "
     "a file and name it here)" },
   { "client-file", NEEDED "[listen]\nclients=password\npassword-file=none-such\n",
-    "@/agent.conf: [listen] password-file: @/none-such: there is no such file (write lines of "
+    "@/agent.conf:9: [listen] password-file: @/none-such: there is no such file (write lines of "
     "user:password into it)" },
   { "provider", NEEDED "[upstream]\nprovider=microsoft365\n",
-    "@/agent.conf: [upstream] provider: microsoft365 can't be used in this version (write "
+    "@/agent.conf:8: [upstream] provider: microsoft365 can't be used in this version (write "
     "provider=custom and the address "
     "of the provider's SMTP server as url)" },
   { "provider-unknown", NEEDED "[upstream]\nprovider=exchange\n",
-    "@/agent.conf: [upstream] provider: \"exchange\" is not known (write custom)" },
+    "@/agent.conf:8: [upstream] provider: \"exchange\" is not known (write custom)" },
   { "graph", NEEDED "[upstream]\nurl=graph\n",
-    "@/agent.conf: [upstream] url: graph can't be used in this version (write the provider's SMTP "
+    "@/agent.conf:8: [upstream] url: graph can't be used in this version (write the provider's SMTP "
     "server: "
     "smtp://HOST:587)" },
   { "http", NEEDED "[upstream]\nurl=http://example.co.jp\n",
-    "@/agent.conf: [upstream] url: \"http://example.co.jp\" is not the address of an SMTP server "
+    "@/agent.conf:8: [upstream] url: \"http://example.co.jp\" is not the address of an SMTP server "
     "(write smtp://HOST:PORT "
     "or smtps://HOST:PORT)" },
   { "host-alone", NEEDED "[upstream]\nurl=smtp.example.co.jp\n",
-    "@/agent.conf: [upstream] url: \"smtp.example.co.jp\" is not the address of an SMTP server "
+    "@/agent.conf:8: [upstream] url: \"smtp.example.co.jp\" is not the address of an SMTP server "
     "(write smtp://HOST:PORT or "
     "smtps://HOST:PORT)" },
   { "url-user", NEEDED "[upstream]\nurl=smtp://hana:secret@smtp.example.co.jp\n",
-    "@/agent.conf: [upstream] url: \"smtp://hana:secret@smtp.example.co.jp\" says more than host "
+    "@/agent.conf:8: [upstream] url: \"smtp://hana:secret@smtp.example.co.jp\" says more than host "
     "and port (write "
     "smtp://HOST:PORT or smtps://HOST:PORT); the name of the account belongs to user=" },
   { "url-path", NEEDED "[upstream]\nurl=smtp://smtp.example.co.jp/box\n",
-    "@/agent.conf: [upstream] url: \"smtp://smtp.example.co.jp/box\" says more than host and port "
+    "@/agent.conf:8: [upstream] url: \"smtp://smtp.example.co.jp/box\" says more than host and port "
     "(write smtp://HOST:PORT "
     "or smtps://HOST:PORT)" },
   { "clear", NEEDED "[upstream]\nurl=smtp://smtp.example.co.jp\ntls=none\n",
-    "@/agent.conf: [upstream] tls: none is for a provider on this machine alone (write "
+    "@/agent.conf:9: [upstream] tls: none is for a provider on this machine alone (write "
     "tls=required)" },
   { "contradiction", NEEDED "[upstream]\nurl=smtps://localhost:465\ntls=none\n",
-    "@/agent.conf: [upstream] tls: none contradicts the url, which begins with smtps: (write "
+    "@/agent.conf:9: [upstream] tls: none contradicts the url, which begins with smtps: (write "
     "tls=required)" },
   { "password-in-the-clear",
     NEEDED
     "[upstream]\nurl=smtp://"
     "smtp.example.co.jp\ntls=opportunistic\nauth=password\nuser=hana\npassword-file=system.conf\n",
-    "@/agent.conf: [upstream] tls: opportunistic would let the password travel unprotected (write "
+    "@/agent.conf:9: [upstream] tls: opportunistic would let the password travel unprotected (write "
     "tls=required)" },
   { "oauth2", NEEDED "[upstream]\nauth=oauth2\n",
-    "@/agent.conf: [upstream] auth: oauth2 can't be used in this version (write auth=password with "
+    "@/agent.conf:8: [upstream] auth: oauth2 can't be used in this version (write auth=password with "
     "user and "
     "password-file, or auth=none)" },
   { "sign-in", NEEDED "[upstream]\nauth=password\n",
-    "@/agent.conf: [upstream] user: is missing, but auth=password needs it (write the name of your "
+    "@/agent.conf:5: [upstream] user: is missing, but auth=password needs it (write the name of your "
     "account at the "
     "provider)\n"
-    "@/agent.conf: [upstream] password-file: is missing, but auth=password needs it (write the "
+    "@/agent.conf:5: [upstream] password-file: is missing, but auth=password needs it (write the "
     "password into a file with "
     "mode 0600 and name it here)" },
   { "ca-file", NEEDED "[upstream]\nca-file=/\n",
-    "@/agent.conf: [upstream] ca-file: /: this is not a file (name a file of certificates in PEM "
+    "@/agent.conf:8: [upstream] ca-file: /: this is not a file (name a file of certificates in PEM "
     "form)" },
   { "client-id", NEEDED "[upstream]\nclient-id=a b\n",
-    "@/agent.conf: [upstream] client-id: \"a b\" has a blank in it (copy it as the provider shows "
+    "@/agent.conf:8: [upstream] client-id: \"a b\" has a blank in it (copy it as the provider shows "
     "it)" },
   { "server", NEEDED "[policy]\nserver=https://policy.example.co.jp\ntrust=/t\nkey-file=/k\n",
-    "@/agent.conf: [policy] server: can't be used in this version (write "
+    "@/agent.conf:8: [policy] server: can't be used in this version (write "
     "folder=/path/of/the/policy)\n"
-    "@/agent.conf: [policy] trust: can't be used in this version (leave it out; the folder of the "
+    "@/agent.conf:9: [policy] trust: can't be used in this version (leave it out; the folder of the "
     "policy is read as it "
     "is)\n"
-    "@/agent.conf: [policy] key-file: can't be used in this version (leave it out; there is no "
+    "@/agent.conf:10: [policy] key-file: can't be used in this version (leave it out; there is no "
     "server to show it to)" },
   { "probe", NEEDED "[tls-check]\nprobe=maybe\n",
-    "@/agent.conf: [tls-check] probe: \"maybe\" is not known (write yes or no)" },
+    "@/agent.conf:8: [tls-check] probe: \"maybe\" is not known (write yes or no)" },
   { "limits",
     NEEDED "[limits]\nmessage=3 GiB\nrecipients=0\nerrors=-1\nidle=5 MiB\nparts=10 "
            "s\nheader=1e6\nnesting=257\n"
            "text=9223372036854775808\n",
-    "@/agent.conf: [limits] message: \"3 GiB\" is not possible (write a number from 1024 to "
+    "@/agent.conf:8: [limits] message: \"3 GiB\" is not possible (write a number from 1024 to "
     "2147483648 bytes, or with KiB, "
     "MiB, GiB)\n"
-    "@/agent.conf: [limits] recipients: \"0\" is not possible (write a number from 1 to 100000)\n"
-    "@/agent.conf: [limits] errors: \"-1\" is not possible (write a number from 1 to 1000)\n"
-    "@/agent.conf: [limits] idle: \"5 MiB\" is not possible (write a number from 1 to 86400 "
+    "@/agent.conf:9: [limits] recipients: \"0\" is not possible (write a number from 1 to 100000)\n"
+    "@/agent.conf:10: [limits] errors: \"-1\" is not possible (write a number from 1 to 1000)\n"
+    "@/agent.conf:11: [limits] idle: \"5 MiB\" is not possible (write a number from 1 to 86400 "
     "seconds, or with s, min, h)\n"
-    "@/agent.conf: [limits] header: \"1e6\" is not possible (write a number from 1024 to 67108864 "
+    "@/agent.conf:13: [limits] header: \"1e6\" is not possible (write a number from 1024 to 67108864 "
     "bytes, or with KiB, MiB, "
     "GiB)\n"
-    "@/agent.conf: [limits] parts: \"10 s\" is not possible (write a number from 1 to 100000)\n"
-    "@/agent.conf: [limits] nesting: \"257\" is not possible (write a number from 1 to 256)\n"
-    "@/agent.conf: [limits] text: \"9223372036854775808\" is not possible (write a number from "
+    "@/agent.conf:12: [limits] parts: \"10 s\" is not possible (write a number from 1 to 100000)\n"
+    "@/agent.conf:14: [limits] nesting: \"257\" is not possible (write a number from 1 to 256)\n"
+    "@/agent.conf:15: [limits] text: \"9223372036854775808\" is not possible (write a number from "
     "1024 to 1073741824 bytes, "
     "or with KiB, MiB, GiB)" },
   { "desktop", NEEDED "[dialog]\nwithout-desktop=send\n",
-    "@/agent.conf: [dialog] without-desktop: \"send\" is not known (write hold or reject)" },
+    "@/agent.conf:8: [dialog] without-desktop: \"send\" is not known (write hold or reject)" },
 };
 
 static void
@@ -341,7 +342,7 @@ test_system_is_blamed (Place *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *expected = g_strdup_printf (
-      "%s: [listen] tls: \"x\" is not known (write none, starttls or implicit)", self->system);
+      "%s:2: [listen] tls: \"x\" is not known (write none, starttls or implicit)", self->system);
 
   put (self, "system.conf", "[listen]\ntls=x\n");
   put (self, "agent.conf", NEEDED "[listen]\ntls=none\n");
@@ -398,6 +399,73 @@ test_first_start (Place *self, gconstpointer data)
   g_assert_cmpstr (settings->upstream_url, ==, "smtp://smtp.example.co.jp:587");
 }
 
+static SkSettings *
+load (Place *self, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  SkSettings *settings;
+
+  put (self, "agent.conf", text);
+  settings = sk_settings_load (self->user, self->system, &error);
+  g_assert_no_error (error);
+  return settings;
+}
+
+static void
+test_adopt (Place *self, gconstpointer data)
+{
+  g_autoptr (SkSettings) settings = load (self, NEEDED "[limits]\nerrors=3\nparts=7\n");
+  g_autoptr (SkSettings) fresh
+      = load (self, NEEDED "[identity]\naddresses=taro@example.co.jp\n[listen]\ntls=starttls\n"
+                           "[limits]\nmessage=5 MiB\nparts=8\n[dialog]\nwithout-desktop=reject\n");
+  g_autoptr (SkSettings) back = load (self, NEEDED "[limits]\nparts=7\n");
+  g_auto (GStrv) taken = NULL, waiting = NULL, taken_back = NULL, waiting_back = NULL;
+  g_autofree char *now = NULL, *later = NULL;
+
+  sk_settings_adopt (settings, fresh, &taken, &waiting);
+  now = g_strjoinv (", ", taken);
+  later = g_strjoinv (", ", waiting);
+  g_assert_cmpstr (now, ==, "[identity] addresses, [limits] message, [limits] errors, "
+                            "[dialog] without-desktop");
+  g_assert_cmpstr (later, ==, "[listen] tls, [limits] parts");
+  g_assert_cmpstr (settings->addresses[0], ==, "taro@example.co.jp");
+  g_assert_cmpstr (fresh->addresses[0], ==, "hana@example.co.jp");
+  g_assert_cmpint (settings->limits.message_bytes, ==, 5242880);
+  g_assert_cmpuint (settings->limits.errors, ==, 20);
+  g_assert_cmpint (settings->without_desktop, ==, SK_DESKTOP_REJECT);
+  g_assert_cmpint (settings->listen_tls, ==, SK_TLS_NONE);
+  g_assert_cmpuint (settings->limits.parts, ==, 7);
+  sk_settings_adopt (settings, back, &taken_back, &waiting_back);
+  g_assert_cmpuint (g_strv_length (taken_back), ==, 3);
+  g_assert_cmpuint (g_strv_length (waiting_back), ==, 0); /* what waited has been taken back */
+  g_assert_cmpstr (settings->addresses[0], ==, "hana@example.co.jp");
+}
+
+/* Lines as an editor counts them. */
+static const struct {
+  const char *text, *group, *name;
+  guint line;
+} places[] = {
+  { "[a]\nx=1\n", "a", "x", 2 },
+  { "# c\r\n\r\n[a]\r\n  x = 1\r\n", "a", "x", 4 },
+  { "[a]\nx=1\n[b]\nx=2\n[a]\nx=3", "a", "x", 6 },
+  { "[a]\n#x=1\ny=2\n", "a", "x", 0 },
+  { "[a]\nx=1\n[b]\n", "b", NULL, 3 },
+  { "[a]\n", "b", NULL, 0 },
+  { "", "a", "x", 0 },
+};
+
+static void
+test_lines (Place *self, gconstpointer data)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
+    g_assert_cmpuint (sk_settings_line_of (places[i].text, places[i].group, places[i].name), ==,
+                      places[i].line);
+  g_assert_cmpuint (sk_settings_line_broken ("[a]\nx=1\n\n# c\nno key\n[b"), ==, 5);
+  g_assert_cmpuint (sk_settings_line_broken ("# c\nx=1\n[a]\n"), ==, 2);
+  g_assert_cmpuint (sk_settings_line_broken ("[a]\nx=1\n"), ==, 0);
+}
+
 static void
 add (const char *path, gconstpointer data, void (*test) (Place *, gconstpointer))
 {
@@ -423,6 +491,8 @@ main (int argc, char **argv)
   add ("/settings/absent", NULL, test_absent);
   add ("/settings/too-large", NULL, test_too_large);
   add ("/settings/first-start", NULL, test_first_start);
+  add ("/settings/adopt", NULL, test_adopt);
+  add ("/settings/lines", NULL, test_lines);
   for (gsize i = 0; i < G_N_ELEMENTS (mistakes); i++)
     {
       g_autofree char *path = g_strconcat ("/settings/mistake/", mistakes[i].name, NULL);

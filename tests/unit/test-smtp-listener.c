@@ -668,9 +668,11 @@ test_early_talker (Fixture *fixture, gconstpointer data)
   Client client;
 
   start (fixture);
+  g_test_expect_message (NULL, G_LOG_LEVEL_WARNING, "*no mail program*before the greeting*");
   client = client_new (fixture);
   say (&client, "EHLO c\r\nMAIL FROM:<a@example.com>\r\n");
   wait_until (&client, client.ended);
+  g_test_assert_expected_messages ();
   g_assert_true (g_str_has_prefix (client.heard->str, "421 4.7.0"));
   g_assert_cmpstr (strchr (client.heard->str, '\n'), ==, "\n");
   client_free (&client);
