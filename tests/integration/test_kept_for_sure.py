@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What happened is known afterwards, and what was decided holds: at ends without warning, full disks, long nights off."""
+import os
+import subprocess
+import tempfile
+
+import pytest
+from agent import eventually
+from wire import Wire, mail
+
+HANA = 'hana@example.co.jp'
+HEAD = 'sekisho: 1\norganization: {name: Example K.K., domains: [example.co.jp], timezone: Asia/Tokyo}\nrules:\n'
+HOUR = 3600
+
+
+def submit(agent, recipient, subject, message=None):
+    with Wire(agent.port) as wire:
+        return wire.submit(HANA, [recipient], message or mail(to=recipient, subject=subject))
+
+
+def test_sent_and_killed_at_once_is_still_shown(agent, provider):
+    with Wire(agent.port) as wire:
+        assert wire.submit(HANA, ['b@x.example'], mail(to='b@x.example', subject='quick')).startswith('250')
+        assert wire.say('QUIT').startswith('221')
+    agent.kill9()
+    agent.start()
+    assert agent.states('quick') == {'b@x.example': 'sent'}
+    assert any(row['address'] == 'b@x.example' for row in agent.ctl_json('history'))
+    # Its client has its answer: the same mail again is another mail.
+    assert submit(agent, 'b@x.example', 'quick').startswith('250')
+    assert len(provider.messages) == 2
+
+
+@pytest.fixture
+def small_disk():
+    directory = tempfile.mkdtemp(prefix='skfull-', dir='/tmp')
+    subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=40m,mode=0700', 'tmpfs', directory], check=True)
+    yield directory
+    subprocess.run(['umount', '-l', directory], check=True)
+    os.rmdir(directory)
+
+
+def test_a_command_that_can_not_be_saved_has_not_happened(make_agent, provider, small_disk):
+    agent = make_agent(settings={'store': {'directory': f'{small_disk}/store'}})
+    for subject in ('to cancel', 'to release'):
+        assert submit(agent, 'b@held.example.com', subject).startswith('250')
+    ids = {subject: agent.mail(subject)['id'] for subject in ('to cancel', 'to release')}
+    with open(f'{small_disk}/filler', 'wb', buffering=0) as filler:
+        try:
+            while filler.write(bytes(4096)):
+                pass
+        except OSError:
+            pass
+    for command, subject in (('cancel', 'to cancel'), ('release', 'to release')):
+        assert agent.ctl(command, ids[subject], check=False).returncode == 1
+        assert agent.states(subject) == {'b@held.example.com': 'waiting'}
+    os.unlink(f'{small_disk}/filler')
+    agent.ctl('cancel', ids['to cancel'])
+    agent.ctl('release', ids['to release'])
+    agent.wait_for_state('to release', 'sent')
+    agent.restart()
+    agent.move_clock(2 * HOUR)
+    assert agent.states('to cancel') == {'b@held.example.com': 'cancelled'}
+    assert [message.header('Subject') for message in provider.messages] == ['to release']
+
+
+def test_a_weekend_off_is_no_time_of_trying(agent, provider):
+    provider.go_away()
+    assert submit(agent, 'b@x.example', 'weekend').startswith('250')
+    agent.stop()
+    agent.move_clock(60 * HOUR)
+    agent.start()
+    eventually(lambda: 'next-try' in agent.mail('weekend')['deliveries'][0], what='a try')
+    assert agent.states('weekend') == {'b@x.example': 'ready'}
+    provider.listen()
+    agent.ctl('retry', agent.mail('weekend')['id'])
+    agent.wait_for_state('weekend', 'sent')
+
+
+def test_a_confirmation_can_be_given_while_another_gate_is_closed(make_agent, provider):
+    agent = make_agent(policy=HEAD + '''  - id: ask
+    then: {confirm: true}
+  - id: tomorrow
+    then: {hold: {for: 30h, release: nobody}}
+''')
+    assert submit(agent, 'b@x.example', 'both').startswith('250')
+    agent.ctl('release', agent.mail('both')['id'])
+    agent.move_clock(25 * HOUR)
+    agent.ctl('status')
+    assert agent.states('both') == {'b@x.example': 'waiting'}
+    assert provider.messages == []
+    agent.move_clock(6 * HOUR)
+    agent.wait_for_state('both', 'sent')
+
+
+def test_a_hold_that_waits_after_its_time(make_agent, provider):
+    agent = make_agent(policy=HEAD + '  - id: w\n    then: {hold: {for: 60m, afterwards: wait}}\n')
+    assert submit(agent, 'b@x.example', 'patient').startswith('250')
+    agent.move_clock(2 * HOUR)
+    agent.ctl('status')
+    assert agent.states('patient') == {'b@x.example': 'waiting'}
+    agent.ctl('release', agent.mail('patient')['id'])
+    agent.wait_for_state('patient', 'sent')
+
+
+def test_an_exchanged_policy_folder_is_noticed(agent):
+    new = agent.directory / 'policy-2'
+    new.mkdir()
+    text = (agent.policy_folder / 'policy.yaml').read_text(encoding='utf-8')
+    (new / 'policy.yaml').write_text(text.replace('refused.example.com', 'other.example.com'), encoding='utf-8')
+    agent.policy_folder.rename(agent.directory / 'policy-1')
+    new.rename(agent.policy_folder)
+    eventually(lambda: submit(agent, 'b@other.example.com', 'probe').startswith('550'), what='the new folder')
+    agent.write_policy(text)
+    eventually(lambda: submit(agent, 'b@refused.example.com', 'probe').startswith('550'), what='a change in it')
+
+
+def test_a_provider_that_comes_later_is_mirrored(make_agent, provider):
+    provider.go_away()
+    agent = make_agent()
+    with Wire(agent.port) as wire:
+        before = wire.say('EHLO client.example')
+    provider.listen()
+    assert submit(agent, 'b@x.example', 'first').startswith('250')
+    agent.wait_for_state('first', 'sent', timeout=30)
+    with Wire(agent.port) as wire:
+        after = wire.say('EHLO client.example')
+    assert 'SMTPUTF8' not in before and 'SMTPUTF8' in after
+
+
+def test_many_addresses_in_a_header(agent, provider):
+    addresses = ',\r\n '.join(f'u{number}@x.example' for number in range(50000))
+    message = f'From: {HANA}\r\nSubject: many\r\nTo: {addresses}\r\n\r\nhi\r\n'.encode()
+    with Wire(agent.port, timeout=60) as wire:
+        assert wire.submit(HANA, ['b@held.example.com'], message).startswith('250')
+    (kept,) = agent.mails()
+    assert [delivery['state'] for delivery in kept['deliveries']] == ['waiting']
+    assert provider.messages == []
