@@ -380,6 +380,7 @@ kept_cb (const GError *error, gpointer user_data)
   reply = sk_kept_reply (kept->mail->id);
   sk_submitted_finish (self, reply);
   sk_submitted_unref (self);
+  sk_desk_emit_changed (desk, kept->mail);
   go_on (desk, kept);
 }
 
