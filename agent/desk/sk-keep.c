@@ -20,6 +20,7 @@ sk_mail_of_submission (SkDesk *desk, const SkEnvelope *envelope, const SkJudgeme
 {
   SkMail *mail = sk_mail_new (envelope->id);
 
+  mail->revision = 1; /* 0 stands for "whatever it is now" */
   mail->state = SK_MAIL_ACCEPTED;
   mail->subject = g_strdup (judgement->message != NULL ? judgement->message->subject : "");
   mail->from = first_from (judgement->message);
