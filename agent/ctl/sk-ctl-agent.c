@@ -22,9 +22,11 @@ static const char *const status_names[] = {
  */
 
 static int
-refuse (const SkCtl *self, int status, const char *code, const char *message)
+refuse (const SkCtl *self, int status, const char *code, const char *message, const char *remedy)
 {
-  g_autofree char *clean = sk_ctl_clean_lines (message);
+  g_autofree char *whole
+      = remedy != NULL ? g_strdup_printf ("%s (%s)", message, remedy) : g_strdup (message);
+  g_autofree char *clean = sk_ctl_clean_lines (whole);
 
   fprintf (stderr, "sekishoctl: %s\n", clean);
   if (self->flags & SK_CTL_JSON)
@@ -32,6 +34,8 @@ refuse (const SkCtl *self, int status, const char *code, const char *message)
       g_autofree char *valid = g_utf8_make_valid (message, -1);
       g_autoptr (json_t) json = json_pack ("{s:s, s:s}", "error", code, "message", valid);
 
+      if (remedy != NULL)
+        json_object_set_new (json, "remedy", json_string (remedy));
       sk_ctl_print_json (json);
     }
   return status;
@@ -46,7 +50,13 @@ sk_ctl_refuse (const SkCtl *self, int status, const char *format, ...)
   va_start (arguments, format);
   message = g_strdup_vprintf (format, arguments);
   va_end (arguments);
-  return refuse (self, status, status_names[status], message);
+  return refuse (self, status, status_names[status], message, NULL);
+}
+
+int
+sk_ctl_refuse_with (const SkCtl *self, int status, const char *message, const char *remedy)
+{
+  return refuse (self, status, status_names[status], message, remedy);
 }
 
 static const struct {
@@ -68,6 +78,15 @@ fail_old_agent (const SkCtl *self)
       _ ("the running agent is of another version and can't do this; start it anew"));
 }
 
+static int
+fail_unknown (const SkCtl *self)
+{
+  g_autofree char *message = g_strdup_printf (_ ("there is no mail %s"), self->words[0]);
+
+  return refuse (self, SK_CTL_WRONG_CALL, "not-found", message,
+                 _ ("sekishoctl list --all shows them"));
+}
+
 int
 sk_ctl_fail (const SkCtl *self, GError *error)
 {
@@ -77,10 +96,12 @@ sk_ctl_fail (const SkCtl *self, GError *error)
   if (g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD)
       || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_INVALID_ARGS))
     return fail_old_agent (self);
+  if (g_strcmp0 (name, "org.sekisho.Error.NotFound") == 0 && self->words[0] != NULL)
+    return fail_unknown (self);
   g_dbus_error_strip_remote_error (error);
   for (gsize i = 0; i < G_N_ELEMENTS (remote_errors); i++)
     if (g_strcmp0 (name, remote_errors[i].name) == 0)
-      return refuse (self, remote_errors[i].status, remote_errors[i].code, error->message);
+      return refuse (self, remote_errors[i].status, remote_errors[i].code, error->message, NULL);
   remedy = sk_ctl_start_remedy (self);
   return sk_ctl_refuse (self, SK_CTL_NO_AGENT, _ ("no agent answers: %s (start it: %s)"),
                         error->message, remedy);

@@ -40,5 +40,7 @@ char *sk_ctl_start_remedy (const SkCtl *self);
 /* Says that it could not be done, on standard error and with --json on standard output. Returns
  * `status`. */
 int sk_ctl_refuse (const SkCtl *self, int status, const char *format, ...) G_GNUC_PRINTF (3, 4);
+/* The same with what to do instead ("remedy" in JSON, in brackets for people), or NULL. */
+int sk_ctl_refuse_with (const SkCtl *self, int status, const char *message, const char *remedy);
 /* The agent's or the bus's error, as exit status. */
 int sk_ctl_fail (const SkCtl *self, GError *error);

@@ -3,6 +3,7 @@
 
 #include "agent/bus/sk-json-variant.h"
 #include "agent/ctl/sk-ctl-print.h"
+#include "agent/ctl/sk-ctl-refusal.h"
 #include "agent/ctl/sk-ctl-save.h"
 #include "agent/ctl/sk-ctl-text.h"
 #include "sk-autoptr.h"
@@ -149,7 +150,7 @@ give_command (SkCtl *self, const char *command, const char *how)
     g_variant_dict_insert (&details, "how", "s", how);
   if (!sk_agent1_call_command_sync (self->agent, self->words[0], 0, command,
                                     g_variant_dict_end (&details), NULL, &error))
-    return sk_ctl_fail (self, error);
+    return sk_ctl_fail_command (self, error);
   if (self->flags & SK_CTL_JSON)
     puts ("{\"done\": true}");
   else
@@ -203,6 +204,20 @@ open_message (SkCtl *self, GError **error)
   return -1;
 }
 
+static int
+fail_to_open (const SkCtl *self, GError *error)
+{
+  g_autofree char *name = g_dbus_error_get_remote_error (error);
+  g_autofree char *message = NULL;
+
+  if (g_strcmp0 (name, "org.sekisho.Error.NotAllowed") != 0)
+    return sk_ctl_fail (self, error);
+  message = g_strdup_printf (_ ("the text of mail %s is not kept: it went straight to the provider"),
+                             self->words[0]);
+  return sk_ctl_refuse_with (self, SK_CTL_NOT_ALLOWED, message,
+                             _ ("look into the mail program's or the provider's sent mail"));
+}
+
 int
 sk_ctl_save_mail (SkCtl *self)
 {
@@ -213,7 +228,7 @@ sk_ctl_save_mail (SkCtl *self)
   gboolean saved;
 
   if (fd < 0)
-    return sk_ctl_fail (self, error);
+    return fail_to_open (self, error);
   saved = to_output ? sk_ctl_copy (fd, STDOUT_FILENO, path, &error)
                     : sk_ctl_save (fd, path, (self->flags & SK_CTL_FORCE) != 0, &error);
   close (fd);

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define RECIPIENTS_SHOWN 2
 #define RECIPIENTS_WIDTH 44
@@ -142,6 +143,25 @@ delivery_text (const json_t *delivery)
   if (*next != '\0')
     return g_strdup_printf (_ ("next try %s"), next);
   return g_strdup (state_text (text_of (delivery, "state")));
+}
+
+char *
+sk_ctl_mail_text (const json_t *mail)
+{
+  GString *text = g_string_new (NULL);
+  json_t *delivery;
+  gsize index;
+
+  json_array_foreach (json_object_get (mail, "deliveries"), index, delivery)
+  {
+    g_autofree char *one = delivery_text (delivery);
+
+    if (strstr (text->str, one) == NULL)
+      g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", one);
+  }
+  if (text->len == 0)
+    g_string_append (text, state_text (text_of (mail, "state")));
+  return g_string_free (text, FALSE);
 }
 
 /* --- list ---------------------------------------------------------------------------------------

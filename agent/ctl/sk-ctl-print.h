@@ -12,5 +12,7 @@ void sk_ctl_print_list (const json_t *mails);
 void sk_ctl_print_mail (const json_t *mail);
 void sk_ctl_print_history (const json_t *rows);
 
+/* What the deliveries of a mail wait for, or their states; each once; g_free. */
+char *sk_ctl_mail_text (const json_t *mail);
 /* The text under `key`, or "". Borrowed. */
 const char *sk_ctl_text_of (const json_t *object, const char *key);

@@ -84,7 +84,11 @@ sk_ctl_save (int from, const char *path, gboolean force, GError **error)
     return FALSE;
   to = g_mkstemp_full (temporary, O_WRONLY | O_CLOEXEC, 0600);
   if (to < 0)
-    return sk_error_set_errno (error, errno, "%s", path);
+    {
+      g_set_error (error, SK_ERROR, SK_ERROR_NOT_ALLOWED,
+                   _ ("%s: %s (name a place where you may write)"), path, g_strerror (errno));
+      return FALSE;
+    }
   saved = sk_ctl_copy (from, to, path, error);
   if (saved && fdatasync (to) < 0)
     saved = sk_error_set_errno (error, errno, "%s", path);

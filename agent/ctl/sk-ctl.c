@@ -167,6 +167,22 @@ synopsis (const Command *command)
   return g_string_free (text, FALSE);
 }
 
+/* Of all commands of that name: "history | sekishoctl history import FILE"; g_free. */
+static char *
+synopses (const char *name)
+{
+  GString *text = g_string_new (NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (g_str_equal (commands[i].name, name))
+      {
+        g_autofree char *usage = synopsis (&commands[i]);
+
+        g_string_append_printf (text, "%s%s", text->len > 0 ? " | sekishoctl " : "", usage);
+      }
+  return g_string_free (text, FALSE);
+}
+
 static gboolean
 is_single (guint bits)
 {
@@ -176,7 +192,8 @@ is_single (guint bits)
 static gboolean
 check_call (const SkCtl *self, const Command *command, guint words)
 {
-  g_autofree char *usage = synopsis (command);
+  g_autofree char *usage
+      = command->second != NULL ? synopsis (command) : synopses (command->name);
   const SkCtlFlags foreign = self->flags & ~(EVERYWHERE | command->flags);
 
   for (gsize i = 0; i < G_N_ELEMENTS (options); i++)

@@ -208,7 +208,7 @@ find_kept (SkDesk *self, const char *id, GError **error)
 static gboolean
 is_repeated (const SkKept *kept, guint revision, const char *command)
 {
-  return kept->last.name != NULL && g_str_equal (kept->last.name, command)
+  return kept->last.name != NULL && g_str_equal (kept->last.name, command) && revision != 0
          && revision == kept->last.revision;
 }
 
@@ -348,6 +348,24 @@ save_commanded (SkDesk *self, SkKept *kept, const Command *command, SkMail *befo
   sk_desk_emit_changed (self, kept->mail);
 }
 
+/* A mail that is done, and is where the command leads with all its deliveries. */
+static gboolean
+is_done_already (SkDesk *self, const char *id, const Command *command, const json_t *arguments)
+{
+  g_autoptr (SkMail) done = sk_store_load (self->store, id, NULL);
+
+  if (done == NULL || done->silent || g_hash_table_contains (self->kept, id))
+    return FALSE;
+  for (guint i = 0; i < done->deliveries->len; i++)
+    {
+      gboolean already = FALSE;
+
+      if (command->act (self, done->deliveries->pdata[i], arguments, &already) == NULL || !already)
+        return FALSE;
+    }
+  return done->deliveries->len > 0;
+}
+
 static gboolean
 run_command (SkDesk *self, const char *id, guint revision, const char *name,
              const json_t *arguments, GTask *task, GError **error)
@@ -362,6 +380,12 @@ run_command (SkDesk *self, const char *id, guint revision, const char *name,
       return FALSE;
     }
   kept = find_kept (self, id, error);
+  if (kept == NULL && is_done_already (self, id, command, arguments))
+    {
+      g_clear_error (error);
+      g_task_return_boolean (task, TRUE);
+      return TRUE;
+    }
   if (kept == NULL)
     return FALSE;
   if (is_repeated (kept, revision, name))

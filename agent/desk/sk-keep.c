@@ -20,6 +20,7 @@ sk_mail_of_submission (SkDesk *desk, const SkEnvelope *envelope, const SkJudgeme
 {
   SkMail *mail = sk_mail_new (envelope->id);
 
+  mail->revision = 1; /* 0 stands for "whatever it is now" */
   mail->state = SK_MAIL_ACCEPTED;
   mail->subject = g_strdup (judgement->message != NULL ? judgement->message->subject : "");
   mail->from = first_from (judgement->message);
@@ -382,6 +383,7 @@ kept_cb (const GError *error, gpointer user_data)
   reply = sk_kept_reply (kept->mail->id);
   sk_submitted_finish (self, reply);
   sk_submitted_unref (self);
+  sk_desk_emit_changed (desk, kept->mail);
   go_on (desk, kept);
 }
 

@@ -242,7 +242,12 @@ sk_desk_open_message (SkDesk *self, const char *id, GError **error)
     return -1;
   path = sk_store_message_path (self->store, id);
   fd = open (path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0)
+  if (fd < 0 && errno == ENOENT)
+    g_set_error (error, SK_ERROR, SK_ERROR_NOT_ALLOWED,
+                 "the text of mail %s is not kept: it went straight to the provider (look into the "
+                 "mail program's or the provider's sent mail)",
+                 id);
+  else if (fd < 0)
     sk_error_set_errno (error, errno, "the message of mail %s", id);
   return fd;
 }

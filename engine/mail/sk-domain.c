@@ -93,6 +93,23 @@ is_literal (const char *domain)
   return TRUE;
 }
 
+/* What no domain has, and what would be read as something else in an address. */
+static gboolean
+has_strange_characters (const char *domain)
+{
+  return strpbrk (domain, "=<>@\"()[],;:\\ \t\r\n") != NULL;
+}
+
+/* Full-width and other compatible characters may become one of those only now: "＠" is '@', "¨" begins
+ * with a blank. */
+static char *
+to_plain_ascii (const char *domain)
+{
+  g_autofree char *ascii = to_ascii (domain);
+
+  return ascii != NULL && !has_strange_characters (ascii) ? g_steal_pointer (&ascii) : NULL;
+}
+
 char *
 sk_domain_key (const char *domain)
 {
@@ -101,9 +118,9 @@ sk_domain_key (const char *domain)
 
   if (is_literal (domain))
     return g_ascii_strdown (domain, -1);
-  if (!g_utf8_validate (domain, -1, NULL) || strpbrk (domain, "=<>@\"()[],;:\\ \t\r\n") != NULL)
+  if (!g_utf8_validate (domain, -1, NULL) || has_strange_characters (domain))
     return NULL;
-  key = is_simple (domain) ? g_ascii_strdown (domain, -1) : to_ascii (domain);
+  key = is_simple (domain) ? g_ascii_strdown (domain, -1) : to_plain_ascii (domain);
   if (key == NULL)
     return NULL;
   length = strlen (key);

@@ -234,7 +234,9 @@ static void
 walk_multipart (Walk *self, GMimeMultipart *multipart, const Place *place, gboolean collect)
 {
   GMimeContentType *type = g_mime_object_get_content_type (GMIME_OBJECT (multipart));
-  const char *boundary = g_mime_multipart_get_boundary (multipart);
+  /* Not g_mime_multipart_get_boundary(): where there is none it makes one and writes the field anew, which
+   * never ends when a parameter's name is long. */
+  const char *boundary = g_mime_content_type_get_parameter (type, "boundary");
   SkBoundary own = { place->boundaries, boundary, boundary != NULL ? strlen (boundary) : 0 };
   Place inside = { .depth = place->depth + 1,
                    .in_signed = g_mime_content_type_is_type (type, "multipart", "signed"),

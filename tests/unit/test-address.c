@@ -44,6 +44,9 @@ static const struct {
   { "\"open@example.com", NULL, NULL },
   { "hana\x7f@example.com", NULL, NULL },
   { "\xff@example.com", NULL, NULL },
+  { "ha\xc2\x85na@example.com", NULL, NULL },
+  { "\"ha\xe2\x80\xa8na\"@example.com", NULL, NULL },
+  { "a@evil.example＠partner.jp", "a@evil.example＠partner.jp", "evil.example＠partner.jp" },
 };
 
 static void
@@ -98,6 +101,9 @@ static const struct {
   { "a,b", NULL },
   { "\xff.jp", NULL },
   { "xn--\xe3\x81\x82.jp", NULL },
+  { "evil.example＠partner.jp", NULL },
+  { "a\xc2\xa8" "b.jp", NULL },
+  { "a＜b.jp", NULL },
   { "a234567890123456789012345678901234567890123456789012345678901234.jp", NULL },
   { "a23456789012345678901234567890123456789012345678901234567890123.jp",
     "a23456789012345678901234567890123456789012345678901234567890123.jp" },
@@ -133,6 +139,11 @@ static const struct {
   { "\"=?utf-8?B?6Iqx?=\" <a@x.jp>", "a@x.jp|花", 0 },
   { "A\r\n <a@x.jp>,\r\n\tb@x.jp", "a@x.jp|A\nb@x.jp|", 0 },
   { "\"a \\\"q\\\" b\" <a@x.jp>", "a@x.jp|a \"q\" b", 0 },
+  { "=?utf-8?Q?a=0D=0Ab=00=09=7F=C2=85c?= <a@x.jp>", "a@x.jp|a  b\xef\xbf\xbd   c", 0 },
+  { "\"a=?utf-8?Q?=E2=80=A8?=b\" <a@x.jp>", "a@x.jp|a b", 0 },
+  { "a@x.jp (=?utf-8?B?YQ0KYg==?=)", "a@x.jp|a  b", 0 },
+  { "\"Hana\r\n Yamada\" a@x.jp", "a@x.jp|Hana Yamada", 0 },
+  { "H\x01na a@x.jp", "a@x.jp|H na", 0 },
   { "\"a,b\"@x.jp, c@x.jp", "\"a,b\"@x.jp|\nc@x.jp|", 0 },
   { "<@r.jp:a@x.jp>", "a@x.jp|", 0 },
   { "a@[IPv6:2001:db8::1]", "a@[IPv6:2001:db8::1]|", 0 },

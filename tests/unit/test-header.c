@@ -32,6 +32,7 @@ static const struct {
   { "=?utf-8*en?Q?a?=", "a" },
   { "=?utf-8?Q?a=0D=0Ab=00?=", "a  b\xef\xbf\xbd" },
   { "a\x01" "b", "a b" },
+  { "a\xc2\x85" "b\xe2\x80\xa8" "c\xe2\x80\xa9\xc2\xa0", "a b c \xc2\xa0" },
   { "\xe8\xab\x8b\xe6\xb1\x82", "請求" },
 };
 
@@ -78,6 +79,7 @@ static const struct {
   { "a; b**=1", "b", NULL },
   { "a; b*=''x", "b", "x" },
   { "a; b=it's", "b", "it's" },
+  { "a; b*=utf-8''x%0D%0Ay%C2%9B%E2%80%A8z", "b", "x  y  z" },
   { "a; b=\"=?utf-8?Q?=E3=81=82?=\"", "b", "あ" },
   { "a; b==?utf-8?Q?=E3=81=82?=", "b", "あ" },
   { "a; b=\"x\r\n y\"", "b", "x y" },

@@ -159,6 +159,35 @@ check_message (const json_t *truth, int fd, const SkMessage *message)
 }
 
 static void
+assert_shown (const char *text)
+{
+  g_assert_true (g_utf8_validate (text, -1, NULL));
+  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
+    g_assert_false (g_unichar_iscntrl (g_utf8_get_char (at)));
+}
+
+/* Whatever a mail says, this can be written into a line. */
+static void
+check_shown (const SkMessage *message)
+{
+  for (guint i = 0; i < message->headers->len; i++)
+    {
+      const SkHeaderField *field = message->headers->pdata[i];
+
+      assert_shown (field->name);
+      assert_shown (field->value);
+    }
+  for (guint i = 0; i < message->attachments->len; i++)
+    {
+      const SkAttachment *attachment = message->attachments->pdata[i];
+
+      assert_shown (attachment->type);
+      assert_shown (attachment->encoding);
+      assert_shown (attachment->uninspected != NULL ? attachment->uninspected : "");
+    }
+}
+
+static void
 test_fixture (gconstpointer data)
 {
   const char *name = data;
@@ -174,6 +203,7 @@ test_fixture (gconstpointer data)
   g_assert_nonnull (truth);
   g_assert_cmpuint (json_object_size (truth), >, 0);
   check_message (truth, fd, message);
+  check_shown (message);
   json_decref (truth);
   close (fd);
 }
