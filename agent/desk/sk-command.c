@@ -168,12 +168,14 @@ what_it_is (const SkMail *done)
 {
   GString *states = g_string_new (NULL);
 
-  for (guint i = 0; done != NULL && !done->silent && i < done->deliveries->len; i++)
+  for (guint i = 0; done != NULL && i < done->deliveries->len; i++)
     {
       const SkDelivery *delivery = done->deliveries->pdata[i];
 
       g_string_append_printf (states, "%s%s", i > 0 ? ", " : "",
-                              sk_delivery_state_name (delivery->state));
+                              sk_delivery_state_name (sk_mail_disguises (done, delivery)
+                                                          ? SK_DELIVERY_SENT
+                                                          : delivery->state));
     }
   if (states->len == 0)
     g_string_append (states, sk_delivery_state_name (SK_DELIVERY_SENT));
@@ -188,7 +190,7 @@ find_kept (SkDesk *self, const char *id, GError **error)
   g_autoptr (GError) problem = NULL;
   g_autofree char *states = NULL;
 
-  if (kept != NULL && !kept->mail->silent)
+  if (kept != NULL && !sk_mail_is_disguised (kept->mail))
     return kept;
   done = sk_store_load (self->store, id, &problem);
   if (problem != NULL)

@@ -118,20 +118,32 @@ next_try_json (const SkDelivery *delivery, SkClock *clock)
 static json_t *
 delivery_json (const SkMail *mail, const SkDelivery *delivery, SkClock *clock)
 {
-  const char *state = sk_delivery_state_name (mail->silent ? SK_DELIVERY_SENT : delivery->state);
+  gboolean disguised = sk_mail_disguises (mail, delivery);
+  const char *state = sk_delivery_state_name (disguised ? SK_DELIVERY_SENT : delivery->state);
 
   return json_pack ("{s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "id", (int) delivery->number,
                     "state", state, "recipients", recipients_json (delivery), "gates",
-                    mail->silent ? json_array () : gates_json (delivery, clock), "rules",
-                    mail->silent ? json_array () : strings_json (delivery->rules), "reply",
-                    mail->silent ? json_null () : reply_json (delivery->reply, delivery->problem),
+                    disguised ? json_array () : gates_json (delivery, clock), "rules",
+                    disguised ? json_array () : strings_json (delivery->rules), "reply",
+                    disguised ? json_null () : reply_json (delivery->reply, delivery->problem),
                     "next-try", next_try_json (delivery, clock), "replies",
-                    mail->silent ? json_object () : replies_json (delivery));
+                    disguised ? json_object () : replies_json (delivery));
 }
 
 /* --- mails -------------------------------------------------------------------------------------- */
 
-/* A silently refused mail looks sent to its sender, wherever it is shown. */
+/* One that was refused without a word stays open for its forwarding; to its sender it is done with the rest. */
+static SkMailState
+shown_state (const SkMail *mail)
+{
+  if (!mail->silent)
+    return mail->state;
+  for (guint i = 0; i < mail->deliveries->len; i++)
+    if (!sk_delivery_state_is_final (((SkDelivery *) mail->deliveries->pdata[i])->state))
+      return mail->state;
+  return SK_MAIL_DONE;
+}
+
 static json_t *
 mail_json (const SkMail *mail, SkClock *clock)
 {
@@ -141,7 +153,7 @@ mail_json (const SkMail *mail, SkClock *clock)
     json_array_append_new (deliveries, delivery_json (mail, mail->deliveries->pdata[i], clock));
   return json_pack ("{s:s, s:i, s:s, s:s, s:s, s:o, s:I, s:o}", "id", mail->id, "revision",
                     (int) mail->revision, "state",
-                    sk_mail_state_name (mail->silent ? SK_MAIL_DONE : mail->state), "subject",
+                    sk_mail_state_name (shown_state (mail)), "subject",
                     mail->subject != NULL ? mail->subject : "", "from",
                     mail->from != NULL ? mail->from : "", "submitted", time_json (mail->submitted),
                     "size", (json_int_t) mail->size, "deliveries", deliveries);
@@ -169,7 +181,7 @@ collect (SkDesk *self, gboolean all, GError **error)
 
   g_hash_table_iter_init (&iter, self->kept);
   while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &kept))
-    if (all || !kept->mail->silent)
+    if (all || shown_state (kept->mail) != SK_MAIL_DONE)
       g_ptr_array_add (mails, sk_mail_copy (kept->mail));
   if (all)
     {
@@ -301,7 +313,7 @@ counts_json (const SkDesk *self)
 
   g_hash_table_iter_init (&iter, self->kept);
   while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &kept))
-    for (guint i = 0; !kept->mail->silent && i < kept->mail->deliveries->len; i++)
+    for (guint i = 0; i < kept->mail->deliveries->len; i++)
       {
         const SkDelivery *delivery = kept->mail->deliveries->pdata[i];
         const char *name = sk_delivery_state_name (delivery->state);

@@ -275,3 +275,18 @@ sk_mail_from_document (const char *text, GError **error)
     }
   return self;
 }
+
+gboolean
+sk_mail_disguises (const SkMail *self, const SkDelivery *delivery)
+{
+  return self->silent && delivery->state == SK_DELIVERY_REFUSED;
+}
+
+gboolean
+sk_mail_is_disguised (const SkMail *self)
+{
+  for (guint i = 0; i < self->deliveries->len; i++)
+    if (!sk_mail_disguises (self, self->deliveries->pdata[i]))
+      return FALSE;
+  return self->silent;
+}

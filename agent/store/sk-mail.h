@@ -95,13 +95,17 @@ typedef struct {
   gboolean body_8bit, smtputf8;
   char *ret, *envid;
   gboolean client_told;  /* the client has its 250 */
-  gboolean silent;       /* refused silently: its sender sees "done", "sent" everywhere */
+  gboolean silent;       /* its refused deliveries look sent to its sender, everywhere */
   char *policy_sha256;
   json_t *verdict;       /* the published form, or NULL */
   GPtrArray *deliveries; /* SkDelivery* */
 } SkMail;
 
 SkMail *sk_mail_new (const char *id);
+/* Was it refused without a word? Its sender sees it as sent, and can do nothing with it. */
+gboolean sk_mail_disguises (const SkMail *self, const SkDelivery *delivery);
+/* All of them. */
+gboolean sk_mail_is_disguised (const SkMail *self);
 SkMail *sk_mail_copy (const SkMail *self);
 void sk_mail_free (SkMail *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkMail, sk_mail_free)

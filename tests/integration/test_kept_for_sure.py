@@ -136,3 +136,25 @@ def test_many_addresses_in_a_header(agent, provider):
     (kept,) = agent.mails()
     assert [delivery['state'] for delivery in kept['deliveries']] == ['waiting']
     assert provider.messages == []
+
+
+def test_a_partly_silent_refusal_hides_only_itself(make_agent, provider):
+    agent = make_agent(policy=HEAD + '''  - id: quiet
+    if: {to: {domain: quiet.example}}
+    then: {reject: {scope: recipients, notify: no, forward: audit@example.co.jp}}
+  - id: slow
+    if: {to: {domain: held.example}}
+    then: {hold: 60m}
+''')
+    recipients = ['b@quiet.example', 'c@held.example']
+    with Wire(agent.port) as wire:
+        assert wire.submit(HANA, recipients, mail(to='c@held.example', subject='partly')).startswith('250')
+    assert agent.states('partly') == {'b@quiet.example': 'sent', 'c@held.example': 'waiting'}
+    assert [row['subject'] for row in agent.ctl_json('list')] == ['partly']
+    agent.ctl('cancel', agent.mail('partly')['id'])
+    assert agent.states('partly') == {'b@quiet.example': 'sent', 'c@held.example': 'cancelled'}
+    assert agent.mail('partly')['state'] == 'done' and agent.ctl_json('list') == []
+    agent.move_clock(2 * HOUR)
+    agent.restart()
+    assert agent.states('partly') == {'b@quiet.example': 'sent', 'c@held.example': 'cancelled'}
+    assert provider.messages == []

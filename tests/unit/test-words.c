@@ -347,7 +347,8 @@ test_words_of_a_long_text (void)
       = { "abc", "bc", "ガギグ", "が", "file", "株式会社山田", "á", "見積\n書", "한글", "صلى الله", NULL };
   static const char *const placed[]
       = { "ＡＢＣ", "aＢc", "ｶﾞｷﾞｸﾞ", "か\xe3\x82\x99", "ﬁle", "㍿山田", "A\xcc\x81", "見積\n書",
-          "\xe1\x84\x92\xe1\x85\xa1\xe1\x86\xab글", "ﷺ", "株\xe2\x80\x8b式会社山田", "a\xe2\x80\x8b\xe2\x80\x8b\xe2\x80\x8b\xe2\x80\x8b\xe2\x80\x8b" "bc" };
+          "\xe1\x84\x92\xe1\x85\xa1\xe1\x86\xab글", "ﷺ", "株\xe2\x80\x8b式会社山田", 
+          ("a\xe2\x80\x8b\xe2\x80\x8b\xe2\x80\x8b\xe2\x80\x8b\xe2\x80\x8b" "bc") };
   static const char *const filler[] = { "x", "関", "Ｘ", "Q", "か\xe3\x82\x9a", "\xe2\x80\x8b", "e\xcc\x81" };
   g_autoptr (SkWords) index = index_of (words);
 
