@@ -19,6 +19,7 @@ struct _SkMailStructure {
   GMimeObject *root;
   guint fields, types; /* counted while the parser runs */
   gint64 parsed;
+  gboolean unended; /* no line break ends the file */
   char *uninspected;
 };
 
@@ -183,6 +184,15 @@ judge (SkMailStructure *self)
     set_uninspected (self, g_strdup ("the structure could not be read to its end"));
 }
 
+static char
+byte_at (const SkMailStructure *self, gint64 offset)
+{
+  char byte = 0;
+
+  sk_mail_source_read (self->source, offset, &byte, 1);
+  return byte;
+}
+
 static void
 initialize_gmime (void)
 {
@@ -204,6 +214,7 @@ sk_mail_structure_read (SkMailSource *source, const SkMessageLimits *limits)
   self->source = source;
   self->limits = limits;
   sk_mail_outline_read (&self->outline, source);
+  self->unended = byte_at (self, source->size - 1) != '\n';
   parse_with_gaps (self);
   judge (self);
   return self;
@@ -231,6 +242,14 @@ sk_mail_structure_uninspected (const SkMailStructure *self)
   return self->uninspected;
 }
 
+/* Where the last boundary ends the file without a line break, GMime takes only the LF before it for its
+ * own. */
+static gboolean
+ends_between_cr_and_lf (const SkMailStructure *self, gint64 end)
+{
+  return self->unended && end > 0 && byte_at (self, end - 1) == '\r' && byte_at (self, end) == '\n';
+}
+
 gboolean
 sk_mail_structure_content (const SkMailStructure *self, GMimePart *part, gint64 *offset,
                            gint64 *length)
@@ -242,6 +261,8 @@ sk_mail_structure_content (const SkMailStructure *self, GMimePart *part, gint64 
     return FALSE;
   *offset = sk_mail_stream_file_start (self->stream, stream->bound_start);
   *length = sk_mail_stream_file_end (self->stream, stream->bound_end) - *offset;
+  if (*length > 0 && ends_between_cr_and_lf (self, *offset + *length))
+    --*length;
   return *length >= 0;
 }
 
