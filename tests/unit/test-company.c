@@ -177,7 +177,7 @@ test_names_in_a_long_text (void)
           g_autoptr (SkCompanies) companies = companies_of (some);
           g_autoptr (GString) before = g_string_new (NULL);
 
-          while (before->len + strlen (filler[j]) <= EDGE - strlen (cases[i].placed) - 40)
+          while (before->len + strlen (filler[j]) <= EDGE - strlen (cases[i].placed) - 70)
             g_string_append (before, filler[j]);
           for (; before->len < EDGE + 6; g_string_append_c (before, '.'))
             {
