@@ -166,12 +166,12 @@ test_names_in_a_long_text (void)
     { "zabc東京支店", 0 },         { "日本 電気", 0 },                  { "the longest\n\nlisted NAME", 1 << 4 },
     { "the longest listed names", 0 },
   };
-  static const char *const filler[] = { "、", "。株式会社 ", " \n" };
+  static const char *const filler[] = { ".", "、", "。株式会社 ", " \n" };
   enum { EDGE = 64 * 1024 };
 
   for (guint marks = 0; marks < 2; marks++)
     for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
-      for (gsize j = 0; j < (marks ? G_N_ELEMENTS (filler) : 1); j++)
+      for (gsize j = 0; j < (marks ? G_N_ELEMENTS (filler) : 2); j++)
         {
           const char *some[] = { names[0], names[1], names[2], names[3], names[4], marks ? names[5] : NULL, NULL };
           g_autoptr (SkCompanies) companies = companies_of (some);

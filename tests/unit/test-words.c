@@ -344,7 +344,7 @@ test_words_of_a_long_text (void)
       = { "abc", "bc", "ガギグ", "が", "file", "株式会社山田", "á", "見積\n書", "한글", "صلى الله", "the longest word of all", NULL };
   static const char *const placed[]
       = { "ＡＢＣ", "THE longest word of all", "ｶﾞｷﾞｸﾞ", "か\xe3\x82\x99", "ﬁle", "㍿山田", "A\xcc\x81", "見積\n書",
-          "\xe1\x84\x92\xe1\x85\xa1\xe1\x86\xab글", "ﷺ", "株\xe2\x80\x8b式会社山田", "a\xe2\x80\x8b\xe2\x80\x8b\xe2\x80\x8b\xe2\x80\x8b\xe2\x80\x8b" "bc" };
+          "\xe1\x84\x92\xe1\x85\xa1\xe1\x86\xab글", "ﷺ", "株\xe2\x80\x8b式会社山田", "A\xe2\x80\x8b\xe2\x80\x8b\xe2\x80\x8bＢ\xe2\x80\x8b\xe2\x80\x8bＣ" };
   static const char *const filler[] = { "x", "関", "Ｑ", "か\xe3\x82\x9a" };
   g_autoptr (SkWords) index = index_of (words);
 
