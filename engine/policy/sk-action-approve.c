@@ -2,6 +2,7 @@
 #include "sk-action.h"
 
 #include "sk-lists.h"
+#include "sk-suggest.h"
 
 #include <string.h>
 
@@ -224,11 +225,17 @@ read_approvers (SkLoader *loader, const SkNode *value, const char *what, GPtrArr
 static void
 approve_by (SkLoader *loader, const SkNode *value, gpointer into)
 {
+  static const char *const words[] = { "manager", "anyone", NULL };
   Approve *self = into;
 
   self->manager = value->kind == SK_NODE_SCALAR && strcmp (value->text, "manager") == 0;
   self->anyone = value->kind == SK_NODE_SCALAR && strcmp (value->text, "anyone") == 0;
-  if (!self->manager && !self->anyone)
+  if (self->manager || self->anyone)
+    return;
+  if (value->kind == SK_NODE_SCALAR && strchr (value->text, '@') == NULL
+      && sk_lists_lookup (loader, value->text) == NULL && sk_suggest (value->text, words) != NULL)
+    sk_loader_unknown (loader, value, "approver", value->text, words);
+  else
     read_approvers (loader, value, "by", self->by);
 }
 

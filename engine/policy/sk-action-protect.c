@@ -406,6 +406,10 @@ read_password (SkLoader *loader, const SkNode *value, gpointer into)
 
   if (value->kind == SK_NODE_MAPPING || sk_node_is_empty (value))
     sk_loader_read_mapping (loader, value, &sk_password_table, terms);
+  else if (value->kind == SK_NODE_SCALAR && strcmp (value->text, "code") != 0)
+    sk_loader_error (loader, value,
+                     "'%s' is no kind of password: write {fixed: …}, {random: 12}, {from: LIST} or "
+                     "code", value->text);
   else if (sk_loader_word (loader, value, "password", words) == 0)
     terms->password = PASSWORD_CODE;
 }

@@ -144,7 +144,10 @@ read_person (const Reader *reader, guint row)
 
   if (address == NULL)
     {
-      complain (reader, line, "'%s' is no mail address", text);
+      if (*text == '\0')
+        complain (reader, line, "the address is missing");
+      else
+        complain (reader, line, "'%s' is no mail address", text);
       return;
     }
   person = g_new0 (SkPerson, 1);

@@ -473,6 +473,7 @@ give_problems (SkPolicy *policy, SkProblems *problems, GPtrArray *into, GError *
   guint errors = problems->errors;
 
   sk_problems_sort (problems);
+  sk_problems_close (problems, "policy.yaml");
   for (guint i = 0; i < problems->items->len && first == NULL; i++)
     if (!((const SkProblem *) problems->items->pdata[i])->warning)
       first = problems->items->pdata[i];

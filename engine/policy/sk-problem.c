@@ -32,7 +32,7 @@ void
 sk_problems_init (SkProblems *self)
 {
   self->items = g_ptr_array_new_with_free_func ((GDestroyNotify) sk_problem_free);
-  self->errors = 0;
+  self->errors = self->warnings = 0;
 }
 
 void
@@ -46,10 +46,9 @@ sk_problems_add_valist (SkProblems *self, gboolean warning, const char *file, gu
                         guint column, const char *format, va_list arguments)
 {
   SkProblem *problem;
+  guint *count = warning ? &self->warnings : &self->errors;
 
-  if (!warning)
-    self->errors++;
-  if (self->items->len >= KEPT)
+  if (++*count > KEPT)
     return;
   problem = g_new0 (SkProblem, 1);
   problem->file = g_strdup (file);
@@ -100,6 +99,65 @@ sk_problems_add_error (SkProblems *self, const char *file, const GError *error)
         message++;
     }
   sk_problems_add (self, FALSE, file, line, column, "%s", message);
+}
+
+void
+sk_problems_close (SkProblems *self, const char *file)
+{
+  guint errors = self->errors, warnings = self->warnings;
+  SkProblem *problem;
+
+  if (errors <= KEPT && warnings <= KEPT)
+    return;
+  problem = g_new0 (SkProblem, 1);
+  problem->file = g_strdup (file);
+  problem->warning = errors <= KEPT;
+  problem->message = g_strdup_printf ("%u more %s not shown", MAX (errors, warnings) - KEPT,
+                                      errors > KEPT ? "errors are" : "warnings are");
+  g_ptr_array_add (self->items, problem);
+}
+
+/* --- encodings ------------------------------------------------------------------------------ */
+
+static gboolean
+is_utf16 (const char *text, gsize length)
+{
+  return length >= 2 && (memcmp (text, "\xff\xfe", 2) == 0 || memcmp (text, "\xfe\xff", 2) == 0);
+}
+
+static const char *
+name_encoding (const char *text, gsize length, const char *bad)
+{
+  g_autofree char *converted = NULL;
+
+  if (is_utf16 (text, length))
+    return "UTF-16, not UTF-8; save it as UTF-8, or convert it with: iconv -f UTF-16 -t UTF-8";
+  if (bad < text + length && *bad == '\0')
+    return "a NUL byte: this is no text file; take it out, or save the file as UTF-8 text again";
+  converted = g_convert (text, (gssize) length, "UTF-8", "CP932", NULL, NULL, NULL);
+  if (converted != NULL)
+    return "CP932 (Shift_JIS), not UTF-8; save it as UTF-8, or convert it with: iconv -f CP932 -t "
+           "UTF-8";
+  return "not UTF-8; save it as UTF-8";
+}
+
+gboolean
+sk_problems_check_encoding (SkProblems *self, const char *file, const char *text, gsize length)
+{
+  const char *bad, *start = text;
+  guint line = 1;
+
+  if (g_utf8_validate_len (text, length, &bad))
+    return TRUE;
+  for (const char *p = text; p < bad; p++)
+    if (*p == '\n')
+      {
+        line++;
+        start = p + 1;
+      }
+  sk_problems_add (self, FALSE, file, line, (guint) g_utf8_strlen (start, bad - start) + 1, "%s",
+                   name_encoding (text, length, bad));
+  return FALSE;
 }
 
 static int

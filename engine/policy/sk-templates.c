@@ -70,13 +70,8 @@ check_text (const Check *check, const char *text, gsize length)
 {
   g_auto (GStrv) lines = NULL;
 
-  if (!g_utf8_validate_len (text, length, NULL))
-    {
-      sk_problems_add (check->problems, FALSE, check->file, 0, 0,
-                       "not UTF-8: convert the file first, for example with "
-                       "\"iconv -f CP932 -t UTF-8\"");
-      return FALSE;
-    }
+  if (!sk_problems_check_encoding (check->problems, check->file, text, length))
+    return FALSE;
   lines = g_strsplit (text, "\n", -1);
   for (guint i = 0; lines[i] != NULL; i++)
     check_line (check, lines[i], i + 1);
@@ -114,16 +109,14 @@ load_template (SkTemplates *self, const char *folder, const char *file, SkProble
   if (name == NULL || *file == '.')
     return;
   text = sk_file_read (path, TEMPLATE_LIMIT, &length, &error);
+  /* One that can't be read stays as an empty one: what is wrong with it is said once. */
   if (text == NULL)
     {
       sk_problems_add (problems, FALSE, shown, 0, 0, "%s", error->message);
-      return;
+      text = g_strdup ("");
     }
-  if (!check_text (&check, text, length))
-    {
-      g_free (text);
-      return;
-    }
+  else if (!check_text (&check, text, length))
+    *text = '\0';
   if (g_str_has_prefix (text, "\xef\xbb\xbf"))
     memmove (text, text + 3, length - 2);
   g_hash_table_insert (self->texts, g_strconcat (name, ".", language, NULL), text);

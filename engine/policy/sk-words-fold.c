@@ -156,7 +156,8 @@ eight_stay (const guint8 *at, gboolean folds)
 
 /* What follows goes on to `stop`, where it may end between any two units; up to `end` it may look.
  *
- * A combining mark may follow an ASCII letter: its last character then belongs to the mark's unit. */
+ * A combining mark may follow an ASCII letter: its last character then belongs to the mark's unit.
+ */
 static const guint8 *
 pass_ascii (Form *form, const guint8 *at, const guint8 *stop, const guint8 *end)
 {

@@ -12,8 +12,8 @@
 
 /* NFKC and case folding, in UTF-8; `text` must be valid UTF-8. ASCII is quick. g_free. */
 char *sk_words_fold (const char *text, gsize length, gsize *folded_length);
-/* The same, but NULL (and nothing copied) when the text is folded already; its length is told either
- * way. */
+/* The same, but NULL (and nothing copied) when the text is folded already; its length is told
+ * either way. */
 char *sk_words_fold_changed (const char *text, gsize length, gsize *folded_length);
 /* For long texts: appends what the next 64 KiB of it become when folded (a little more where a
  * character goes on; 11 times as much at worst), and returns where to go on, `end` at last. All

@@ -323,29 +323,6 @@ take_diagnostics (Reader *reader)
   return broken;
 }
 
-static guint
-line_of (const char *text, const char *end)
-{
-  guint line = 1;
-
-  for (const char *p = text; p < end; p++)
-    line += *p == '\n';
-  return line;
-}
-
-static gboolean
-check_encoding (const char *text, gsize length, const char *file, SkProblems *problems)
-{
-  const char *end;
-
-  if (g_utf8_validate_len (text, length, &end))
-    return TRUE;
-  sk_problems_add (problems, FALSE, file, line_of (text, end), 0,
-                   "not UTF-8: convert the file first, for example with "
-                   "\"iconv -f CP932 -t UTF-8\"");
-  return FALSE;
-}
-
 GPtrArray *
 sk_yaml_parse (const char *text, gsize length, const char *file, SkProblems *problems)
 {
@@ -358,7 +335,7 @@ sk_yaml_parse (const char *text, gsize length, const char *file, SkProblems *pro
       text += 3;
       length -= 3;
     }
-  if (!check_encoding (text, length, file, problems))
+  if (!sk_problems_check_encoding (problems, file, text, length))
     return documents;
   configuration.diag = reader.diag = diag_new ();
   reader.parser = fy_parser_create (&configuration);

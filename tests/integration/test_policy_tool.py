@@ -257,3 +257,114 @@ def test_personal_rules(folder):
         expect: {outcome: send}
         ''')
     assert result.returncode == 0, result.stdout + result.stderr
+
+
+def check(folder, name, content):
+    path = folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content)
+    return run('check', folder)
+
+
+BASE = """sekisho: 1
+organization: {name: E, domains: [e.jp], timezone: Asia/Tokyo}
+"""
+ONE = BASE + """rules:
+  - id: a
+    if: {to: external}
+    then: {%s}
+"""
+
+
+@pytest.mark.parametrize('encoding, text, place, said', [
+    ('cp932', '# ok\n# 見積書\n', '4:3', 'CP932 (Shift_JIS), not UTF-8; save it as UTF-8, or convert it with: iconv -f CP932 -t UTF-8'),
+    ('utf-16', '', '1:1', 'iconv -f UTF-16 -t UTF-8'), ('utf-8', '# a\0b\n', '3:4', 'a NUL byte'),
+    ('latin-1', '# caf\xe9 \xff\xff\n', '3:6', 'not UTF-8; save it as UTF-8')],
+    ids=['cp932', 'utf-16', 'nul', 'latin-1'])
+def test_wrong_encodings_are_named(folder, encoding, text, place, said):
+    result = check(folder, 'policy.yaml', (BASE + text).encode(encoding))
+    assert result.returncode == 2
+    assert result.stderr.startswith(f'policy.yaml:{place}: ')
+    assert said in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_template_in_shift_jis_is_told_once(folder):
+    check(folder, 'policy.yaml', (ONE % 'insert: {template: n, at: top}').encode())
+    result = check(folder, 'templates/n.txt', 'a\n御中'.encode('cp932'))
+    assert result.returncode == 2
+    assert result.stderr.startswith('templates/n.txt:2:1: CP932 (Shift_JIS)')
+    assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize('action, said', [
+    ('approve: {by: managr}', "6:26: unknown approver 'managr' (did you mean 'manager'?)"),
+    ('approve: {by: nobody-there}', "6:26: unknown list or group 'nobody-there'"),
+    ('protect: {as: zip, password: "12345"}', "6:41: '12345' is no kind of password: write {fixed: …}"),
+    ('protect: {as: zip, password: code}', '6:'), ('hold: 60x', "6:18: '60x': not a duration"), ('hold: [1m, 2m]', '6:18')])
+def test_wrong_actions(folder, action, said):
+    result = check(folder, 'policy.yaml', (ONE % action).encode())
+    assert result.returncode == 2
+    assert 'policy.yaml:' + said in result.stderr
+
+
+@pytest.mark.parametrize('condition, said', [
+    ('[' * 100000 + ']' * 100000, 'nested too deeply'), ('{not: ' * 3000 + '{to: external}' + '}' * 3000, 'nested too deeply'),
+    ('&a {to: external}', 'anchors are not allowed'), ('{any: [*a, *a]}', 'aliases are not allowed'),
+    ('!!str external', 'tags are not allowed'), ('{to: external, to: internal}', "duplicate key 'to'"),
+    ('{content: {regex: "(a"}}', 'missing closing parenthesis (at character 3)'), ('{to: external', 'not valid YAML'),
+    ('{message: {subject: "a\\0b"}}', 'a NUL character'), ('{to: {in: nowhere}}', "unknown list or group 'nowhere'")],
+    ids=['lists', 'nots', 'anchor', 'alias', 'tag', 'duplicate', 'regex', 'unclosed', 'nul', 'list'])
+def test_hostile_and_wrong_conditions(folder, condition, said):
+    result = check(folder, 'policy.yaml', (ONE % 'hold: 60m').replace('{to: external}', condition).encode())
+    assert result.returncode == 2
+    assert said in result.stderr
+    assert result.stderr.startswith('policy.yaml:')
+
+
+def test_aliases_do_not_grow(folder):
+    bomb = 'x0: &x0 [x, x, x, x, x, x, x, x, x]\n' + ''.join(
+        f'x{n}: &x{n} [{", ".join([f"*x{n - 1}"] * 9)}]\n' for n in range(1, 30))
+    result = check(folder, 'policy.yaml', (BASE + bomb).encode())
+    assert result.returncode == 2
+    assert 'aliases are not allowed' in result.stderr
+
+
+def test_every_row_of_a_csv_is_told(folder):
+    (folder / 'people.csv').write_text('address,name,department,employment,manager,deputy,aliases\n'
+                                       'a@e.jp,A,,,nobody@e.jp,,\nbad,B,,,,,\na@e.jp,C,,,,,\n,D,,,,,\n', encoding='utf-8')
+    (folder / 'lists').mkdir()
+    (folder / 'lists/p.csv').write_text('domain\n"two words"\n@\n', encoding='utf-8')
+    text = BASE + 'people: people.csv\nlists: {p: {file: lists/p.csv}}\n' + ONE[len(BASE):] % 'hold: 60m'
+    result = check(folder, 'policy.yaml', text.replace('to: external', 'to: {in: p}').encode())
+    assert result.returncode == 2
+    for said in ("people.csv:2: the manager 'nobody@e.jp' has no row", "people.csv:3: 'bad' is no mail address",
+                 'people.csv:4: the address a@e.jp belongs to', 'people.csv:5: the address is missing',
+                 "lists/p.csv:2: 'two words' is no domain", "lists/p.csv:3: '@' is no mail address"):
+        assert said in result.stderr
+
+
+def test_what_is_too_much_is_counted(folder):
+    rules = ''.join(f'  - id: r{n}\n    fi: x\n    then: {{hold: 60m}}\n' for n in range(1200))
+    result = check(folder, 'policy.yaml', (BASE + 'rules:\n' + rules).encode())
+    assert result.returncode == 2
+    assert len(result.stderr.splitlines()) == 1001
+    assert result.stderr.endswith('policy.yaml: 200 more errors are not shown\n')
+
+
+def test_an_error_behind_many_warnings_is_told(folder):
+    suffixes = 'domain\n' + 'co.jp\nne.jp\nor.jp\n' * 500
+    (folder / 'lists').mkdir()
+    (folder / 'lists/p.csv').write_text(suffixes, encoding='utf-8')
+    text = BASE + 'lists: {p: {file: lists/p.csv}}\n' + ONE[len(BASE):] % 'hodl: 60m'
+    result = check(folder, 'policy.yaml', text.replace('to: external', 'to: {in: p}').encode())
+    assert result.returncode == 2
+    assert "unknown key 'hodl' (did you mean 'hold'?)" in result.stderr
+    assert '(null)' not in result.stderr
+
+
+def test_ten_megabytes_are_read(folder):
+    text = (ONE % 'hold: 60m').encode() + b'# ' + b'x' * 77 + b'\n'
+    result = check(folder, 'policy.yaml', text + b'# a line of a comment\n' * 500000)
+    assert (result.returncode, result.stderr) == (0, '')
+    assert '1 rules, 0 warnings' in result.stdout

@@ -56,6 +56,32 @@ test_years (void)
     }
 }
 
+/* The last digits of the days, 1980 to 2099, from the instants of the equinoxes after Meeus,
+ * Astronomical Algorithms (2nd edition), chapter 27, in Japan's time; the nearest one comes within
+ * 3 minutes of midnight (2074). */
+static void
+test_equinoxes (void)
+{
+  static const char march[] =
+                            "0111011101110011001100110011001100110011"
+                            "0011000100010001000100010001000100010000"
+                            "0000000000000000000000000000000090009000";
+  static const char september[] =
+                            "3333333333333333333333333333333323332333"
+                            "2333233323332333233323332233223322332233"
+                            "2233223322332233222322232223222322232223";
+
+  for (int year = 1980; year < 2100; year++)
+    for (int day = 18; day <= 25; day++)
+      {
+        const char *spring = sk_japanese_holiday (year, 3, day), *autumn = sk_japanese_holiday (year, 9, day);
+
+        g_test_message ("%d, %d", year, day);
+        g_assert_cmpint (g_strcmp0 (spring, "春分の日") == 0, ==, day % 10 == march[year - 1980] - '0');
+        g_assert_cmpint (g_strcmp0 (autumn, "秋分の日") == 0, ==, day % 10 == september[year - 1980] - '0');
+      }
+}
+
 static void
 test_names (void)
 {
@@ -252,6 +278,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/calendar/years", test_years);
+  g_test_add_func ("/calendar/equinoxes", test_equinoxes);
   g_test_add_func ("/calendar/names", test_names);
   g_test_add_func ("/calendar/hours", test_hours);
   g_test_add_func ("/calendar/business-seconds", test_business_seconds);

@@ -298,11 +298,71 @@ test_scope_of_the_longer_domain (void)
   json_decref (verdict);
 }
 
+static char *
+repeat (const char *text, guint times, const char *end)
+{
+  GString *result = g_string_new (NULL);
+
+  for (guint i = 0; i < times; i++)
+    g_string_append (result, text);
+  g_string_append (result, end);
+  return g_string_free (result, FALSE);
+}
+
+static void
+check_long_body (const char *name, const char *body, const char *expected)
+{
+  g_autoptr (SkPolicy) policy = case_load (RULE ("if: {content: {regex: \"第[0-9]+号$\", in: body}}\n    then: {hold: true}"),
+                                           NULL, NULL);
+  CaseMail mail = { .to = OUT, .body = body };
+  json_t *verdict = case_evaluate (policy, &mail);
+
+  case_assert (name, verdict, expected);
+  json_decref (verdict);
+}
+
+/* ﷺ becomes 33 bytes, so 2,100,000 of them are more than a regex is shown. */
+static void
+test_regex_of_a_long_text (void)
+{
+  g_autofree char *fits = repeat ("ﷺ", 100000, "第１号");
+  g_autofree char *no_match = repeat ("ﷺ", 100000, "第１");
+  g_autofree char *too_long = repeat ("ﷺ", 2100000, "第１");
+  g_autofree char *normal = repeat ("関", 100000, "第1号");
+
+  check_long_body ("fits", fits, "{'rules': [{'id': 'r', 'unknown': 'absent'}]}");
+  check_long_body ("no-match", no_match, APPLIES_NOT);
+  check_long_body ("too-long", too_long, "{'rules': [{'id': 'r', 'unknown': true}]}");
+  check_long_body ("normal", normal, "{'rules': [{'id': 'r', 'unknown': 'absent'}]}");
+}
+
+/* Together more than is kept at one time: each is still seen as it is, whichever rule asks. */
+static void
+test_regex_of_many_long_texts (void)
+{
+  g_autofree char *first = repeat ("ﷺ", 1200000, "第１号"), *second = repeat ("ﷺ", 1200000, "第２号");
+  g_autoptr (SkPolicy) policy
+      = case_load ("rules:\n"
+                   "  - id: both\n    if: {content: {regex: \"第[12]号$\", in: attachments, count: 2}}\n    then: {hold: true}\n"
+                   "  - id: first\n    if: {content: {regex: \"第1号$\", in: attachments, count: 1}}\n    then: {hold: true}\n"
+                   "  - id: second\n    if: {content: {regex: \"第2号$\", in: attachments, count: 1}}\n    then: {hold: true}\n",
+                   NULL, NULL);
+  CaseMail mail = { .to = OUT, .findings = "address body 0 x 1",
+                    .attachments = { { "a.pdf", .text = first, .readable = SK_YES }, { "b.pdf", .text = second, .readable = SK_YES } } };
+  json_t *verdict = case_evaluate (policy, &mail);
+
+  case_assert ("many", verdict,
+               "{'rules': [{'id': 'both', 'unknown': 'absent'}, {'id': 'first', 'unknown': 'absent'}, {'id': 'second', 'unknown': 'absent'}]}");
+  json_decref (verdict);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   case_add_all ("policy-evaluate", cases, G_N_ELEMENTS (cases));
   g_test_add_func ("/policy-evaluate/scope-of-the-longer-domain", test_scope_of_the_longer_domain);
+  g_test_add_func ("/policy-evaluate/regex-of-a-long-text", test_regex_of_a_long_text);
+  g_test_add_func ("/policy-evaluate/regex-of-many-long-texts", test_regex_of_many_long_texts);
   return g_test_run ();
 }

@@ -276,7 +276,7 @@ test_missing (void)
   g_assert_cmpstr (c, ==, "policy.yaml:1:1: 'sekisho' is missing: the file begins with 'sekisho: 1'\n"
                           "policy.yaml:1:1: 'organization' is missing: it names the internal domains\n");
   g_assert_null (case_load_files (cp932, NULL, &d));
-  g_assert_cmpstr (d, ==, "policy.yaml:2: not UTF-8: convert the file first, for example with \"iconv -f CP932 -t UTF-8\"\n");
+  g_assert_cmpstr (d, ==, "policy.yaml:2:3: CP932 (Shift_JIS), not UTF-8; save it as UTF-8, or convert it with: iconv -f CP932 -t UTF-8\n");
 }
 
 static void
