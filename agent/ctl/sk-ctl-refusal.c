@@ -8,54 +8,34 @@
 
 #include <string.h>
 
-/* The agent's own words (desk/sk-command.c). */
-static const char *const reasons[] = {
-  N_ ("it waits for an approval"),
-  N_ ("the checkpoint holds it, and nobody can release it; cancel it instead"),
-  N_ ("the policy lets nobody release it early"),
-  N_ ("only the sender's manager may release it"),
-  N_ ("it is not held"),
-  N_ ("it has not been inspected yet"),
-  N_ ("it is being sent at this moment"),
-  N_ ("it is too late for that"),
-  N_ ("it has not failed and waits for no other try"),
-  N_ ("what became of it is known"),
-};
-
 char *
 sk_ctl_reason (const char *message)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (reasons); i++)
-    {
-      const gsize length = strlen (message), end = strlen (reasons[i]);
+  const char *colon = strstr (message, ": ");
 
-      if (g_str_has_suffix (message, reasons[i]) && length > end + 2)
-        return g_strdup_printf ("%.*s%s", (int)(length - end), message, _ (reasons[i]));
-    }
-  return g_strdup (message);
+  if (colon == NULL)
+    return g_strdup (message);
+  return g_strdup_printf ("%.*s: %s", (int)(colon - message), message, _ (colon + 2));
 }
 
 /* --- what is possible ---------------------------------------------------------------------------
  */
 
-/* Closed holds alone, all of which the sender may open. */
+/* A closed hold that the sender may open; what else is closed stays so. */
 static gboolean
 may_be_released (const json_t *delivery)
 {
   json_t *gate;
   gsize index;
-  gboolean held = FALSE;
 
   json_array_foreach (json_object_get (delivery, "gates"), index, gate)
   {
-    if (json_is_true (json_object_get (gate, "open")))
-      continue;
-    if (!g_str_equal (sk_ctl_text_of (gate, "kind"), "hold")
-        || !g_str_equal (sk_ctl_text_of (gate, "release"), "sender"))
-      return FALSE;
-    held = TRUE;
+    if (!json_is_true (json_object_get (gate, "open"))
+        && g_str_equal (sk_ctl_text_of (gate, "kind"), "hold")
+        && g_str_equal (sk_ctl_text_of (gate, "release"), "sender"))
+      return TRUE;
   }
-  return held;
+  return FALSE;
 }
 
 static gboolean

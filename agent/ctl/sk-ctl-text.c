@@ -81,6 +81,7 @@ static const struct {
   { "look into the mail program's or the provider's sent mail",
     "メールソフトまたはプロバイダーの送信済みメールを確かめてください" },
   { "now: %s; possible: %s", "現在: %s。できる操作: %s" },
+  /* the agent's reasons, as desk/sk-command.c words them */
   { "it waits for an approval", "承認待ちです" },
   { "the checkpoint holds it, and nobody can release it; cancel it instead",
     "関所が保留しており、だれも解除できません。代わりに取り消してください" },

@@ -2,6 +2,7 @@
 #include "agent/desk/sk-desk-private.h"
 
 #include "sk-error.h"
+#include "sk-text.h"
 
 #include <string.h>
 
@@ -22,13 +23,13 @@ static const char *
 why_not_released (const SkGate *gate)
 {
   if (gate->kind == SK_GATE_APPROVAL)
-    return "it waits for an approval";
+    return N_ ("it waits for an approval");
   if (gate->reason != NULL && g_strcmp0 (gate->release, "nobody") == 0)
-    return "the checkpoint holds it, and nobody can release it; cancel it instead";
+    return N_ ("the checkpoint holds it, and nobody can release it; cancel it instead");
   if (g_strcmp0 (gate->release, "nobody") == 0)
-    return "the policy lets nobody release it early";
+    return N_ ("the policy lets nobody release it early");
   if (g_strcmp0 (gate->release, "manager") == 0)
-    return "only the sender's manager may release it";
+    return N_ ("only the sender's manager may release it");
   return NULL;
 }
 
@@ -76,10 +77,10 @@ release (SkDesk *desk, SkDelivery *delivery, const json_t *arguments, gboolean *
       *already = delivery->gates->len > 0
                  && (delivery->state == SK_DELIVERY_READY || delivery->state == SK_DELIVERY_SENDING
                      || delivery->state == SK_DELIVERY_SENT);
-      return "it is not held";
+      return N_ ("it is not held");
     }
   if (delivery->gates->len == 0)
-    return "it has not been inspected yet";
+    return N_ ("it has not been inspected yet");
   return open_what_sender_may (desk, delivery);
 }
 
@@ -90,10 +91,10 @@ cancel (SkDesk *desk, SkDelivery *delivery, const json_t *arguments, gboolean *a
 {
   *already = delivery->state == SK_DELIVERY_CANCELLED;
   if (delivery->state == SK_DELIVERY_SENDING)
-    return "it is being sent at this moment";
+    return N_ ("it is being sent at this moment");
   if (delivery->state != SK_DELIVERY_WAITING && delivery->state != SK_DELIVERY_READY
       && delivery->state != SK_DELIVERY_FAILED)
-    return "it is too late for that";
+    return N_ ("it is too late for that");
   delivery->state = SK_DELIVERY_CANCELLED;
   return NULL;
 }
@@ -104,7 +105,7 @@ retry (SkDesk *desk, SkDelivery *delivery, const json_t *arguments, gboolean *al
   *already = delivery->state == SK_DELIVERY_SENDING;
   if (delivery->state != SK_DELIVERY_FAILED
       && (delivery->state != SK_DELIVERY_READY || delivery->tries == 0))
-    return "it has not failed and waits for no other try";
+    return N_ ("it has not failed and waits for no other try");
   delivery->state = SK_DELIVERY_READY;
   delivery->tries = 0;
   delivery->online_us = 0;
@@ -132,7 +133,7 @@ resolve (SkDesk *desk, SkDelivery *delivery, const json_t *arguments, gboolean *
         continue;
       *already = delivery->state == resolutions[i].state;
       if (delivery->state != SK_DELIVERY_MAY_HAVE_BEEN_SENT)
-        return "what became of it is known";
+        return N_ ("what became of it is known");
       delivery->state = resolutions[i].state;
       delivery->tries = 0;
       delivery->online_us = 0;
@@ -283,7 +284,7 @@ commanded_free (Commanded *self)
   g_free (self);
 }
 
-/* Deliveries that have gone on since are left alone: what happened has happened. */
+/* Deliveries that have gone on since, or were on their way, are left alone: what happened has happened. */
 static void
 take_back (Commanded *self, SkKept *kept)
 {
@@ -291,7 +292,7 @@ take_back (Commanded *self, SkKept *kept)
     {
       SkDelivery *now = kept->mail->deliveries->pdata[i];
 
-      if (now->state != self->changed[i])
+      if (now->state != self->changed[i] || now->state == SK_DELIVERY_SENDING)
         continue;
       kept->mail->deliveries->pdata[i] = self->before->deliveries->pdata[i];
       self->before->deliveries->pdata[i] = now;

@@ -279,75 +279,31 @@ read_history (Taken *taken, const char *text, gsize length, GError **error)
   return TRUE;
 }
 
-/* Those of one time go to the store together. gint64* → GPtrArray of keys, both borrowed from `taken`. */
-static GHashTable *
-group_by_time (Taken *taken, gint64 now)
-{
-  GHashTable *groups = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL,
-                                              (GDestroyNotify) g_ptr_array_unref);
-  GHashTableIter iter;
-  gpointer key;
-  gint64 *at;
-
-  g_hash_table_iter_init (&iter, taken);
-  while (g_hash_table_iter_next (&iter, &key, (gpointer *) &at))
-    {
-      GPtrArray *group;
-
-      *at = MIN (*at, now);
-      group = g_hash_table_lookup (groups, at);
-      if (group == NULL)
-        g_hash_table_insert (groups, at, group = g_ptr_array_new ());
-      g_ptr_array_add (group, key);
-    }
-  return groups;
-}
-
-typedef struct {
-  guint under_way;
-  gint64 count;
-  GError *error;
-} Import;
-
-static void
-import_free (Import *self)
-{
-  g_clear_error (&self->error);
-  g_free (self);
-}
-
 static void
 written_cb (const GError *error, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  Import *import = g_task_get_task_data (task);
 
-  if (error != NULL && import->error == NULL)
-    import->error = g_error_copy (error);
-  if (--import->under_way > 0)
-    return;
-  if (import->error != NULL)
-    g_task_return_error (task, g_steal_pointer (&import->error));
+  if (error != NULL)
+    g_task_return_error (task, g_error_copy (error));
   else
-    g_task_return_int (task, (gssize) import->count);
+    g_task_return_int (task, GPOINTER_TO_INT (g_task_get_task_data (task)));
 }
 
+/* A time to come would stand above all that is sent from now on. */
 static void
-write_groups (SkDesk *self, GHashTable *groups, GTask *task)
+write_taken (SkDesk *self, Taken *taken, GTask *task)
 {
-  Import *import = g_task_get_task_data (task);
-  GHashTableIter iter;
-  GPtrArray *group;
-  gint64 *at;
+  gint64 now = sk_clock_wall (self->clock);
+  guint count;
+  g_autofree const char **keys = (const char **) g_hash_table_get_keys_as_array (taken, &count);
+  g_autofree gint64 *ats = g_new (gint64, count);
 
-  import->under_way = g_hash_table_size (groups);
-  g_hash_table_iter_init (&iter, groups);
-  while (g_hash_table_iter_next (&iter, (gpointer *) &at, (gpointer *) &group))
-    {
-      g_ptr_array_add (group, NULL);
-      sk_store_history_add (self->store, sk_desk_person (self), (const char *const *) group->pdata, *at,
-                            written_cb, g_object_ref (task));
-    }
+  for (guint i = 0; i < count; i++)
+    ats[i] = MIN (*(gint64 *) g_hash_table_lookup (taken, keys[i]), now);
+  g_task_set_task_data (task, GUINT_TO_POINTER (count), NULL);
+  sk_store_history_import (self->store, sk_desk_person (self), keys, ats, written_cb,
+                           g_object_ref (task));
 }
 
 void
@@ -356,23 +312,13 @@ sk_desk_history_import (SkDesk *self, const char *text, gsize length, GAsyncRead
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
   g_autoptr (GHashTable) taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  g_autoptr (GHashTable) groups = NULL;
-  Import *import = g_new0 (Import, 1);
   GError *error = NULL;
 
   g_task_set_source_tag (task, sk_desk_history_import);
-  g_task_set_task_data (task, import, (GDestroyNotify) import_free);
-  if (!read_history (taken, text, length, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  import->count = g_hash_table_size (taken);
-  groups = group_by_time (taken, sk_clock_wall (self->clock));
-  if (import->count == 0)
-    g_task_return_int (task, 0);
+  if (read_history (taken, text, length, &error))
+    write_taken (self, taken, task);
   else
-    write_groups (self, groups, task);
+    g_task_return_error (task, error);
 }
 
 gint64

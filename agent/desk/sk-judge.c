@@ -12,8 +12,7 @@ sk_judgement_free (SkJudgement *self)
   if (self == NULL)
     return;
   sk_verdict_free (self->verdict);
-  if (self->message != NULL)
-    sk_message_free (self->message);
+  sk_message_free (self->message);
   g_ptr_array_unref (self->recipients);
   if (self->policy != NULL)
     sk_policy_unref (self->policy);

@@ -230,8 +230,7 @@ handle_told (SkSmtpTransaction *transaction, gboolean delivered, gpointer user_d
   self->told = self->reply != NULL;
   if (self->told && !self->recording)
     sk_submitted_end_attempt (self);
-  /* With its file gone, an attempt that stands a moment longer is no mail whose client was not told. */
-  if (self->told && self->recording)
+  else if (self->told) /* with its file gone, the attempt that stands a moment longer is no untold one */
     g_clear_pointer (&self->envelope, sk_envelope_free);
   self->transaction = NULL;
   sk_submitted_unref (self);
@@ -251,13 +250,7 @@ handle_gone (SkSmtpTransaction *transaction, gpointer user_data)
 /* --- identity ----------------------------------------------------------------------------------- */
 
 static gboolean
-sender_allowed (const char *mail_from, gpointer user_data)
-{
-  return sk_desk_is_own_address (user_data, mail_from);
-}
-
-static gboolean
-is_own (const char *address, gpointer user_data)
+is_own_address (const char *address, gpointer user_data)
 {
   return sk_desk_is_own_address (user_data, address);
 }
@@ -265,7 +258,7 @@ is_own (const char *address, gpointer user_data)
 SkIdentity
 sk_desk_identify (const SkDesk *self, int fd, const char *mail_from, char **which)
 {
-  return sk_identity_check (fd, mail_from, is_own, (gpointer) self, which);
+  return sk_identity_check (fd, mail_from, is_own_address, (gpointer) self, which);
 }
 
 static SkReply *
@@ -489,7 +482,7 @@ may_begin (gint64 announced_size, gpointer user_data)
 }
 
 const SkSmtpHandler sk_desk_smtp_handler = {
-  .sender_allowed = sender_allowed,
+  .sender_allowed = is_own_address,
   .may_begin = may_begin,
   .submitted = handle_submitted,
   .gone = handle_gone,

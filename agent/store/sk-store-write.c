@@ -244,7 +244,7 @@ const SkWriteKind sk_write_forget = {
 /* --- history, notes, events of no mail ------------------------------------------------------ */
 
 static gboolean
-write_history_key (SkDatabase *database, const SkWrite *write, const char *key, GError **error)
+write_history_key (SkDatabase *database, const SkWrite *write, guint i, GError **error)
 {
   g_autoptr (SkStatement) statement = sk_database_statement (
       database,
@@ -256,8 +256,8 @@ write_history_key (SkDatabase *database, const SkWrite *write, const char *key, 
   if (statement == NULL)
     return FALSE;
   sk_statement_bind_text (statement, 1, write->person);
-  sk_statement_bind_text (statement, 2, key);
-  sqlite3_bind_int64 (statement, 3, write->at);
+  sk_statement_bind_text (statement, 2, write->keys[i]);
+  sqlite3_bind_int64 (statement, 3, write->ats != NULL ? write->ats[i] : write->at);
   return sk_database_finish (database, statement, error);
 }
 
@@ -265,7 +265,7 @@ static gboolean
 write_history (SkWrite *write, SkDatabase *database, GError **error)
 {
   for (guint i = 0; write->keys[i] != NULL; i++)
-    if (!write_history_key (database, write, write->keys[i], error))
+    if (!write_history_key (database, write, i, error))
       return FALSE;
   return TRUE;
 }

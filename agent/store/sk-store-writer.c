@@ -64,6 +64,7 @@ sk_write_free (SkWrite *self)
   g_clear_pointer (&self->events, g_ptr_array_unref);
   g_free (self->person);
   free_keys (self->keys);
+  g_free (self->ats);
   g_free (self->name);
   g_free (self->value);
   g_clear_error (&self->error);

@@ -51,6 +51,7 @@ struct _SkWrite {
   GPtrArray *events;   /* SkStoreEvent*, or NULL */
   char *person;        /* history */
   char **keys;
+  gint64 *ats;         /* of each key, or NULL: all at `at` */
   gint64 at;
   char *name, *value; /* a note */
   gboolean lazy;      /* may wait a second for company */

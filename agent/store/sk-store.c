@@ -384,20 +384,39 @@ history_settled (SkWrite *write, gpointer user_data)
     g_warning ("sending history: %s", write->error->message);
 }
 
-/* Known at once to sk_store_history_known(), though it may be committed a second later. */
-void
-sk_store_history_add (SkStore *self, const char *person, const char *const *keys, gint64 at,
-                      SkStoreFunc callback, gpointer user_data)
+static SkWrite *
+history_write_new (SkStore *self, const char *person, const char *const *keys, SkStoreFunc callback,
+                   gpointer user_data)
 {
   SkWrite *write = sk_write_new (&sk_write_history, callback, user_data);
 
   write->person = g_strdup (person);
   write->keys = g_strdupv ((char **) keys);
-  write->at = at;
-  write->lazy = callback == NULL;
   write->settled = history_settled;
   write->settled_data = self;
   count_pending (self, write, 1);
+  return write;
+}
+
+/* Known at once to sk_store_history_known(), though it may be committed a second later. */
+void
+sk_store_history_add (SkStore *self, const char *person, const char *const *keys, gint64 at,
+                      SkStoreFunc callback, gpointer user_data)
+{
+  SkWrite *write = history_write_new (self, person, keys, callback, user_data);
+
+  write->at = at;
+  write->lazy = callback == NULL;
+  sk_store_writer_push (self->writer, write);
+}
+
+void
+sk_store_history_import (SkStore *self, const char *person, const char *const *keys,
+                         const gint64 *ats, SkStoreFunc callback, gpointer user_data)
+{
+  SkWrite *write = history_write_new (self, person, keys, callback, user_data);
+
+  write->ats = g_memdup2 (ats, g_strv_length (write->keys) * sizeof *ats);
   sk_store_writer_push (self->writer, write);
 }
 

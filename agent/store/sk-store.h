@@ -93,6 +93,9 @@ char *sk_store_untold_find (SkStore *self, const char *key, SkReply **reply, GEr
  * callback may be NULL. */
 void sk_store_history_add (SkStore *self, const char *person, const char *const *keys, gint64 at,
                            SkStoreFunc callback, gpointer user_data);
+/* All of it or nothing, in one commit; `ats`: the time of each key, 0 when nobody knows it. */
+void sk_store_history_import (SkStore *self, const char *person, const char *const *keys,
+                              const gint64 *ats, SkStoreFunc callback, gpointer user_data);
 /* 1 known, 0 new, -1 could not be told. */
 int sk_store_history_known (SkStore *self, const char *person, const char *key);
 /* Rows {"person", "address", "last" (wall microseconds), "count"}, newest first. */

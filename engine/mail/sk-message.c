@@ -77,6 +77,8 @@ message_new (void)
 void
 sk_message_free (SkMessage *self)
 {
+  if (self == NULL)
+    return;
   g_ptr_array_unref (self->from);
   g_ptr_array_unref (self->sender);
   g_ptr_array_unref (self->to);

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the end-to-end tests stand on: a scripted provider, agents, a private Postfix, and a limit of time for each test."""
+import os
 import signal
+import subprocess
+import tempfile
 
 import pytest
 
@@ -34,6 +37,16 @@ def pytest_configure(config):
 @pytest.fixture(scope='session')
 def certificates(tmp_path_factory):
     return Certificates(tmp_path_factory.mktemp('certificates'))
+
+
+@pytest.fixture
+def small_disk():
+    """A file system of 40 MiB of its own."""
+    directory = tempfile.mkdtemp(prefix='skfull-', dir='/tmp')
+    subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=40m,mode=0700', 'tmpfs', directory], check=True)
+    yield directory
+    subprocess.run(['umount', '-l', directory], check=True)
+    os.rmdir(directory)
 
 
 @pytest.fixture

@@ -1,17 +1,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A wire between a mail program and the agent that keeps a copy of every message the program sends."""
+"""A wire between a program and the agent that keeps a copy of what passes."""
 import re
 import socket
 import threading
 
 
-class Tap:
+class Wiretap:
+    """Passes everything on, both ways. Subclasses say who listens: receivers() is asked for every connection."""
+
     def __init__(self, target_port):
         self.target_port = target_port
-        self.messages = []
         self.listener = socket.create_server(('127.0.0.1', 0))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.accept, daemon=True).start()
+
+    def receivers(self):
+        """Two functions of bytes: one hears the client, one the server."""
+        raise NotImplementedError
 
     def accept(self):
         while True:
@@ -20,15 +25,15 @@ class Tap:
             except OSError:
                 return
             server = socket.create_connection(('127.0.0.1', self.target_port))
-            threading.Thread(target=self.copy, args=(server, client, None), daemon=True).start()
-            threading.Thread(target=self.copy, args=(client, server, Scanner(self.messages)), daemon=True).start()
+            of_client, of_server = self.receivers()
+            threading.Thread(target=self.copy, args=(client, server, of_client), daemon=True).start()
+            threading.Thread(target=self.copy, args=(server, client, of_server), daemon=True).start()
 
     @staticmethod
-    def copy(source, destination, scanner):
+    def copy(source, destination, hear):
         try:
             while received := source.recv(1 << 16):
-                if scanner:
-                    scanner.add(received)
+                hear(received)
                 destination.sendall(received)
         except OSError:
             pass
@@ -41,6 +46,30 @@ class Tap:
     def close(self):
         self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
+
+
+class Tap(Wiretap):
+    """Keeps every message that a client sends."""
+
+    def __init__(self, target_port):
+        self.messages = []
+        super().__init__(target_port)
+
+    def receivers(self):
+        return Scanner(self.messages).add, lambda received: None
+
+
+class Recorder(Wiretap):
+    """Keeps both sides of every connection."""
+
+    def __init__(self, target_port):
+        self.said, self.answered = [], []
+        super().__init__(target_port)
+
+    def receivers(self):
+        self.said.append(bytearray())
+        self.answered.append(bytearray())
+        return self.said[-1].extend, self.answered[-1].extend
 
 
 class Scanner:

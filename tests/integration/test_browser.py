@@ -3,13 +3,13 @@
 import http.server
 import json
 import re
-import socket
 import subprocess
 import threading
 
 import pytest
 
 from agent import eventually
+from tap import Recorder
 from wire import Wire, mail
 
 SUBMISSION = ('EHLO page.example\r\nMAIL FROM:<hana@example.co.jp>\r\nRCPT TO:<b@example.org>\r\nDATA\r\n'
@@ -40,44 +40,6 @@ socket.onclose = (event) => over (event.code);''',
     'many at once': '''Promise.allSettled (Array.from ({ length: 12 }, () =>
   fetch (`http://127.0.0.1:${port}/`, { method: "POST", mode: "no-cors", body: submission }))).then (() => over ("all"));''',
 }
-
-
-class Recorder:
-    """Passes everything on to the agent and back, and keeps both sides of every connection."""
-
-    def __init__(self, target_port):
-        self.target_port, self.said, self.answered = target_port, [], []
-        self.listener = socket.create_server(('127.0.0.1', 0))
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self.accept, daemon=True).start()
-
-    def accept(self):
-        while True:
-            try:
-                client = self.listener.accept()[0]
-            except OSError:
-                return
-            server = socket.create_connection(('127.0.0.1', self.target_port))
-            for source, target, record in ((client, server, self.said), (server, client, self.answered)):
-                record.append(bytearray())
-                threading.Thread(target=self.copy, args=(source, target, record[-1]), daemon=True).start()
-
-    @staticmethod
-    def copy(source, target, record):
-        try:
-            while received := source.recv(1 << 16):
-                record += received
-                target.sendall(received)
-        except OSError:
-            pass
-        try:
-            target.shutdown(socket.SHUT_WR)
-        except OSError:
-            pass
-
-    def close(self):
-        self.listener.shutdown(socket.SHUT_RDWR)
-        self.listener.close()
 
 
 class Web:

@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The store's disk is full: mail is refused for now (452), nothing half-written stays, and all is well when there is room."""
-import errno
 import os
-import subprocess
-import tempfile
 
 import pytest
+from disk import fill
 from wire import Wire, mail
 
 MIB = 1 << 20
@@ -13,32 +11,8 @@ HELD = 'b@held.example.com'
 
 
 @pytest.fixture
-def small_disk():
-    """A file system of 40 MiB of its own."""
-    directory = tempfile.mkdtemp(prefix='skfull-', dir='/tmp')
-    subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=40m,mode=0700', 'tmpfs', directory], check=True)
-    yield directory
-    subprocess.run(['umount', '-l', directory], check=True)
-    os.rmdir(directory)
-
-
-@pytest.fixture
 def agent(make_agent, small_disk):
     return make_agent(settings={'store': {'directory': f'{small_disk}/store'}})
-
-
-def fill(directory, leave):
-    """Fills the disk but for about `leave` bytes."""
-    room = os.statvfs(directory)
-    with open(f'{directory}/filler', 'wb', buffering=0) as filler:
-        if leave:
-            os.posix_fallocate(filler.fileno(), 0, room.f_bavail * room.f_frsize - leave)
-            return
-        try:
-            while filler.write(bytes(4096)):
-                pass
-        except OSError as error:
-            assert error.errno == errno.ENOSPC
 
 
 def leftovers(directory):
