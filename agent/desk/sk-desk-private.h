@@ -94,6 +94,8 @@ SkReply *sk_desk_reply (const SkDesk *self, guint code, const char *enhanced, co
                         const char *japanese);
 
 /* --- sk-submit.c -------------------------------------------------------------------------------- */
+/* The answer to a mail that the policy, or the lack of a desktop to ask on, refuses; NULL: it isn't refused. */
+SkReply *sk_desk_refusal (const SkDesk *self, const SkVerdict *verdict);
 SkIdentity sk_desk_identify (const SkDesk *self, int fd, const char *mail_from, char **which);
 SkSubmitted *sk_submitted_ref (SkSubmitted *self);
 void sk_submitted_unref (SkSubmitted *self);

@@ -211,6 +211,15 @@ note_recipient_replies (SkAttempt *self, SkDelivery *delivery, const SkRelayResu
     }
 }
 
+static gboolean
+is_refused_for_good (const SkDeliveryRecipient *recipient)
+{
+  return !recipient->accepted && recipient->reply != NULL
+         && sk_reply_is_permanent (recipient->reply)
+         && !sk_relay_reply_is_temporary (recipient->reply, NULL);
+}
+
+/* Whoever was refused for good got nothing. */
 void
 sk_desk_count_sent (SkDesk *desk, const GPtrArray *recipients)
 {
@@ -219,8 +228,9 @@ sk_desk_count_sent (SkDesk *desk, const GPtrArray *recipients)
 
   for (guint i = 0; i < recipients->len; i++)
     {
+      const SkDeliveryRecipient *recipient = recipients->pdata[i];
       SkAddress *address
-          = sk_address_new (((SkDeliveryRecipient *) recipients->pdata[i])->address, NULL);
+          = is_refused_for_good (recipient) ? NULL : sk_address_new (recipient->address, NULL);
 
       if (address == NULL)
         continue;
@@ -269,8 +279,7 @@ accepted (SkDesk *desk, SkKept *kept, SkDelivery *delivery)
 
       if (recipient->accepted)
         g_ptr_array_add (taken, recipient);
-      else if (recipient->reply != NULL && sk_reply_is_permanent (recipient->reply)
-               && !sk_relay_reply_is_temporary (recipient->reply, NULL))
+      else if (is_refused_for_good (recipient))
         refused = TRUE;
       else
         later = TRUE;
@@ -353,11 +362,16 @@ attempt_new (SkDesk *desk, SkMail *mail, SkDelivery *delivery, GError **error)
     {
       const SkDeliveryRecipient *to = delivery->recipients->pdata[i];
 
-      if (to->accepted)
+      if (to->accepted || (delivery->tries > 0 && is_refused_for_good (to)))
         continue;
       g_ptr_array_add (self->recipients,
                        sk_envelope_recipient_new (to->address, to->notify, to->orcpt));
       g_array_append_val (self->indexes, i);
+    }
+  if (self->recipients->len == 0)
+    {
+      g_set_error (error, SK_ERROR, SK_ERROR_NOT_ALLOWED, "every recipient was refused");
+      return NULL;
     }
   if (delivery->token != NULL)
     header = g_strdup_printf ("X-Sekisho-Delivery: %s\r\n", delivery->token);
@@ -483,37 +497,31 @@ rejudge_free (SkRejudge *self)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkRejudge, rejudge_free)
 
-static void
-refuse_kept (SkDesk *desk, SkKept *kept, const SkVerdict *verdict)
-{
-  for (guint i = 0; i < kept->mail->deliveries->len; i++)
-    return_to_sender (desk, kept, kept->mail->deliveries->pdata[i], verdict->reply.text);
-}
-
-static const char *
-refuse_foreign_sender (const SkRejudge *self, const SkMail *mail)
+/* Its client has had its 250 already: what would have been refused goes back. g_free; NULL: it isn't refused. */
+static char *
+late_refusal (const SkRejudge *self, const SkMail *mail, const SkVerdict *verdict)
 {
   g_autofree char *which = NULL;
+  g_autoptr (SkReply) reply = NULL;
 
-  if (sk_desk_identify (self->desk, self->fd, mail->mail_from, &which) == SK_IDENTITY_OWN)
-    return NULL;
-  return "its From is not one of your addresses";
+  if (sk_desk_identify (self->desk, self->fd, mail->mail_from, &which) != SK_IDENTITY_OWN)
+    return g_strdup ("its From is not one of your addresses");
+  reply = sk_desk_refusal (self->desk, verdict);
+  return reply != NULL ? g_strndup (reply->text, strcspn (reply->text, "\n")) : NULL;
 }
 
 static void
 apply_late_verdict (SkRejudge *self, SkKept *kept, const SkJudgement *judgement)
 {
   SkMail *mail = kept->mail;
-  const char *foreign = refuse_foreign_sender (self, mail);
+  g_autofree char *refusal = late_refusal (self, mail, judgement->verdict);
 
   g_free (mail->subject);
   mail->subject = g_strdup (judgement->message->subject);
   g_ptr_array_set_size (mail->deliveries, 0);
   sk_mail_apply_verdict (self->desk, mail, judgement, self->recipients);
-  if (judgement->verdict->outcome == SK_OUTCOME_REJECT && !judgement->verdict->silent)
-    refuse_kept (self->desk, kept, judgement->verdict);
-  for (guint i = 0; foreign != NULL && i < mail->deliveries->len; i++)
-    return_to_sender (self->desk, kept, mail->deliveries->pdata[i], foreign);
+  for (guint i = 0; refusal != NULL && i < mail->deliveries->len; i++)
+    return_to_sender (self->desk, kept, mail->deliveries->pdata[i], refusal);
   sk_kept_save (self->desk, kept, "judged", 0);
   sk_kept_advance (self->desk, kept);
 }

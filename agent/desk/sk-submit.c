@@ -289,23 +289,17 @@ refuse_identity (const SkDesk *desk, SkIdentity identity, const char *which)
 
 /* --- the way out -------------------------------------------------------------------------------- */
 
-static SkReply *
-refusal (const SkDesk *desk, const SkVerdict *verdict)
+SkReply *
+sk_desk_refusal (const SkDesk *self, const SkVerdict *verdict)
 {
-  return sk_desk_reply (desk, verdict->reply.code, verdict->reply.enhanced, verdict->reply.text,
-                        verdict->reply.text_ja);
-}
-
-static gboolean
-is_refused (const SkVerdict *verdict)
-{
-  return verdict->outcome == SK_OUTCOME_REJECT && !verdict->silent;
-}
-
-static gboolean
-is_refused_without_desktop (const SkDesk *desk, const SkVerdict *verdict)
-{
-  return verdict->confirm.asked && desk->settings->without_desktop == SK_DESKTOP_REJECT;
+  if (verdict->outcome == SK_OUTCOME_REJECT && !verdict->silent)
+    return sk_desk_reply (self, verdict->reply.code, verdict->reply.enhanced, verdict->reply.text,
+                          verdict->reply.text_ja);
+  if (verdict->confirm.asked && self->settings->without_desktop == SK_DESKTOP_REJECT)
+    return sk_desk_reply (self, 554, "5.7.1",
+                          "This mail must be confirmed, and no desktop is there to ask on",
+                          "このメールは送信前の確認が必要ですが、確認画面を表示できません");
+  return NULL;
 }
 
 static void
@@ -321,14 +315,8 @@ choose_way_out (SkSubmitted *self)
 {
   SkDesk *desk = self->desk;
   const SkVerdict *verdict = self->judgement->verdict;
-  g_autoptr (SkReply) reply = NULL;
+  g_autoptr (SkReply) reply = verdict != NULL ? sk_desk_refusal (desk, verdict) : NULL;
 
-  if (verdict != NULL && is_refused (verdict))
-    reply = refusal (desk, verdict);
-  else if (verdict != NULL && is_refused_without_desktop (desk, verdict))
-    reply = sk_desk_reply (desk, 554, "5.7.1",
-                           "This mail must be confirmed, and no desktop is there to ask on",
-                           "このメールは送信前の確認が必要ですが、確認画面を表示できません");
   if (reply != NULL)
     {
       sk_submitted_finish (self, reply);

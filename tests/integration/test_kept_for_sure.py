@@ -146,3 +146,13 @@ def test_a_partly_silent_refusal_hides_only_itself(make_agent, provider):
     agent.restart()
     assert agent.states('partly') == {'b@quiet.example': 'sent', 'c@held.example': 'cancelled'}
     assert provider.messages == []
+
+
+def test_what_is_judged_late_is_refused_all_the_same(make_agent, provider):
+    """Held while there was no policy; the one that comes asks for a confirmation that nobody can give."""
+    agent = make_agent(policy={}, settings={'dialog': {'without-desktop': 'reject'}})
+    assert submit(agent, 'b@x.example', 'late').startswith('250')
+    agent.write_policy(HEAD + '  - id: ask\n    then: {confirm: true}\n')
+    agent.wait_for_state('late', 'returned')
+    assert 'must be confirmed' in agent.ctl('show', agent.mail('late')['id']).stdout
+    assert provider.messages == []

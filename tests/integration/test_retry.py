@@ -194,6 +194,21 @@ def test_one_of_two_recipients_has_to_wait(agent, provider, submit):
     assert given == ['b@example.org', 'busy@example.org']
 
 
+def test_who_was_refused_for_good_is_not_asked_again(agent, provider, submit):
+    gone, busy, there = (f'{name}@held.example.com' for name in ('gone', 'busy', 'there'))
+    provider.on('RCPT', '550 5.1.1 no such mailbox', address=gone, times=FOREVER)
+    provider.on('RCPT', '450 4.2.1 mailbox busy', address=busy, times=1)
+    assert submit([gone, busy, there], mail(subject='three')).startswith('250')
+    agent.ctl('release', agent.mail('three')['id'])
+    provider.wait_for(1)
+    agent.wait_for_state('three', 'ready')
+    agent.move_clock(11)
+    agent.wait_for_state('three', 'failed')
+    assert [message.recipients for message in provider.messages] == [[there], [busy]]
+    assert len([line for line in provider.log if 'RCPT' in str(line) and gone in str(line)]) == 1
+    assert {row['address'] for row in agent.ctl_json('history')} == {there, busy}
+
+
 def test_dsn_parameters_are_passed_on(agent, provider):
     from wire import Wire
     with Wire(agent.port) as wire:
