@@ -398,18 +398,24 @@ judged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
 /* Nothing is known of the mail yet but its envelope: it is kept, and judged before anything leaves. */
 static void
-out_of_patience_cb (gpointer user_data)
+keep_before_judging (SkSubmitted *self)
 {
-  SkSubmitted *self = user_data;
   g_autoptr (SkJudgement) nothing = g_new0 (SkJudgement, 1);
 
-  g_clear_pointer (&self->patience, sk_alarm_free);
-  if (is_second_try (self))
-    return;
   nothing->recipients = g_ptr_array_new ();
   nothing->submission.at = sk_clock_wall (self->desk->clock);
   self->mail = sk_mail_of_submission (self->desk, self->envelope, nothing);
   keep_unjudged (self);
+}
+
+static void
+out_of_patience_cb (gpointer user_data)
+{
+  SkSubmitted *self = user_data;
+
+  g_clear_pointer (&self->patience, sk_alarm_free);
+  if (!is_second_try (self))
+    keep_before_judging (self);
 }
 
 static void
