@@ -143,9 +143,9 @@ read_plain (Parser *self, char *start, char *separator, GError **error)
 {
   char *mark;
 
-  self->at = start + strcspn (start, ",\r\n");
-  if (self->at > self->end)
-    self->at = self->end;
+  for (self->at = start; self->at < self->end; self->at++)
+    if (*self->at == ',' || *self->at == '\r' || *self->at == '\n')
+      break;
   mark = memchr (start, '"', (gsize) (self->at - start));
   if (mark != NULL)
     return fail (
