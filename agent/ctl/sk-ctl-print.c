@@ -96,14 +96,15 @@ state_text (const char *name)
   return name;
 }
 
+/* `brief`: without its reason. */
 static char *
-hold_text (const json_t *gate)
+hold_text (const json_t *gate, gboolean brief)
 {
   const char *release = text_of (gate, "release");
   g_autofree char *until = local_time (text_of (gate, "until"));
 
-  if (*text_of (gate, "reason") != '\0')
-    return g_strdup_printf (_ ("held: %s"), text_of (gate, "reason"));
+  if (!brief && *text_of (gate, "reason") != '\0')
+    return g_strdup_printf (_ ("held: %s"), _ (text_of (gate, "reason")));
   if (*until != '\0')
     return g_strdup_printf (_ ("held until %s"), until);
   if (g_str_equal (release, "manager"))
@@ -125,21 +126,41 @@ approval_text (const json_t *gate)
                           (int)number_of (gate, "count"), by);
 }
 
-/* What a delivery waits for, else its state; g_free. */
-static char *
-delivery_text (const json_t *delivery)
+static void
+add_text (GString *text, const char *separator, const char *one)
 {
-  g_autofree char *next = local_time (text_of (delivery, "next-try"));
+  if (strstr (text->str, one) == NULL)
+    g_string_append_printf (text, "%s%s", text->len > 0 ? separator : "", one);
+}
+
+/* All that must happen before it leaves; g_free. */
+static char *
+gates_text (const json_t *delivery, gboolean brief)
+{
+  GString *text = g_string_new (NULL);
   json_t *gate;
   gsize index;
 
-  json_array_foreach (
-      json_object_get (delivery, "gates"), index,
-      gate) if (json_is_false (json_object_get (gate, "open"))
-                && g_str_equal (text_of (delivery, "state"),
-                                "waiting")) return g_str_equal (text_of (gate, "kind"), "approval")
-      ? approval_text (gate)
-      : hold_text (gate);
+  json_array_foreach (json_object_get (delivery, "gates"), index, gate)
+  {
+    g_autofree char *one = g_str_equal (text_of (gate, "kind"), "approval") ? approval_text (gate)
+                                                                            : hold_text (gate, brief);
+
+    if (json_is_false (json_object_get (gate, "open")))
+      add_text (text, "; ", one);
+  }
+  return g_string_free (text, FALSE);
+}
+
+/* What a delivery waits for, else its state; g_free. */
+static char *
+delivery_text (const json_t *delivery, gboolean brief)
+{
+  g_autofree char *next = local_time (text_of (delivery, "next-try"));
+  g_autofree char *gates = gates_text (delivery, brief);
+
+  if (*gates != '\0' && g_str_equal (text_of (delivery, "state"), "waiting"))
+    return g_steal_pointer (&gates);
   if (*next != '\0')
     return g_strdup_printf (_ ("next try %s"), next);
   return g_strdup (state_text (text_of (delivery, "state")));
@@ -154,10 +175,9 @@ sk_ctl_mail_text (const json_t *mail)
 
   json_array_foreach (json_object_get (mail, "deliveries"), index, delivery)
   {
-    g_autofree char *one = delivery_text (delivery);
+    g_autofree char *one = delivery_text (delivery, TRUE);
 
-    if (strstr (text->str, one) == NULL)
-      g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", one);
+    add_text (text, ", ", one);
   }
   if (text->len == 0)
     g_string_append (text, state_text (text_of (mail, "state")));
@@ -198,7 +218,7 @@ add_mail (SkCtlTable *table, const json_t *mail)
                                                text_of (mail, "subject") });
   json_array_foreach (deliveries, index, delivery)
   {
-    g_autofree char *state = delivery_text (delivery);
+    g_autofree char *state = delivery_text (delivery, TRUE);
     g_autofree char *to = recipients_text (delivery);
     const gboolean first = index == 0;
 
@@ -272,7 +292,7 @@ print_recipients (const json_t *delivery)
 static void
 print_delivery (const json_t *delivery)
 {
-  g_autofree char *state = delivery_text (delivery);
+  g_autofree char *state = delivery_text (delivery, FALSE);
   g_autofree char *rules = join (json_object_get (delivery, "rules"));
   g_autofree char *head
       = g_strdup_printf (_ ("Delivery %d: %s"), (int)number_of (delivery, "id"), state);
@@ -287,7 +307,7 @@ print_delivery (const json_t *delivery)
       print_indented (line);
     }
   if (*text_of (delivery, "reply") != '\0')
-    print_indented (text_of (delivery, "reply"));
+    print_indented (_ (text_of (delivery, "reply")));
 }
 
 static void

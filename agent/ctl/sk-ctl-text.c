@@ -81,7 +81,17 @@ static const struct {
   { "look into the mail program's or the provider's sent mail",
     "メールソフトまたはプロバイダーの送信済みメールを確かめてください" },
   { "now: %s; possible: %s", "現在: %s。できる操作: %s" },
-  /* the agent's reasons, as desk/sk-command.c words them */
+  /* the agent's reasons, as they stand in desk/ */
+  { "the policy asks for a confirmation, and no desktop is there to ask on; "
+    "check the recipients and attachments, then release it",
+    "送信前の確認が必要ですが、確認画面を表示できません。宛先と添付ファイルを確かめてから解除してください" },
+  { "it was due while this computer was off for more than 12 hours; release it if it should "
+    "still go",
+    "送信予定時刻にパソコンの電源が12時間以上切れていました。送信してよければ解除してください" },
+  { "nobody approved it in time", "期限までに承認されませんでした" },
+  { "its time was over", "保留の期限が過ぎました" },
+  { "nobody released it in time", "期限までに解除されませんでした" },
+  { "its From is not one of your addresses", "差出人(From)があなたのアドレスではありません" },
   { "it waits for an approval", "承認待ちです" },
   { "the checkpoint holds it, and nobody can release it; cancel it instead",
     "関所が保留しており、だれも解除できません。代わりに取り消してください" },

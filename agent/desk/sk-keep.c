@@ -2,6 +2,7 @@
 #include "agent/desk/sk-desk-private.h"
 
 #include "sk-error.h"
+#include "sk-text.h"
 
 #define DAY (24 * 60 * 60)
 
@@ -245,8 +246,8 @@ add_verdict_delivery (SkDesk *desk, SkMail *mail, const SkVerdict *verdict,
   hold_for_missing_changes (desk, delivery, verdict, from);
   if (verdict->confirm.asked)
     sk_desk_hold_delivery (delivery, desk->clock, DAY, "wait", "sender",
-                          "the policy asks for a confirmation, and no desktop is there to ask on; "
-                          "check the recipients and attachments, then release it");
+                          N_ ("the policy asks for a confirmation, and no desktop is there to ask on; "
+                              "check the recipients and attachments, then release it"));
 }
 
 static gboolean

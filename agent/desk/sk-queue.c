@@ -2,6 +2,7 @@
 #include "agent/desk/sk-desk-private.h"
 
 #include "sk-error.h"
+#include "sk-text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +14,8 @@
 #define GIVE_UP_AFTER (24 * HOUR)   /* of trying while online */
 
 static const char late_reason[]
-    = "it was due while this computer was off for more than 12 hours; release it if it should still go";
+    = N_ ("it was due while this computer was off for more than 12 hours; release it if it should "
+          "still go");
 
 /* --- gates -------------------------------------------------------------------------------------- */
 
@@ -40,8 +42,8 @@ static const char *
 expiry_reason (const SkGate *gate)
 {
   if (gate->kind == SK_GATE_APPROVAL)
-    return "nobody approved it in time";
-  return gate->timed ? "its time was over" : "nobody released it in time";
+    return N_ ("nobody approved it in time");
+  return gate->timed ? N_ ("its time was over") : N_ ("nobody released it in time");
 }
 
 /* A timed hold that ends opens; everything else that ends goes back to its sender. */
@@ -505,7 +507,7 @@ late_refusal (const SkRejudge *self, const SkMail *mail, const SkVerdict *verdic
   g_autoptr (SkReply) reply = NULL;
 
   if (sk_desk_identify (self->desk, self->fd, mail->mail_from, &which) != SK_IDENTITY_OWN)
-    return g_strdup ("its From is not one of your addresses");
+    return g_strdup (N_ ("its From is not one of your addresses"));
   reply = sk_desk_refusal (self->desk, verdict);
   return reply != NULL ? g_strndup (reply->text, strcspn (reply->text, "\n")) : NULL;
 }

@@ -221,12 +221,12 @@ def test_japanese(make_agent):
 
 def test_every_text_has_its_japanese():
     """What the sources mark as text and what the table translates are the same, with the same places to fill. What the
-    agent says when it refuses a command counts too."""
+    agent gives as reasons counts too."""
     folder = os.path.join(os.path.dirname(__file__), '../../agent/ctl')
     literal = r'((?:"(?:[^"\\]|\\.)*"\s*)+)'
     join = lambda found: ''.join(re.findall(r'"((?:[^"\\]|\\.)*)"', found))
     marked, table = set(), {}
-    for name in [*os.listdir(folder), '../desk/sk-command.c']:
+    for name in [*os.listdir(folder), *(f'../desk/{name}' for name in os.listdir(f'{folder}/../desk'))]:
         if name.endswith('.c'):
             with open(os.path.join(folder, name), encoding='utf-8') as file:
                 source = file.read()
