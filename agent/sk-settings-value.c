@@ -186,7 +186,7 @@ typedef struct {
 static const Limit limits_table[] = {
   { "message", SIZE, PLACE (message_bytes), 100 * MIB, 1 * KIB, 2 * GIB },
   { "command-line", SIZE, PLACE (command_bytes), 2048, 512, 64 * KIB },
-  { "auth-line", SIZE, PLACE (auth_bytes), 12288, 512, 1 * MIB },
+  { "auth-line", SIZE, PLACE (auth_bytes), 12288, 512, 128 * KIB }, /* within the listener's 256 KiB */
   { "recipients", COUNT, PLACE (recipients), 2000, 1, 100000 },
   { "connections", COUNT, PLACE (connections), 1000, 1, 10000 },
   { "errors", COUNT, PLACE (errors), 20, 1, 1000 },

@@ -9,145 +9,150 @@
 #include <unistd.h>
 
 #define PIECE_BYTES 8192
-#define HEADER_BYTES (1024 * 1024)
+#define FROM_BYTES (64 * 1024)
 #define MOST_ADDRESSES 100
 
-/* --- the bytes before the first empty line ------------------------------------------------------ */
-
-static gboolean
-has_end (const GByteArray *bytes, gsize from)
-{
-  static const char end[] = "\r\n\r\n";
-  gsize start = from >= sizeof end ? from - sizeof end : 0;
-
-  return (bytes->len >= 2 && memcmp (bytes->data, "\r\n", 2) == 0)
-         || memmem (bytes->data + start, bytes->len - start, end, sizeof end - 1) != NULL;
-}
-
-/* NULL when it has no end within the limit, or can't be read. */
-static GByteArray *
-read_header (int fd)
-{
-  g_autoptr (GByteArray) bytes = g_byte_array_new ();
-
-  while (bytes->len < HEADER_BYTES)
-    {
-      guint have = bytes->len;
-      ssize_t n;
-
-      g_byte_array_set_size (bytes, have + PIECE_BYTES);
-      do
-        n = pread (fd, bytes->data + have, PIECE_BYTES, have);
-      while (n < 0 && errno == EINTR);
-      g_byte_array_set_size (bytes, have + (guint) MAX (n, 0));
-      if (n < 0)
-        return NULL;
-      if (n == 0 || has_end (bytes, have))
-        return g_steal_pointer (&bytes);
-    }
-  return NULL;
-}
-
-/* --- its lines ---------------------------------------------------------------------------------- */
+/* --- the lines before the first empty one ------------------------------------------------------- */
 
 typedef struct {
-  const char *next, *end;
+  int fd;
+  gint64 offset; /* of what is read next */
+  char piece[PIECE_BYTES];
+  gsize length, at;
+  GString *line; /* the current one, as much of it as a From may have */
+  gboolean failed;
 } Lines;
 
-/* A line with those that continue it. FALSE at the empty line, or at the end. */
 static gboolean
-next_field (Lines *self, const char **start, gsize *length)
+read_piece (Lines *self)
 {
-  const char *at = self->next;
+  ssize_t n;
 
-  if (at >= self->end || *at == '\r')
-    return FALSE;
   do
-    {
-      const char *newline = memchr (at, '\n', (gsize) (self->end - at));
+    n = pread (self->fd, self->piece, sizeof self->piece, self->offset);
+  while (n < 0 && errno == EINTR);
+  self->failed = n < 0;
+  self->length = (gsize) MAX (n, 0);
+  self->offset += (gint64) self->length;
+  self->at = 0;
+  return n > 0;
+}
 
-      at = newline != NULL ? newline + 1 : self->end;
+/* FALSE at the empty line, at the end of the file, or when it can't be read. */
+static gboolean
+next_line (Lines *self)
+{
+  const char *newline = NULL;
+
+  g_string_truncate (self->line, 0);
+  while (newline == NULL && (self->at < self->length || read_piece (self)))
+    {
+      const char *start = self->piece + self->at;
+      gsize length = self->length - self->at;
+
+      newline = memchr (start, '\n', length);
+      if (newline != NULL)
+        length = (gsize) (newline - start) + 1;
+      g_string_append_len (self->line, start,
+                           (gssize) MIN (length, FROM_BYTES + 1 - self->line->len));
+      self->at += length;
     }
-  while (at < self->end && (*at == ' ' || *at == '\t'));
-  *start = self->next;
-  *length = (gsize) (at - self->next);
-  self->next = at;
-  return TRUE;
+  return !self->failed && self->line->len > 0 && self->line->str[0] != '\r';
 }
 
 /* Blanks before the name or the colon are no hindrance: some programs overlook them. */
 static const char *
-value_of_from (const char *field, gsize length)
+value_of_from (const char *line)
 {
-  static const char name[] = "from";
-  const char *end = field + length;
-
-  while (field < end && (*field == ' ' || *field == '\t'))
-    field++;
-  if ((gsize) (end - field) < sizeof name
-      || g_ascii_strncasecmp (field, name, sizeof name - 1) != 0)
+  line += strspn (line, " \t");
+  if (g_ascii_strncasecmp (line, "from", 4) != 0)
     return NULL;
-  for (field += sizeof name - 1; field < end && (*field == ' ' || *field == '\t');)
-    field++;
-  return field < end && *field == ':' ? field + 1 : NULL;
+  line += 4 + strspn (line + 4, " \t");
+  return *line == ':' ? line + 1 : NULL;
 }
 
 /* --- one From ----------------------------------------------------------------------------------- */
 
+typedef struct {
+  SkIdentityFunc is_own;
+  gpointer user_data;
+  GString *from; /* the value of the From that is being read, or NULL */
+  gboolean found;
+  char **which;
+} Check;
+
 static SkIdentity
-check_from (const char *value, gsize length, SkIdentityFunc is_own, gpointer user_data, char **which)
+check_from (Check *self)
 {
   g_autoptr (GPtrArray) addresses
       = g_ptr_array_new_with_free_func ((GDestroyNotify) sk_address_free);
-  guint unread = sk_address_list_parse (value, length, addresses, MOST_ADDRESSES);
+  guint unread
+      = sk_address_list_parse (self->from->str, self->from->len, addresses, MOST_ADDRESSES);
 
   for (guint i = 0; i < addresses->len; i++)
     {
       const SkAddress *address = addresses->pdata[i];
 
-      if (is_own (address->text, user_data))
+      if (self->is_own (address->text, self->user_data))
         continue;
-      *which = g_strdup (address->text);
+      *self->which = g_strdup (address->text);
       return SK_IDENTITY_FOREIGN;
     }
-  if (unread == 0 && addresses->len > 0 && addresses->len < MOST_ADDRESSES)
+  if (unread == 0 && addresses->len > 0 && addresses->len < MOST_ADDRESSES
+      && self->from->len <= FROM_BYTES)
     return SK_IDENTITY_OWN;
-  *which = sk_header_decode_text (value, length);
+  *self->which = sk_header_decode_text (self->from->str, MIN (self->from->len, 200));
   return SK_IDENTITY_UNREADABLE;
 }
 
+/* The From that was being read is whole now, if there was one. */
 static SkIdentity
-check_field (const char *field, gsize length, gboolean *found, SkIdentityFunc is_own,
-             gpointer user_data, char **which)
+end_field (Check *self)
 {
-  const char *value = value_of_from (field, length);
+  SkIdentity identity = self->from != NULL ? check_from (self) : SK_IDENTITY_OWN;
 
-  if (value == NULL)
-    return SK_IDENTITY_OWN;
-  *found = TRUE;
-  return check_from (value, length - (gsize) (value - field), is_own, user_data, which);
+  self->found |= self->from != NULL;
+  if (self->from != NULL)
+    g_string_free (g_steal_pointer (&self->from), TRUE);
+  return identity;
+}
+
+/* A line that begins with a blank continues the field before it, if there is one. */
+static SkIdentity
+take_line (Check *self, const GString *line, gboolean first)
+{
+  gboolean continues = !first && (line->str[0] == ' ' || line->str[0] == '\t');
+  SkIdentity identity = continues ? SK_IDENTITY_OWN : end_field (self);
+  const char *value = continues ? line->str : value_of_from (line->str);
+
+  if (continues && self->from == NULL)
+    return identity;
+  if (value != NULL && self->from == NULL)
+    self->from = g_string_new (NULL);
+  if (value != NULL && self->from->len <= FROM_BYTES)
+    g_string_append (self->from, value);
+  return identity;
 }
 
 SkIdentity
 sk_identity_check (int fd, const char *mail_from, SkIdentityFunc is_own, gpointer user_data,
                    char **which)
 {
-  g_autoptr (GByteArray) header = read_header (fd);
-  gboolean found = FALSE;
-  const char *field;
-  gsize length;
-  Lines lines;
+  Lines lines = { .fd = fd, .line = g_string_new (NULL) };
+  Check check = { .is_own = is_own, .user_data = user_data, .which = which };
+  SkIdentity identity = SK_IDENTITY_OWN;
 
   *which = NULL;
-  if (header == NULL)
+  for (gboolean first = TRUE; identity == SK_IDENTITY_OWN && next_line (&lines); first = FALSE)
+    identity = take_line (&check, lines.line, first);
+  if (identity == SK_IDENTITY_OWN)
+    identity = end_field (&check);
+  if (check.from != NULL)
+    g_string_free (check.from, TRUE);
+  g_string_free (lines.line, TRUE);
+  if (identity != SK_IDENTITY_OWN)
+    return identity;
+  if (lines.failed)
     return SK_IDENTITY_UNREADABLE;
-  lines = (Lines) { (const char *) header->data, (const char *) header->data + header->len };
-  while (next_field (&lines, &field, &length))
-    {
-      SkIdentity identity = check_field (field, length, &found, is_own, user_data, which);
-
-      if (identity != SK_IDENTITY_OWN)
-        return identity;
-    }
-  return found || *mail_from != '\0' ? SK_IDENTITY_OWN : SK_IDENTITY_NONE;
+  return check.found || *mail_from != '\0' ? SK_IDENTITY_OWN : SK_IDENTITY_NONE;
 }

@@ -15,11 +15,11 @@ typedef gboolean (*SkIdentityFunc) (const char *address, gpointer user_data);
 typedef enum {
   SK_IDENTITY_OWN,
   SK_IDENTITY_FOREIGN,    /* a From that isn't allowed */
-  SK_IDENTITY_UNREADABLE, /* a From that can't be read for sure, or a header without an end */
+  SK_IDENTITY_UNREADABLE, /* a From that can't be read for sure, or is larger than 64 KiB */
   SK_IDENTITY_NONE,       /* no From, and an empty MAIL FROM that could stand in for it */
 } SkIdentity;
 
-/* `fd`: the message (borrowed, read with pread). `*which` (g_free): the From's address or value, UTF-8, for people; NULL
+/* `fd`: the message (borrowed, read with pread, in constant memory however long the header is). `*which` (g_free): the From's address or value, UTF-8, for people; NULL
  * when there is none to show. */
 SkIdentity sk_identity_check (int fd, const char *mail_from, SkIdentityFunc is_own, gpointer user_data,
                               char **which);

@@ -23,7 +23,7 @@ typedef void (*ChildFunc) (Child *child);
 
 /* --- the child ------------------------------------------------------------------------------ */
 
-static void
+static void G_GNUC_PRINTF (2, 3)
 tell (Child *child, const char *format, ...)
 {
   va_list arguments;
