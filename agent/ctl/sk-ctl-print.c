@@ -152,9 +152,9 @@ gates_text (const json_t *delivery, gboolean brief)
   return g_string_free (text, FALSE);
 }
 
-/* What a delivery waits for, else its state; g_free. */
+/* What it waits for, else its state; g_free. */
 static char *
-delivery_text (const json_t *delivery, gboolean brief)
+progress_text (const json_t *delivery, gboolean brief)
 {
   g_autofree char *next = local_time (text_of (delivery, "next-try"));
   g_autofree char *gates = gates_text (delivery, brief);
@@ -164,6 +164,20 @@ delivery_text (const json_t *delivery, gboolean brief)
   if (*next != '\0')
     return g_strdup_printf (_ ("next try %s"), next);
   return g_strdup (state_text (text_of (delivery, "state")));
+}
+
+/* Its progress, and who has it already; g_free. */
+static char *
+delivery_text (const json_t *delivery, gboolean brief)
+{
+  const json_t *accepted = json_object_get (delivery, "accepted");
+  g_autofree char *progress = progress_text (delivery, brief);
+  g_autofree char *taken = NULL, *to = join (accepted);
+
+  if (json_array_size (accepted) == 0 || g_str_equal (text_of (delivery, "state"), "sent"))
+    return g_steal_pointer (&progress);
+  taken = g_strdup_printf (_ ("sent to %s"), to);
+  return g_strdup_printf ("%s; %s", progress, taken);
 }
 
 char *
@@ -310,6 +324,18 @@ print_delivery (const json_t *delivery)
     print_indented (_ (text_of (delivery, "reply")));
 }
 
+/* The rule's title for people, and what was found; g_free. */
+static char *
+reason_text (const json_t *rule)
+{
+  const char *title = sk_ctl_text_in (json_object_get (rule, "title"));
+  const char *because = text_of (json_object_get (rule, "because"), "text");
+
+  if (title == NULL)
+    return g_strdup (because);
+  return *because != '\0' ? g_strdup_printf ("%s (%s)", title, because) : g_strdup (title);
+}
+
 static void
 print_reasons (const json_t *mail)
 {
@@ -321,9 +347,12 @@ print_reasons (const json_t *mail)
   if (json_array_size (rules) == 0)
     return;
   printf ("\n%s\n", _ ("Why:"));
-  json_array_foreach (rules, index, rule) sk_ctl_table_add (
-      table, (const char *[]){ " ", text_of (rule, "id"),
-                               text_of (json_object_get (rule, "because"), "text") });
+  json_array_foreach (rules, index, rule)
+  {
+    g_autofree char *reason = reason_text (rule);
+
+    sk_ctl_table_add (table, (const char *[]){ " ", text_of (rule, "id"), reason });
+  }
   print_table (table);
 }
 
@@ -370,7 +399,7 @@ policy_text (const json_t *policy)
 {
   if (!json_is_true (json_object_get (policy, "in-force")))
     return g_strdup (_ ("none is in force: all mail is held"));
-  return g_strdup_printf (_ ("%s, %d rules, sha256 %.16s"), text_of (policy, "organization"),
+  return g_strdup_printf (_ ("%s, rules: %d, sha256 %.16s"), text_of (policy, "organization"),
                           (int)number_of (policy, "rules"), text_of (policy, "sha256"));
 }
 

@@ -28,6 +28,7 @@ static const struct {
   { "held until it is released", "解除するまで保留" },
   { "waits for approval (%u of %d) by %s", "承認待ち (%u/%d) 承認者: %s" },
   { "next try %s", "次の送信 %s" },
+  { "sent to %s", "%s には送信済み" },
   /* list, show, history, status */
   { "nothing waits", "待っているメールはありません" },
   { "ID", "ID" },
@@ -49,7 +50,7 @@ static const struct {
   { "COUNT", "回数" },
   { "none is in force: all mail is held",
     "有効なポリシーがありません。すべてのメールを保留します" },
-  { "%s, %d rules, sha256 %.16s", "%s、規則 %d 件、sha256 %.16s" },
+  { "%s, rules: %d, sha256 %.16s", "%s、規則 %d 件、sha256 %.16s" },
   { "Mail", "メール" },
   { "%s, for %s", "%s、利用者 %s" },
   { "online", "オンライン" },
@@ -191,6 +192,17 @@ is_japanese (void)
   if (japanese < 0)
     japanese = g_str_has_prefix (g_get_language_names_with_category ("LC_MESSAGES")[0], "ja");
   return japanese;
+}
+
+const char *
+sk_ctl_text_in (const json_t *languages)
+{
+  const char *japanese = json_string_value (json_object_get (languages, "ja"));
+  const char *english = json_string_value (json_object_get (languages, "en"));
+
+  if (japanese == NULL || english == NULL)
+    return japanese != NULL ? japanese : english;
+  return is_japanese () ? japanese : english;
 }
 
 const char *

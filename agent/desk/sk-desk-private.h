@@ -143,5 +143,9 @@ void sk_kept_settle (SkDesk *desk, SkKept *kept);  /* the deadlines' marks to no
 void sk_kept_ask_when_late (SkDesk *desk, SkKept *kept);
 void sk_desk_count_sent (SkDesk *desk, const GPtrArray *recipients); /* SkDeliveryRecipient*: into the history */
 
+/* --- sk-disguise.c ------------------------------------------------------------------------------ */
+/* The verdict of a mail with silent refusals as its sender may see it: as if they had been sent. New reference. */
+json_t *sk_mail_disguised_verdict (const SkMail *mail);
+
 /* --- sk-show.c ---------------------------------------------------------------------------------- */
 json_t *sk_mail_event (SkDesk *desk, const SkMail *mail, const char *kind, guint delivery);

@@ -107,6 +107,22 @@ replies_json (const SkDelivery *delivery)
   return replies;
 }
 
+/* Those who have it already, whatever becomes of the rest. */
+static json_t *
+accepted_json (const SkDelivery *delivery)
+{
+  json_t *accepted = json_array ();
+
+  for (guint i = 0; i < delivery->recipients->len; i++)
+    {
+      const SkDeliveryRecipient *recipient = delivery->recipients->pdata[i];
+
+      if (recipient->accepted || delivery->state == SK_DELIVERY_SENT)
+        json_array_append_new (accepted, json_string (recipient->address));
+    }
+  return accepted;
+}
+
 static json_t *
 next_try_json (const SkDelivery *delivery, SkClock *clock)
 {
@@ -115,19 +131,39 @@ next_try_json (const SkDelivery *delivery, SkClock *clock)
   return time_json (sk_deadline_wall (&delivery->next_try, clock));
 }
 
+/* A refusal without a word looks like any mail that left. */
+static json_t *
+disguised_replies_json (const SkDelivery *delivery)
+{
+  json_t *replies = json_object ();
+
+  for (guint i = 0; i < delivery->recipients->len; i++)
+    json_object_set_new (replies,
+                         ((SkDeliveryRecipient *) delivery->recipients->pdata[i])->address,
+                         json_string ("250 2.1.5 Ok"));
+  return replies;
+}
+
+static json_t *
+disguised_delivery_json (const SkDelivery *delivery)
+{
+  return json_pack ("{s:i, s:s, s:o, s:o, s:[], s:[], s:s, s:n, s:o}", "id", (int) delivery->number,
+                    "state", sk_delivery_state_name (SK_DELIVERY_SENT), "recipients",
+                    recipients_json (delivery), "accepted", recipients_json (delivery), "gates", "rules", "reply", "250 2.0.0 Ok",
+                    "next-try", "replies", disguised_replies_json (delivery));
+}
+
 static json_t *
 delivery_json (const SkMail *mail, const SkDelivery *delivery, SkClock *clock)
 {
-  gboolean disguised = sk_mail_disguises (mail, delivery);
-  const char *state = sk_delivery_state_name (disguised ? SK_DELIVERY_SENT : delivery->state);
-
-  return json_pack ("{s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "id", (int) delivery->number,
-                    "state", state, "recipients", recipients_json (delivery), "gates",
-                    disguised ? json_array () : gates_json (delivery, clock), "rules",
-                    disguised ? json_array () : strings_json (delivery->rules), "reply",
-                    disguised ? json_null () : reply_json (delivery->reply, delivery->problem),
-                    "next-try", next_try_json (delivery, clock), "replies",
-                    disguised ? json_object () : replies_json (delivery));
+  if (sk_mail_disguises (mail, delivery))
+    return disguised_delivery_json (delivery);
+  return json_pack ("{s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id", (int) delivery->number,
+                    "state", sk_delivery_state_name (delivery->state), "recipients",
+                    recipients_json (delivery), "accepted", accepted_json (delivery), "gates", gates_json (delivery, clock), "rules",
+                    strings_json (delivery->rules), "reply",
+                    reply_json (delivery->reply, delivery->problem), "next-try",
+                    next_try_json (delivery, clock), "replies", replies_json (delivery));
 }
 
 /* --- mails -------------------------------------------------------------------------------------- */
@@ -238,8 +274,10 @@ sk_desk_show (SkDesk *self, const char *id, GError **error)
   if (mail == NULL)
     return NULL;
   shown = mail_json (mail, self->clock);
-  if (mail->verdict != NULL && !mail->silent)
-    json_object_set (shown, "verdict", mail->verdict);
+  if (mail->verdict != NULL)
+    json_object_set_new (shown, "verdict",
+                         mail->silent ? sk_mail_disguised_verdict (mail)
+                                      : json_incref (mail->verdict));
   return shown;
 }
 

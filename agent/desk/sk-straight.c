@@ -72,7 +72,9 @@ recorded_cb (const GError *error, gpointer user_data)
   if (error != NULL)
     g_warning ("mail=%s was sent, which can't be noted now: %s (it is noted at the next start)",
                self->mail->id, error->message);
-  else if (self->told)
+  else
+    sk_desk_emit_changed (self->desk, self->mail);
+  if (error == NULL && self->told)
     sk_submitted_end_attempt (self);
   sk_submitted_unref (self);
 }

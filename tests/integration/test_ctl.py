@@ -70,6 +70,19 @@ def test_what_is_not_possible_says_what_is(mails, provider, language, state):
     assert {name: agent.mail(name)['deliveries'][0]['state'] for name in ids} == before
 
 
+def test_why_a_mail_waits_in_the_words_of_the_policy(make_agent, language):
+    agent = make_agent(environment={'LANG': language}, policy='''sekisho: 1
+organization: {name: Example K.K., domains: [example.co.jp], timezone: Asia/Tokyo}
+rules:
+  - {id: slow, title: {ja: 社外は一時間待ちます, en: Outside waits an hour}, if: {to: external}, then: {hold: 60m}}
+''')
+    with Wire(agent.port) as wire:
+        assert wire.submit('hana@example.co.jp', ['b@x.example'], mail(to='b@x.example', subject='why')).startswith('250')
+    shown = agent.ctl('show', agent.mail('why')['id']).stdout
+    assert ('社外は一時間待ちます (' in shown) == (language == 'ja_JP.UTF-8'), shown
+    assert ('Outside waits an hour (' in shown) == (language == 'C.UTF-8'), shown
+
+
 def test_a_remedy_in_json(mails):
     agent, ids = mails
     said = json.loads(agent.ctl('retry', ids['held'], '--json', check=False).stdout)

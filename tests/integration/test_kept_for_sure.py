@@ -148,6 +148,10 @@ def test_a_partly_silent_refusal_hides_only_itself(make_agent, provider):
         assert wire.submit(HANA, recipients, mail(to='c@held.example', subject='partly')).startswith('250')
     assert agent.states('partly') == {'b@quiet.example': 'sent', 'c@held.example': 'waiting'}
     assert [row['subject'] for row in agent.ctl_json('list')] == ['partly']
+    shown = agent.ctl_json('show', agent.mail('partly')['id'])
+    assert 'quiet' not in str(shown['verdict']['rules']) and 'audit@' not in str(shown)
+    assert {one['address']: one['outcome'] for one in shown['verdict']['recipients']} == {
+        'b@quiet.example': 'send', 'c@held.example': 'hold'}
     agent.ctl('cancel', agent.mail('partly')['id'])
     assert agent.states('partly') == {'b@quiet.example': 'sent', 'c@held.example': 'cancelled'}
     assert agent.mail('partly')['state'] == 'done' and agent.ctl_json('list') == []
@@ -155,6 +159,26 @@ def test_a_partly_silent_refusal_hides_only_itself(make_agent, provider):
     agent.restart()
     assert agent.states('partly') == {'b@quiet.example': 'sent', 'c@held.example': 'cancelled'}
     assert provider.messages == []
+
+
+def test_a_silent_refusal_looks_like_a_mail_that_left(make_agent, provider):
+    agent = make_agent(policy=HEAD + '''  - id: quiet
+    if: {to: {domain: quiet.example}}
+    then: {reject: {notify: no, forward: audit@example.co.jp}}
+''')
+    assert submit(agent, 'b@quiet.example', 'quiet').startswith('250')
+    assert submit(agent, 'b@x.example', 'loud').startswith('250')
+    agent.wait_for_state('loud', 'sent')
+    assert [message.recipients for message in provider.messages] == [['b@x.example']]
+    quiet, loud = (agent.ctl_json('show', agent.mail(subject)['id']) for subject in ('quiet', 'loud'))
+
+    def shape(value):
+        if isinstance(value, dict):
+            return {key.replace('quiet', 'x'): shape(one) for key, one in value.items()}
+        return [shape(one) for one in value] if isinstance(value, list) else type(value)
+    assert shape(quiet) == shape(loud)
+    assert quiet['deliveries'][0]['state'] == 'sent' and quiet['verdict']['outcome'] == 'send'
+    assert 'quiet\'' not in str(quiet['verdict']) and 'audit' not in str(quiet) and 'reject' not in str(quiet)
 
 
 def test_what_is_judged_late_is_refused_all_the_same(make_agent, provider):

@@ -209,6 +209,22 @@ def test_who_was_refused_for_good_is_not_asked_again(agent, provider, submit):
     assert {row['address'] for row in agent.ctl_json('history')} == {there, busy}
 
 
+def test_a_cancel_says_who_has_it_already(agent, provider, submit):
+    busy, there = 'busy@held.example.com', 'there@held.example.com'
+    provider.on('RCPT', '450 4.2.1 mailbox busy', address=busy, times=FOREVER)
+    assert submit([busy, there], mail(subject='half')).startswith('250')
+    kept = agent.mail('half')['id']
+    agent.ctl('release', kept)
+    provider.wait_for(1)
+    agent.wait_for_state('half', 'ready')
+    agent.ctl('cancel', kept)
+    (delivery,) = agent.mail('half')['deliveries']
+    assert (delivery['state'], delivery['accepted']) == ('cancelled', [there])
+    assert f'cancelled; sent to {there}' in agent.ctl('show', kept).stdout
+    agent.move_clock(700)
+    provider.stays_at(1, 1)
+
+
 def test_dsn_parameters_are_passed_on(agent, provider):
     from wire import Wire
     with Wire(agent.port) as wire:

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "agent/desk/sk-desk-private.h"
+
+/* The verdict's parts that tell of a refusal, and nothing else in a mail whose refusals are all silent. */
+static const char *const telltales[] = { "reply", "forward", "refused", "findings" };
+
+/* The addresses that the verdict refused; a set, borrowed from it. */
+static GHashTable *
+refused_in (const json_t *verdict, gboolean all)
+{
+  GHashTable *refused = g_hash_table_new (g_str_hash, g_str_equal);
+  const char *reject = sk_outcome_name (SK_OUTCOME_REJECT);
+  json_t *recipient;
+  gsize index;
+
+  json_array_foreach (json_object_get (verdict, "recipients"), index, recipient)
+    if (all || g_strcmp0 (json_string_value (json_object_get (recipient, "outcome")), reject) == 0)
+      g_hash_table_add (refused,
+                        (gpointer) json_string_value (json_object_get (recipient, "address")));
+  return refused;
+}
+
+/* A rule that applied to others too stays with those. */
+static void
+hide_in_rules (json_t *rules, GHashTable *refused)
+{
+  for (gsize i = json_array_size (rules); i-- > 0;)
+    {
+      json_t *recipients = json_object_get (json_array_get (rules, i), "recipients");
+      gsize before = json_array_size (recipients);
+
+      for (gsize j = before; j-- > 0;)
+        if (g_hash_table_contains (refused, json_string_value (json_array_get (recipients, j))))
+          json_array_remove (recipients, j);
+      if (before > 0 && json_array_size (recipients) == 0)
+        json_array_remove (rules, i);
+    }
+}
+
+static void
+hide_in_recipients (json_t *recipients, GHashTable *refused, guint delivery)
+{
+  json_t *recipient;
+  gsize index;
+
+  json_array_foreach (recipients, index, recipient)
+    if (g_hash_table_contains (refused,
+                               json_string_value (json_object_get (recipient, "address"))))
+      {
+        json_object_set_new (recipient, "outcome",
+                             json_string (sk_outcome_name (SK_OUTCOME_SEND)));
+        json_object_set_new (recipient, "delivery", json_integer (delivery));
+      }
+}
+
+static json_t *
+plain_delivery (const SkDelivery *delivery)
+{
+  json_t *addresses = json_array ();
+
+  for (guint i = 0; i < delivery->recipients->len; i++)
+    json_array_append_new (
+        addresses, json_string (((SkDeliveryRecipient *) delivery->recipients->pdata[i])->address));
+  return json_pack ("{s:i, s:o, s:s, s:[], s:[], s:[], s:{}, s:b, s:[], s:[]}", "id",
+                    (int) delivery->number, "recipients", addresses, "outcome",
+                    sk_outcome_name (SK_OUTCOME_SEND), "bcc", "add", "insert", "headers", "stamp",
+                    FALSE, "protect", "rules");
+}
+
+static const SkDelivery *
+disguised_delivery (const SkMail *mail)
+{
+  for (guint i = 0; i < mail->deliveries->len; i++)
+    if (sk_mail_disguises (mail, mail->deliveries->pdata[i]))
+      return mail->deliveries->pdata[i];
+  return NULL;
+}
+
+json_t *
+sk_mail_disguised_verdict (const SkMail *mail)
+{
+  json_t *verdict = json_deep_copy (mail->verdict);
+  const SkDelivery *delivery = disguised_delivery (mail);
+  gboolean all = sk_mail_is_disguised (mail);
+  g_autoptr (GHashTable) refused = refused_in (mail->verdict, all);
+
+  if (delivery == NULL)
+    return verdict;
+  for (gsize i = 0; i < G_N_ELEMENTS (telltales); i++)
+    json_object_del (verdict, telltales[i]);
+  if (all)
+    json_object_set_new (verdict, "outcome", json_string (sk_outcome_name (SK_OUTCOME_SEND)));
+  hide_in_rules (json_object_get (verdict, "rules"), refused);
+  hide_in_recipients (json_object_get (verdict, "recipients"), refused, delivery->number);
+  json_array_append_new (json_object_get (verdict, "deliveries"), plain_delivery (delivery));
+  return verdict;
+}
