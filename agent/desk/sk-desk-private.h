@@ -6,8 +6,11 @@
  *   sk-straight.c  the way straight through
  *   sk-keep.c      a verdict becomes a kept mail
  *   sk-queue.c     a kept mail: gates, attempts, retries
+ *   sk-turn.c      when it has its turn
+ *   sk-late.c      a kept mail that had not been judged
  *   sk-command.c   what people do with it
  *   sk-show.c      what they are shown
+ *   sk-disguise.c  what they are shown of a silent refusal
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
@@ -38,6 +41,10 @@ typedef struct {
   SkLastCommand last;
   guint commands;   /* not durable yet */
   gboolean judging;
+  guint judged_with; /* SkDesk.policies when it was last tried to judge it late */
+  GSequenceIter *wake; /* its place among the desk's wakes; NULL: it waits for no time */
+  gint64 wake_at;    /* boot, microseconds */
+  gboolean in_line;  /* ready, and waits for room */
 } SkKept;
 
 /* A client's mail until the client has shown that it has our answer. Reference counted (g_rc_box): the
@@ -55,11 +62,12 @@ struct _SkSubmitted {
   SkReply *reply;         /* once it is answered */
   SkAlarm *patience;
   char *key;              /* fingerprint of mail, envelope and policy; NULL until needed */
-  gboolean gave_up;       /* its client went away before the answer */
+  gboolean gave_up;       /* its client went away without the answer */
   gboolean attempt_recorded; /* the store has a row of it, until it is told and recorded */
   gboolean told;          /* the client has the answer, or will never get it */
   gboolean recording;     /* what was sent is not durable yet */
-  gboolean noted_untold;  /* the store has a row for its key */
+  char *untold_id;        /* whose row in the store says that this client may not know; NULL: no row */
+  gboolean claims_untold; /* and it stands among the desk's undecided ones */
 };
 
 struct _SkDesk {
@@ -73,9 +81,15 @@ struct _SkDesk {
   SkMessageLimits message_limits;
   GHashTable *kept;      /* id (owned by the mail) → SkKept*: all mails that are not done */
   GHashTable *abandoned; /* key → SkSubmitted*: its client gave up, and no answer is known yet */
+  GHashTable *undecided; /* ids of untold rows whose client is still there: it has not given up */
   gboolean online;
   guint16 port;
-  SkAlarm *alarm;
+  guint policies;        /* how many have been in force */
+  guint judging;         /* late judgements under way */
+  guint attempts;        /* of kept mails, under way */
+  GQueue line;           /* char* id: ready mails that wait for room */
+  GSequence *wakes;      /* SkKept*, by wake_at */
+  SkAlarm *alarm;        /* for the first of them */
   gint64 alarm_at;
   SkStages stages;
 };
@@ -83,8 +97,6 @@ struct _SkDesk {
 /* --- sk-desk.c ---------------------------------------------------------------------------------- */
 const char *sk_desk_person (const SkDesk *self);
 gboolean sk_desk_is_own_address (const SkDesk *self, const char *address);
-void sk_desk_wake_at (SkDesk *self, gint64 boot_us); /* no later than this */
-void sk_desk_wake_after (SkDesk *self, gint64 microseconds);
 void sk_desk_emit_changed (SkDesk *self, const SkMail *mail);
 void sk_desk_emit_attention (SkDesk *self, const char *id, const char *kind);
 GPtrArray *sk_desk_all_kept (SkDesk *self); /* SkKept*, borrowed */
@@ -137,11 +149,24 @@ void sk_submitted_keep (SkSubmitted *self);
 
 /* --- sk-queue.c --------------------------------------------------------------------------------- */
 void sk_kept_advance (SkDesk *desk, SkKept *kept); /* opens gates, starts attempts, sets the alarm */
-void sk_kept_judge (SkDesk *desk, SkKept *kept);   /* a mail that was kept unjudged */
+/* Back to its sender, who is told why (English, marked with N_). */
+void sk_kept_return (SkDesk *desk, SkKept *kept, SkDelivery *delivery, const char *why);
 void sk_kept_save (SkDesk *desk, SkKept *kept, const char *event, guint delivery);
 void sk_kept_settle (SkDesk *desk, SkKept *kept);  /* the deadlines' marks to now */
 void sk_kept_ask_when_late (SkDesk *desk, SkKept *kept);
 void sk_desk_count_sent (SkDesk *desk, const GPtrArray *recipients); /* SkDeliveryRecipient*: into the history */
+
+/* --- sk-turn.c ---------------------------------------------------------------------------------- */
+/* sk_kept_advance() no later than after so long; a time that never comes is ignored. */
+void sk_kept_wake_after (SkDesk *self, SkKept *kept, gint64 microseconds);
+void sk_kept_dont_wake (SkKept *kept);
+/* TRUE: an attempt may begin, and sk_desk_give_room() is called at its end. FALSE: it has its turn when there is room. */
+gboolean sk_kept_take_room (SkDesk *self, SkKept *kept);
+void sk_desk_give_room (SkDesk *self);
+
+/* --- sk-late.c ---------------------------------------------------------------------------------- */
+/* Judges the mails that were kept unjudged, a few at a time. Called whenever there may be one. */
+void sk_desk_judge_late (SkDesk *self);
 
 /* --- sk-disguise.c ------------------------------------------------------------------------------ */
 /* The verdict of a mail with silent refusals as its sender may see it: as if they had been sent. New reference. */

@@ -14,6 +14,7 @@ static guint signals[SIGNAL_COUNT];
 static void
 sk_kept_free (SkKept *self)
 {
+  sk_kept_dont_wake (self);
   sk_mail_free (self->mail);
   g_free (self->last.name);
   g_free (self->last.by);
@@ -28,6 +29,9 @@ sk_desk_finalize (GObject *object)
   g_clear_pointer (&self->alarm, sk_alarm_free);
   g_hash_table_unref (self->kept);
   g_hash_table_unref (self->abandoned);
+  g_hash_table_unref (self->undecided);
+  g_sequence_free (self->wakes);
+  g_queue_clear_full (&self->line, g_free);
   g_clear_pointer (&self->policy, sk_policy_unref);
   g_free (self->policy_problem);
   G_OBJECT_CLASS (sk_desk_parent_class)->finalize (object);
@@ -49,8 +53,10 @@ sk_desk_init (SkDesk *self)
 {
   self->kept = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) sk_kept_free);
   self->abandoned = g_hash_table_new (g_str_hash, g_str_equal);
+  self->undecided = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->online = TRUE;
-  self->alarm_at = G_MAXINT64;
+  self->wakes = g_sequence_new (NULL);
+  g_queue_init (&self->line);
 }
 
 static void
@@ -208,52 +214,7 @@ sk_kept_save (SkDesk *self, SkKept *kept, const char *event, guint delivery)
   json_decref (events);
 }
 
-/* --- the one alarm ------------------------------------------------------------------------------ */
-
-static void
-alarm_cb (gpointer user_data)
-{
-  SkDesk *self = user_data;
-  g_autoptr (GPtrArray) all = sk_desk_all_kept (self);
-
-  g_clear_pointer (&self->alarm, sk_alarm_free);
-  self->alarm_at = G_MAXINT64;
-  for (guint i = 0; i < all->len; i++)
-    sk_kept_advance (self, all->pdata[i]);
-}
-
-void
-sk_desk_wake_at (SkDesk *self, gint64 boot_us)
-{
-  if (boot_us >= self->alarm_at)
-    return;
-  g_clear_pointer (&self->alarm, sk_alarm_free);
-  self->alarm_at = boot_us;
-  self->alarm = sk_clock_alarm (self->clock, boot_us, alarm_cb, self);
-}
-
-void
-sk_desk_wake_after (SkDesk *self, gint64 microseconds)
-{
-  if (microseconds < G_MAXINT64 / 2)
-    sk_desk_wake_at (self, sk_clock_boot (self->clock) + MAX (microseconds, 0));
-}
-
 /* --- policy ------------------------------------------------------------------------------------- */
-
-static void
-judge_unjudged (SkDesk *self)
-{
-  g_autoptr (GPtrArray) all = sk_desk_all_kept (self);
-
-  for (guint i = 0; i < all->len; i++)
-    {
-      SkKept *kept = all->pdata[i];
-
-      if (kept->mail->state == SK_MAIL_INSPECTING && !kept->judging)
-        sk_kept_judge (self, kept);
-    }
-}
 
 void
 sk_desk_set_policy (SkDesk *self, SkPolicy *policy, const char *problem)
@@ -267,8 +228,9 @@ sk_desk_set_policy (SkDesk *self, SkPolicy *policy, const char *problem)
     }
   g_free (self->policy_problem);
   self->policy_problem = g_strdup (problem);
-  if (is_new && policy != NULL)
-    judge_unjudged (self);
+  if (is_new)
+    self->policies++;
+  sk_desk_judge_late (self);
 }
 
 /* --- resume ------------------------------------------------------------------------------------- */
@@ -412,7 +374,7 @@ sk_desk_resume (SkDesk *self, GError **error)
     return FALSE;
   sk_store_flush (self->store);
   sk_store_sweep (self->store);
-  judge_unjudged (self);
+  sk_desk_judge_late (self);
   all = sk_desk_all_kept (self);
   for (guint i = 0; i < all->len; i++)
     sk_kept_advance (self, all->pdata[i]);

@@ -359,7 +359,7 @@ static void
 go_on (SkDesk *desk, SkKept *kept)
 {
   if (kept->mail->state == SK_MAIL_INSPECTING)
-    sk_kept_judge (desk, kept);
+    sk_desk_judge_late (desk);
   else
     sk_kept_advance (desk, kept);
 }

@@ -28,8 +28,8 @@ open_gate (SkDesk *desk, SkGate *gate, const char *by)
   gate->opened_at = sk_clock_wall (desk->clock);
 }
 
-static void
-return_to_sender (SkDesk *desk, SkKept *kept, SkDelivery *delivery, const char *why)
+void
+sk_kept_return (SkDesk *desk, SkKept *kept, SkDelivery *delivery, const char *why)
 {
   delivery->state = SK_DELIVERY_RETURNED;
   g_free (delivery->problem);
@@ -58,7 +58,7 @@ gate_is_due (SkDesk *desk, SkKept *kept, SkDelivery *delivery, SkGate *gate)
   if (opens)
     open_gate (desk, gate, "time");
   else
-    return_to_sender (desk, kept, delivery, expiry_reason (gate));
+    sk_kept_return (desk, kept, delivery, expiry_reason (gate));
   return TRUE;
 }
 
@@ -332,6 +332,7 @@ attempt_cb (GObject *source, GAsyncResult *async_result, gpointer user_data)
   delivery->problem = g_strdup (result->problem);
   endings[result->outcome](desk, kept, delivery);
   sk_kept_advance (desk, kept);
+  sk_desk_give_room (desk);
 }
 
 /* A try that is late was kept from its time by sleep or a computer that was off: that doesn't count as trying. */
@@ -381,6 +382,13 @@ attempt_new (SkDesk *desk, SkMail *mail, SkDelivery *delivery, GError **error)
   return self->splice != NULL ? g_steal_pointer (&self) : NULL;
 }
 
+/* A disk that can't be read, or too many open files, may be better soon. */
+static gboolean
+is_over_for_good (const GError *error)
+{
+  return sk_error_is_not_found (error) || sk_error_is_not_allowed (error);
+}
+
 static void
 start_attempt (SkDesk *desk, SkKept *kept, SkDelivery *delivery)
 {
@@ -392,7 +400,8 @@ start_attempt (SkDesk *desk, SkKept *kept, SkDelivery *delivery)
     {
       g_free (delivery->problem);
       delivery->problem = g_strdup (error->message);
-      fail (desk, kept, delivery);
+      (is_over_for_good (error) ? fail : schedule_retry) (desk, kept, delivery);
+      sk_desk_give_room (desk);
       return;
     }
   if (delivery->tries > 0)
@@ -424,16 +433,16 @@ may_start (SkDesk *desk, const SkDelivery *delivery)
 }
 
 static void
-wake_for (SkDesk *desk, const SkDelivery *delivery)
+wake_for (SkDesk *desk, SkKept *kept, const SkDelivery *delivery)
 {
-  if (delivery->state == SK_DELIVERY_READY && desk->online)
-    sk_desk_wake_after (desk, sk_deadline_left (&delivery->next_try, desk->clock));
+  if (delivery->state == SK_DELIVERY_READY && desk->online && !kept->in_line)
+    sk_kept_wake_after (desk, kept, sk_deadline_left (&delivery->next_try, desk->clock));
   for (guint i = 0; delivery->state == SK_DELIVERY_WAITING && i < delivery->gates->len; i++)
     {
       const SkGate *gate = delivery->gates->pdata[i];
 
       if (!gate->open)
-        sk_desk_wake_after (desk, sk_deadline_left (&gate->deadline, desk->clock));
+        sk_kept_wake_after (desk, kept, sk_deadline_left (&gate->deadline, desk->clock));
     }
 }
 
@@ -470,132 +479,12 @@ sk_kept_advance (SkDesk *desk, SkKept *kept)
 
       if (delivery->state == SK_DELIVERY_WAITING)
         open_due_gates (desk, kept, delivery);
-      if (may_start (desk, delivery))
+      if (may_start (desk, delivery) && sk_kept_take_room (desk, kept))
         start_attempt (desk, kept, delivery);
-      wake_for (desk, delivery);
+      wake_for (desk, kept, delivery);
     }
   if (kept->commands == 0 && is_over (kept->mail))
     close_mail (desk, kept);
-}
-
-/* --- a mail that was kept unjudged ---------------------------------------------------------------- */
-
-typedef struct {
-  SkDesk *desk;
-  char *id;
-  int fd;
-  GPtrArray *recipients; /* SkEnvelopeRecipient* */
-} SkRejudge;
-
-static void
-rejudge_free (SkRejudge *self)
-{
-  if (self->fd >= 0)
-    close (self->fd);
-  g_ptr_array_unref (self->recipients);
-  g_free (self->id);
-  g_object_unref (self->desk);
-  g_free (self);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkRejudge, rejudge_free)
-
-/* Its client has had its 250 already: what would have been refused goes back. g_free; NULL: it isn't refused. */
-static char *
-late_refusal (const SkRejudge *self, const SkMail *mail, const SkVerdict *verdict)
-{
-  g_autofree char *which = NULL;
-  g_autoptr (SkReply) reply = NULL;
-
-  if (sk_desk_identify (self->desk, self->fd, mail->mail_from, &which) != SK_IDENTITY_OWN)
-    return g_strdup (N_ ("its From is not one of your addresses"));
-  reply = sk_desk_refusal (self->desk, verdict);
-  return reply != NULL ? g_strndup (reply->text, strcspn (reply->text, "\n")) : NULL;
-}
-
-static void
-apply_late_verdict (SkRejudge *self, SkKept *kept, const SkJudgement *judgement)
-{
-  SkMail *mail = kept->mail;
-  g_autofree char *refusal = late_refusal (self, mail, judgement->verdict);
-
-  g_free (mail->subject);
-  mail->subject = g_strdup (judgement->message->subject);
-  g_ptr_array_set_size (mail->deliveries, 0);
-  sk_mail_apply_verdict (self->desk, mail, judgement, self->recipients);
-  for (guint i = 0; refusal != NULL && i < mail->deliveries->len; i++)
-    return_to_sender (self->desk, kept, mail->deliveries->pdata[i], refusal);
-  sk_kept_save (self->desk, kept, "judged", 0);
-  sk_kept_advance (self->desk, kept);
-}
-
-static void
-rejudged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (SkRejudge) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (SkJudgement) judgement = sk_judge_finish (result, &error);
-  SkKept *kept = g_hash_table_lookup (self->desk->kept, self->id);
-
-  if (kept == NULL)
-    return;
-  kept->judging = FALSE;
-  if (kept->mail->state != SK_MAIL_INSPECTING)
-    return;
-  if (judgement == NULL)
-    g_warning ("mail=%s stays held: %s", self->id, error->message);
-  else if (judgement->verdict != NULL)
-    apply_late_verdict (self, kept, judgement);
-}
-
-static SkRejudge *
-rejudge_new (SkDesk *desk, const SkMail *mail, GPtrArray *addresses)
-{
-  SkRejudge *self = g_new0 (SkRejudge, 1);
-  g_autofree char *path = sk_store_message_path (desk->store, mail->id);
-
-  self->desk = g_object_ref (desk);
-  self->id = g_strdup (mail->id);
-  self->fd = open (path, O_RDONLY | O_CLOEXEC);
-  self->recipients = g_ptr_array_new_with_free_func ((GDestroyNotify) sk_envelope_recipient_free);
-  for (guint i = 0; i < mail->deliveries->len; i++)
-    {
-      const SkDelivery *delivery = mail->deliveries->pdata[i];
-
-      for (guint j = 0; j < delivery->recipients->len; j++)
-        {
-          const SkDeliveryRecipient *to = delivery->recipients->pdata[j];
-
-          g_ptr_array_add (self->recipients,
-                           sk_envelope_recipient_new (to->address, to->notify, to->orcpt));
-          g_ptr_array_add (addresses, to->address);
-        }
-    }
-  g_ptr_array_add (addresses, NULL);
-  return self;
-}
-
-void
-sk_kept_judge (SkDesk *desk, SkKept *kept)
-{
-  g_autoptr (GPtrArray) addresses = g_ptr_array_new ();
-  SkMail *mail = kept->mail;
-  SkRejudge *self;
-  SkJudgeRequest request = { 0 };
-
-  if (desk->policy == NULL)
-    return;
-  self = rejudge_new (desk, mail, addresses);
-  request.fd = self->fd;
-  request.size = mail->size;
-  request.mail_from = mail->mail_from;
-  request.person = mail->person;
-  request.addresses = (const char *const *) addresses->pdata;
-  request.at = mail->submitted;
-  request.limits = &desk->message_limits;
-  request.policy = desk->policy;
-  request.store = desk->store;
-  kept->judging = TRUE;
-  sk_judge (&request, rejudged_cb, self);
 }
 
 /* --- the network -------------------------------------------------------------------------------- */

@@ -20,6 +20,7 @@ submitted_clear (gpointer data)
   sk_splice_free (self->splice);
   g_ptr_array_unref (self->followers);
   sk_reply_free (self->reply);
+  g_free (self->untold_id);
   g_free (self->key);
   g_object_unref (self->desk);
 }
@@ -93,6 +94,25 @@ key_of (SkSubmitted *self)
   return self->key;
 }
 
+/* From now on the row is this client's: as long as it is there, nobody else is taken for its second try. */
+static void
+claim_untold (SkSubmitted *self, const char *id)
+{
+  g_free (self->untold_id);
+  self->untold_id = g_strdup (id);
+  self->claims_untold = !self->gave_up;
+  if (self->claims_untold)
+    g_hash_table_add (self->desk->undecided, g_strdup (id));
+}
+
+static void
+unclaim_untold (SkSubmitted *self)
+{
+  if (self->claims_untold)
+    g_hash_table_remove (self->desk->undecided, self->untold_id);
+  self->claims_untold = FALSE;
+}
+
 void
 sk_submitted_note_untold (SkSubmitted *self, const SkReply *reply)
 {
@@ -101,9 +121,9 @@ sk_submitted_note_untold (SkSubmitted *self, const SkReply *reply)
 
   if (key == NULL)
     return;
-  self->noted_untold
-      = sk_store_untold_add (self->desk->store, key, self->envelope->id, reply, &error);
-  if (!self->noted_untold)
+  if (sk_store_untold_add (self->desk->store, key, self->envelope->id, reply, &error))
+    claim_untold (self, self->envelope->id);
+  else
     g_warning ("mail=%s: %s", self->envelope->id, error->message);
 }
 
@@ -112,10 +132,11 @@ sk_submitted_forget_untold (SkSubmitted *self)
 {
   g_autoptr (GError) error = NULL;
 
-  if (self->noted_untold
-      && !sk_store_untold_remove (self->desk->store, self->key, &error))
-    g_warning ("mail=%s: %s", self->envelope->id, error->message);
-  self->noted_untold = FALSE;
+  unclaim_untold (self);
+  if (self->untold_id != NULL
+      && !sk_store_untold_remove (self->desk->store, self->key, self->untold_id, &error))
+    g_warning ("mail=%s: %s", self->untold_id, error->message);
+  g_clear_pointer (&self->untold_id, g_free);
 }
 
 SkReply *
@@ -147,12 +168,12 @@ answer_of_first_try (SkSubmitted *self)
 
   if (!sk_store_has_untold (self->desk->store) || key_of (self) == NULL)
     return NULL;
-  id = sk_store_untold_find (self->desk->store, self->key, &reply, &error);
+  id = sk_store_untold_find (self->desk->store, self->key, self->desk->undecided, &reply, &error);
   if (error != NULL)
     g_warning ("%s", error->message);
   if (id == NULL)
     return NULL;
-  self->noted_untold = TRUE;
+  claim_untold (self, id);
   if (reply == NULL && is_kept (self->desk, id))
     reply = sk_kept_reply (id);
   if (reply != NULL)
@@ -202,14 +223,15 @@ sk_submitted_finish (SkSubmitted *self, const SkReply *reply)
   if (self->key != NULL && g_hash_table_lookup (self->desk->abandoned, self->key) == self)
     g_hash_table_remove (self->desk->abandoned, self->key);
   self->reply = sk_reply_copy (reply);
-  if (self->gave_up && self->followers->len == 0 && !self->noted_untold
+  if (self->gave_up && self->followers->len == 0 && self->untold_id == NULL
       && sk_reply_is_positive (reply))
     sk_submitted_note_untold (self, reply);
   for (guint i = 0; i < self->followers->len; i++)
     {
       SkSubmitted *follower = self->followers->pdata[i];
 
-      follower->noted_untold = self->noted_untold;
+      if (self->untold_id != NULL)
+        claim_untold (follower, self->untold_id);
       sk_submitted_finish (follower, reply);
     }
   g_clear_pointer (&self->judgement, sk_judgement_free);
@@ -222,9 +244,11 @@ handle_told (SkSmtpTransaction *transaction, gboolean delivered, gpointer user_d
 {
   SkSubmitted *self = sk_smtp_transaction_get_data (transaction);
 
+  unclaim_untold (self);
+  self->gave_up |= !delivered;
   if (delivered)
     sk_submitted_forget_untold (self);
-  else if (self->reply != NULL && !self->noted_untold && self->followers->len == 0
+  else if (self->reply != NULL && self->untold_id == NULL && self->followers->len == 0
            && sk_reply_is_positive (self->reply))
     sk_submitted_note_untold (self, self->reply);
   self->told = self->reply != NULL;
@@ -242,6 +266,7 @@ handle_gone (SkSmtpTransaction *transaction, gpointer user_data)
   SkSubmitted *self = sk_smtp_transaction_get_data (transaction);
 
   self->gave_up = TRUE;
+  unclaim_untold (self);
   if (self->reply == NULL && key_of (self) != NULL
       && !g_hash_table_contains (self->desk->abandoned, self->key))
     g_hash_table_insert (self->desk->abandoned, self->key, self);

@@ -141,7 +141,22 @@ static const char attempts_1[] =
   "  reply_text TEXT"
   ") STRICT, WITHOUT ROWID;";
 
-static const char *const attempts_migrations[] = { attempts_1, NULL };
+/* Mails that look the same may be on their way at the same time. */
+static const char attempts_2[] =
+  "DROP TABLE untold;"
+  "CREATE TABLE untold ("
+  "  key TEXT NOT NULL,"
+  "  id TEXT NOT NULL,"
+  "  wall INTEGER NOT NULL,"
+  "  boot INTEGER NOT NULL,"
+  "  boot_id TEXT NOT NULL,"
+  "  reply_code INTEGER,"
+  "  reply_enhanced TEXT,"
+  "  reply_text TEXT,"
+  "  PRIMARY KEY (key, id)"
+  ") STRICT, WITHOUT ROWID;";
+
+static const char *const attempts_migrations[] = { attempts_1, attempts_2, NULL };
 
 /* EXCLUSIVE: one connection only, so the index of the WAL stays in our memory and no locks are taken per write. */
 const SkDatabaseKind sk_schema_attempts = {

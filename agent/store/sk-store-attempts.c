@@ -385,14 +385,15 @@ sk_store_has_untold (SkStore *self)
 }
 
 gboolean
-sk_store_untold_remove (SkStore *self, const char *key, GError **error)
+sk_store_untold_remove (SkStore *self, const char *key, const char *id, GError **error)
 {
   g_autoptr (SkStatement) statement
-      = sk_database_statement (self->attempts, "DELETE FROM untold WHERE key = ?", error);
+      = sk_database_statement (self->attempts, "DELETE FROM untold WHERE key = ? AND id = ?", error);
 
   if (statement == NULL)
     return FALSE;
   sk_statement_bind_text (statement, 1, key);
+  sk_statement_bind_text (statement, 2, id);
   return sk_database_finish (self->attempts, statement, error);
 }
 
@@ -407,7 +408,8 @@ read_reply (SkStatement *row, int column)
 }
 
 char *
-sk_store_untold_find (SkStore *self, const char *key, SkReply **reply, GError **error)
+sk_store_untold_find (SkStore *self, const char *key, GHashTable *except, SkReply **reply,
+                      GError **error)
 {
   g_autoptr (SkStatement) statement = sk_database_statement (
       self->attempts,
@@ -415,16 +417,21 @@ sk_store_untold_find (SkStore *self, const char *key, SkReply **reply, GError **
       " WHERE key = ?",
       error);
 
-  if (reply != NULL)
-    *reply = NULL;
+  *reply = NULL;
   if (statement == NULL)
     return NULL;
   sk_statement_bind_text (statement, 1, key);
-  if (!sk_database_step (self->attempts, statement, error)
-      || is_over (self, sqlite3_column_int64 (statement, 1), sqlite3_column_int64 (statement, 2),
-                  (const char *) sqlite3_column_text (statement, 3)))
-    return NULL;
-  if (reply != NULL)
-    *reply = read_reply (statement, 4);
-  return sk_statement_text (statement, 0);
+  while (sk_database_step (self->attempts, statement, error))
+    {
+      const char *id = (const char *) sqlite3_column_text (statement, 0);
+
+      if ((except != NULL && g_hash_table_contains (except, id))
+          || is_over (self, sqlite3_column_int64 (statement, 1),
+                      sqlite3_column_int64 (statement, 2),
+                      (const char *) sqlite3_column_text (statement, 3)))
+        continue;
+      *reply = read_reply (statement, 4);
+      return g_strdup (id);
+    }
+  return NULL;
 }

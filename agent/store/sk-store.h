@@ -83,10 +83,11 @@ void sk_store_sweep (SkStore *self);
 gboolean sk_store_untold_add (SkStore *self, const char *key, const char *id, const SkReply *reply, GError **error);
 /* Is there any? Cheap: asked for every submission. */
 gboolean sk_store_has_untold (SkStore *self);
-gboolean sk_store_untold_remove (SkStore *self, const char *key, GError **error);
-/* The mail of that key within 30 minutes: its id (g_free) and the answer it got (*reply, may become NULL while it still runs).
- * NULL without error when there is none. */
-char *sk_store_untold_find (SkStore *self, const char *key, SkReply **reply, GError **error);
+gboolean sk_store_untold_remove (SkStore *self, const char *key, const char *id, GError **error);
+/* A mail of that key within 30 minutes that is none of `except` (a set of ids, or NULL): its id (g_free) and the answer it got
+ * (*reply, may become NULL while it still runs). NULL without error when there is none. */
+char *sk_store_untold_find (SkStore *self, const char *key, GHashTable *except, SkReply **reply,
+                            GError **error);
 
 /* --- sending history ------------------------------------------------------------------------------ */
 /* `key`: comparing form of a recipient's address; `at` wall microseconds. Not durable at once (batched with the next commit);

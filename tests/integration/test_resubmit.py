@@ -84,6 +84,17 @@ def test_who_was_answered_may_send_the_same_again(agent, provider):
     assert len(provider.wait_for(2)) == 2
 
 
+def test_two_clients_may_say_the_same_at_the_same_time(agent, provider):
+    """Neither has given up: whether the first has read its answer can't be known yet."""
+    with Wire(agent.port) as one, Wire(agent.port) as other:
+        assert one.submit('hana@example.co.jp', [HELD], first_try()).startswith('250')
+        assert other.submit('hana@example.co.jp', [HELD], second_try()).startswith('250')
+    assert len(agent.mails()) == 2
+    for kept in agent.mails():
+        agent.ctl('release', kept['id'])
+    provider.wait_for(2)
+
+
 def test_another_text_is_another_mail(agent, provider):
     answer = provider.pause('DOT')
     give_up(agent, provider, mail(subject='again', body='ten pieces\r\n'), moment='.')

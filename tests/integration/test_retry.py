@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A provider that can't take a mail now: it is kept, tried again, and at last shown as failed."""
 import email.utils
+import resource
 import time
 
 import pytest
@@ -223,6 +224,23 @@ def test_a_cancel_says_who_has_it_already(agent, provider, submit):
     assert f'cancelled; sent to {there}' in agent.ctl('show', kept).stdout
     agent.move_clock(700)
     provider.stays_at(1, 1)
+
+
+def test_hundreds_that_waited(agent, provider, submit):
+    """More than there are descriptors for: they leave one after the other, and what comes in between is not kept waiting."""
+    provider.go_away()
+    for number in range(300):
+        assert submit(['b@example.org'], mail(subject=f'number {number}')).startswith('250')
+    resource.prlimit(agent.process.pid, resource.RLIMIT_NOFILE, (128, 128))
+    provider.on('DOT', delay=0.05, times=FOREVER)
+    provider.listen()
+    agent.move_clock(700)
+    provider.wait_for(20)
+    assert submit(['b@example.org'], mail(subject='in between')).startswith('250')
+    assert len(provider.messages) < 300
+    provider.wait_for(301, timeout=60)
+    eventually(lambda: agent.ctl_json('list') == [], what='the end of all deliveries')
+    assert len({message.header('Subject') for message in provider.messages}) == 301 == len(provider.messages)
 
 
 def test_dsn_parameters_are_passed_on(agent, provider):

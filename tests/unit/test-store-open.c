@@ -419,7 +419,8 @@ static void
 assert_untold (Fixture *f, const char *key, const char *expected)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *id = sk_store_untold_find (f->store, key, NULL, &error);
+  g_autoptr (SkReply) reply = NULL;
+  g_autofree char *id = sk_store_untold_find (f->store, key, NULL, &reply, &error);
 
   g_assert_no_error (error);
   g_assert_cmpstr (id, ==, expected);
@@ -435,21 +436,43 @@ test_untold (Fixture *f, gconstpointer data)
   assert_untold (f, "k", NULL);
   add_untold (f, "k", "a", NULL);
   g_assert_true (sk_store_has_untold (f->store));
-  running = sk_store_untold_find (f->store, "k", &found, NULL);
+  running = sk_store_untold_find (f->store, "k", NULL, &found, NULL);
   g_assert_cmpstr (running, ==, "a");
   g_assert_null (found);
   add_untold (f, "k", "a", reply);
   fixture_close (f);
   fixture_open (f);
-  id = sk_store_untold_find (f->store, "k", &found, NULL);
+  id = sk_store_untold_find (f->store, "k", NULL, &found, NULL);
   g_assert_cmpstr (id, ==, "a");
   g_assert_cmpuint (found->code, ==, 550);
   g_assert_cmpstr (found->enhanced, ==, "5.7.1");
   g_assert_cmpstr (found->text, ==, "refused\nwhy");
   assert_untold (f, "other", NULL);
-  g_assert_true (sk_store_untold_remove (f->store, "k", NULL));
+  g_assert_true (sk_store_untold_remove (f->store, "k", "b", NULL));
+  assert_untold (f, "k", "a");
+  g_assert_true (sk_store_untold_remove (f->store, "k", "a", NULL));
   assert_untold (f, "k", NULL);
   g_assert_false (sk_store_has_untold (f->store));
+}
+
+/* Two mails that look the same, whose clients were both not told. */
+static void
+test_untold_twins (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GHashTable) except = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (SkReply) reply = NULL;
+  g_autofree char *id = NULL, *none = NULL;
+
+  add_untold (f, "k", "a", NULL);
+  add_untold (f, "k", "b", NULL);
+  g_hash_table_add (except, (gpointer) "a");
+  id = sk_store_untold_find (f->store, "k", except, &reply, NULL);
+  g_assert_cmpstr (id, ==, "b");
+  g_hash_table_add (except, (gpointer) "b");
+  none = sk_store_untold_find (f->store, "k", except, &reply, NULL);
+  g_assert_null (none);
+  g_assert_true (sk_store_untold_remove (f->store, "k", "b", NULL));
+  assert_untold (f, "k", "a");
 }
 
 static void
@@ -520,6 +543,7 @@ main (int argc, char **argv)
   ADD ("unreadable-attempt", test_unreadable_attempt);
   ADD ("sweep", test_sweep);
   ADD ("untold", test_untold);
+  ADD ("untold-twins", test_untold_twins);
   ADD ("untold-ends", test_untold_ends);
   ADD ("untold-across-boots", test_untold_across_boots);
   return g_test_run ();

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Mails that were kept before they could be judged: there was no policy, or their client would not wait. They are
+ * judged when it can be done; each policy tries once. */
+#include "agent/desk/sk-desk-private.h"
+
+#include "sk-error.h"
+#include "sk-text.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#define AT_ONCE 4
+
+typedef struct {
+  SkDesk *desk;
+  char *id;
+  int fd;
+  GPtrArray *recipients; /* SkEnvelopeRecipient* */
+} SkLate;
+
+static void
+late_free (SkLate *self)
+{
+  if (self->fd >= 0)
+    close (self->fd);
+  g_ptr_array_unref (self->recipients);
+  g_free (self->id);
+  g_object_unref (self->desk);
+  g_free (self);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkLate, late_free)
+
+/* Its client has had its 250 already: what would have been refused goes back. g_free; NULL: it isn't refused. */
+static char *
+late_refusal (const SkLate *self, const SkMail *mail, const SkVerdict *verdict)
+{
+  g_autofree char *which = NULL;
+  g_autoptr (SkReply) reply = NULL;
+
+  if (sk_desk_identify (self->desk, self->fd, mail->mail_from, &which) != SK_IDENTITY_OWN)
+    return g_strdup (N_ ("its From is not one of your addresses"));
+  reply = sk_desk_refusal (self->desk, verdict);
+  return reply != NULL ? g_strndup (reply->text, strcspn (reply->text, "\n")) : NULL;
+}
+
+static void
+apply_late_verdict (SkLate *self, SkKept *kept, const SkJudgement *judgement)
+{
+  SkMail *mail = kept->mail;
+  g_autofree char *refusal = late_refusal (self, mail, judgement->verdict);
+
+  g_free (mail->subject);
+  mail->subject = g_strdup (judgement->message->subject);
+  g_ptr_array_set_size (mail->deliveries, 0);
+  sk_mail_apply_verdict (self->desk, mail, judgement, self->recipients);
+  for (guint i = 0; refusal != NULL && i < mail->deliveries->len; i++)
+    sk_kept_return (self->desk, kept, mail->deliveries->pdata[i], refusal);
+  sk_kept_save (self->desk, kept, "judged", 0);
+  sk_kept_advance (self->desk, kept);
+}
+
+static void
+judged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SkLate) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SkJudgement) judgement = sk_judge_finish (result, &error);
+  SkKept *kept = g_hash_table_lookup (self->desk->kept, self->id);
+
+  self->desk->judging--;
+  if (kept != NULL)
+    kept->judging = FALSE;
+  if (judgement == NULL)
+    g_warning ("mail=%s stays held: %s", self->id, error->message);
+  else if (kept != NULL && kept->mail->state == SK_MAIL_INSPECTING && judgement->verdict != NULL)
+    apply_late_verdict (self, kept, judgement);
+  sk_desk_judge_late (self->desk);
+}
+
+static SkLate *
+late_new (SkDesk *desk, const SkMail *mail, GPtrArray *addresses)
+{
+  SkLate *self = g_new0 (SkLate, 1);
+  g_autofree char *path = sk_store_message_path (desk->store, mail->id);
+
+  self->desk = g_object_ref (desk);
+  self->id = g_strdup (mail->id);
+  self->fd = open (path, O_RDONLY | O_CLOEXEC);
+  self->recipients = g_ptr_array_new_with_free_func ((GDestroyNotify) sk_envelope_recipient_free);
+  for (guint i = 0; i < mail->deliveries->len; i++)
+    {
+      const SkDelivery *delivery = mail->deliveries->pdata[i];
+
+      for (guint j = 0; j < delivery->recipients->len; j++)
+        {
+          const SkDeliveryRecipient *to = delivery->recipients->pdata[j];
+
+          g_ptr_array_add (self->recipients,
+                           sk_envelope_recipient_new (to->address, to->notify, to->orcpt));
+          g_ptr_array_add (addresses, to->address);
+        }
+    }
+  g_ptr_array_add (addresses, NULL);
+  return self;
+}
+
+static void
+judge (SkDesk *desk, SkKept *kept)
+{
+  g_autoptr (GPtrArray) addresses = g_ptr_array_new ();
+  SkMail *mail = kept->mail;
+  SkLate *self = late_new (desk, mail, addresses);
+  SkJudgeRequest request = { 0 };
+
+  request.fd = self->fd;
+  request.size = mail->size;
+  request.mail_from = mail->mail_from;
+  request.person = mail->person;
+  request.addresses = (const char *const *) addresses->pdata;
+  request.at = mail->submitted;
+  request.limits = &desk->message_limits;
+  request.policy = desk->policy;
+  request.store = desk->store;
+  kept->judging = TRUE;
+  kept->judged_with = desk->policies;
+  desk->judging++;
+  sk_judge (&request, judged_cb, self);
+}
+
+void
+sk_desk_judge_late (SkDesk *self)
+{
+  g_autoptr (GPtrArray) all = sk_desk_all_kept (self);
+
+  for (guint i = 0; i < all->len && self->policy != NULL && self->judging < AT_ONCE; i++)
+    {
+      SkKept *kept = all->pdata[i];
+
+      if (kept->mail->state == SK_MAIL_INSPECTING && !kept->judging
+          && kept->judged_with != self->policies)
+        judge (self, kept);
+    }
+}
