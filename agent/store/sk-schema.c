@@ -129,7 +129,7 @@ static const char attempts_1[] =
   "  spool TEXT,"
   "  fingerprint TEXT,"
   "  document TEXT NOT NULL"
-  ") STRICT, WITHOUT ROWID;" /* one page a write, not two */
+  ") STRICT, WITHOUT ROWID;"
   "CREATE TABLE untold ("
   "  key TEXT PRIMARY KEY NOT NULL,"
   "  id TEXT NOT NULL,"
@@ -141,9 +141,22 @@ static const char attempts_1[] =
   "  reply_text TEXT"
   ") STRICT, WITHOUT ROWID;";
 
-/* Mails that look the same may be on their way at the same time. */
+/* Attempts by number: a row is appended to a leaf, and written as one page. Mails that look the same may be on their
+ * way at the same time. */
 static const char attempts_2[] =
-  "DROP TABLE untold;"
+  "ALTER TABLE attempts RENAME TO attempts_1;"
+  "CREATE TABLE attempts ("
+  "  number INTEGER PRIMARY KEY,"
+  "  id TEXT NOT NULL,"
+  "  at INTEGER NOT NULL,"
+  "  spool TEXT,"
+  "  fingerprint TEXT,"
+  "  document TEXT NOT NULL"
+  ") STRICT;"
+  "INSERT INTO attempts (id, at, spool, fingerprint, document)"
+  " SELECT id, at, spool, fingerprint, document FROM attempts_1 ORDER BY at, id;"
+  "DROP TABLE attempts_1;"
+  "ALTER TABLE untold RENAME TO untold_1;"
   "CREATE TABLE untold ("
   "  key TEXT NOT NULL,"
   "  id TEXT NOT NULL,"
@@ -154,7 +167,9 @@ static const char attempts_2[] =
   "  reply_enhanced TEXT,"
   "  reply_text TEXT,"
   "  PRIMARY KEY (key, id)"
-  ") STRICT, WITHOUT ROWID;";
+  ") STRICT, WITHOUT ROWID;"
+  "INSERT INTO untold SELECT * FROM untold_1;"
+  "DROP TABLE untold_1;";
 
 static const char *const attempts_migrations[] = { attempts_1, attempts_2, NULL };
 

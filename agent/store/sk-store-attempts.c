@@ -34,6 +34,28 @@ long_spool_path (SkStore *self, const char *path)
   return g_build_filename (self->spool_directory, path, NULL);
 }
 
+static gint64
+number_of_attempt (SkStore *self, const char *id)
+{
+  const gint64 *number = g_hash_table_lookup (self->attempt_numbers, id);
+
+  return number != NULL ? *number : 0;
+}
+
+/* The next one when it has none yet. */
+static gint64
+number_attempt (SkStore *self, const char *id)
+{
+  gint64 number = number_of_attempt (self, id);
+
+  if (number == 0)
+    {
+      number = ++self->last_attempt;
+      g_hash_table_insert (self->attempt_numbers, g_strdup (id), g_memdup2 (&number, sizeof number));
+    }
+  return number;
+}
+
 static gboolean
 write_attempt (SkStore *self, const SkMail *mail, const char *spool_path, const char *fingerprint,
                GError **error)
@@ -43,7 +65,7 @@ write_attempt (SkStore *self, const SkMail *mail, const char *spool_path, const 
   g_autoptr (SkStatement) statement
       = sk_database_statement (self->attempts,
                                "INSERT OR REPLACE INTO attempts (id, at, spool, fingerprint, "
-                               "document) VALUES (?, ?, ?, ?, ?)",
+                               "document, number) VALUES (?, ?, ?, ?, ?, ?)",
                                error);
 
   if (statement == NULL)
@@ -53,6 +75,7 @@ write_attempt (SkStore *self, const SkMail *mail, const char *spool_path, const 
   sk_statement_bind_text (statement, 3, spool);
   sk_statement_bind_text (statement, 4, fingerprint);
   sk_statement_bind_text (statement, 5, document);
+  sqlite3_bind_int64 (statement, 6, number_attempt (self, mail->id));
   return sk_database_finish (self->attempts, statement, error);
 }
 
@@ -70,12 +93,15 @@ static gboolean
 remove_attempt (SkStore *self, const char *id, GError **error)
 {
   g_autoptr (SkStatement) statement
-      = sk_database_statement (self->attempts, "DELETE FROM attempts WHERE id = ?", error);
+      = sk_database_statement (self->attempts, "DELETE FROM attempts WHERE number = ?", error);
 
   if (statement == NULL)
     return FALSE;
-  sk_statement_bind_text (statement, 1, id);
-  return sk_database_finish (self->attempts, statement, error);
+  sqlite3_bind_int64 (statement, 1, number_of_attempt (self, id));
+  if (!sk_database_finish (self->attempts, statement, error))
+    return FALSE;
+  g_hash_table_remove (self->attempt_numbers, id);
+  return TRUE;
 }
 
 gboolean
@@ -117,7 +143,7 @@ sk_store_attempts (SkStore *self, GPtrArray **spool_paths, GError **error)
   g_autoptr (GPtrArray) mails = g_ptr_array_new_with_free_func (sk_mail_record.free);
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (SkStatement) statement = sk_database_statement (
-      self->attempts, "SELECT id, spool, document FROM attempts ORDER BY at, id", error);
+      self->attempts, "SELECT id, spool, document FROM attempts ORDER BY number", error);
   GError *problem = NULL;
 
   if (statement == NULL)
@@ -139,11 +165,11 @@ char *
 sk_store_attempt_fingerprint (SkStore *self, const char *id)
 {
   g_autoptr (SkStatement) statement = sk_database_statement (
-      self->attempts, "SELECT fingerprint FROM attempts WHERE id = ?", NULL);
+      self->attempts, "SELECT fingerprint FROM attempts WHERE number = ?", NULL);
 
   if (statement == NULL)
     return NULL;
-  sk_statement_bind_text (statement, 1, id);
+  sqlite3_bind_int64 (statement, 1, number_of_attempt (self, id));
   return sk_database_step (self->attempts, statement, NULL) ? sk_statement_text (statement, 0)
                                                             : NULL;
 }
@@ -184,6 +210,27 @@ list_attempts (SkStore *self, GError **error)
     return g_steal_pointer (&list);
   g_propagate_error (error, problem);
   return NULL;
+}
+
+static gboolean
+load_numbers (SkStore *self, GError **error)
+{
+  g_autoptr (SkStatement) statement = sk_database_statement (
+      self->attempts, "SELECT id, number FROM attempts ORDER BY number", error);
+  GError *problem = NULL;
+
+  if (statement == NULL)
+    return FALSE;
+  while (sk_database_step (self->attempts, statement, &problem))
+    {
+      self->last_attempt = sqlite3_column_int64 (statement, 1);
+      g_hash_table_insert (self->attempt_numbers, sk_statement_text (statement, 0),
+                           g_memdup2 (&self->last_attempt, sizeof self->last_attempt));
+    }
+  if (problem == NULL)
+    return TRUE;
+  g_propagate_error (error, problem);
+  return FALSE;
 }
 
 /* A mail that was kept from the spool is further than its attempt. */
@@ -250,7 +297,7 @@ sk_store_open_attempts (SkStore *self, GError **error)
     }
   if (self->attempts == NULL && move_away (self, path, damage, error))
     self->attempts = open_checked (self, path, error);
-  return self->attempts != NULL && recover_attempts (self, error);
+  return self->attempts != NULL && load_numbers (self, error) && recover_attempts (self, error);
 }
 
 /* --- sweeping ------------------------------------------------------------------------------- */

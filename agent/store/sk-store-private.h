@@ -13,6 +13,8 @@ struct _SkStore {
   gboolean after_boot;   /* the last run was in another boot, or none is known */
   SkDatabase *reader;    /* store.db, for reads on the main thread */
   SkDatabase *attempts;  /* attempts.db */
+  GHashTable *attempt_numbers; /* id → gint64* of its row there */
+  gint64 last_attempt;
   SkStoreWriter *writer; /* store.db, for all writes */
   GHashTable
       *pending_history; /* "person\nkey" that isn't committed yet → how many writes bring it */

@@ -102,6 +102,7 @@ sk_store_open (const char *directory, SkClock *clock, GError **error)
   self->clock = sk_clock_ref (clock);
   self->lock_fd = -1;
   self->pending_history = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->attempt_numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   if (!open_all (self, error))
     return NULL;
   sk_store_note_opened (self);
@@ -119,6 +120,7 @@ sk_store_close (SkStore *self)
   sk_store_unlock (self);
   sk_clock_unref (self->clock);
   g_hash_table_unref (self->pending_history);
+  g_hash_table_unref (self->attempt_numbers);
   g_free (self->directory);
   g_free (self->spool_directory);
   g_free (self->mail_directory);

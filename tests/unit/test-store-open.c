@@ -230,6 +230,31 @@ test_version_1 (Fixture *f, gconstpointer data)
   json_decref (events);
 }
 
+/* The same for attempts: nothing of what a client may not know is forgotten by an update. */
+static void
+test_attempts_version_1 (Fixture *f, gconstpointer data)
+{
+  g_autofree char *dump
+      = g_build_filename (g_getenv ("SK_FIXTURES"), "store", "attempts-v1.sql", NULL);
+  g_autofree char *path = g_build_filename (f->directory, "attempts.db", NULL), *sql = NULL;
+  g_autoptr (GPtrArray) attempts = NULL;
+  SkMail *mail;
+
+  fixture_close (f);
+  g_unlink (path);
+  g_assert_true (g_file_get_contents (dump, &sql, NULL, NULL));
+  execute (f, "attempts.db", sql);
+  fixture_open (f);
+  attempts = sk_store_attempts (f->store, NULL, NULL);
+  g_assert_cmpuint (attempts->len, ==, 1);
+  mail = attempts->pdata[0];
+  g_assert_cmpstr (mail->subject, ==, "v1");
+  g_assert_true (sk_store_attempt_end (f->store, mail->id, NULL));
+  fixture_close (f);
+  fixture_assert_query (f, "attempts.db", "SELECT count(*) FROM attempts", "0");
+  fixture_assert_query (f, "attempts.db", "SELECT key || id || reply_code FROM untold", "ka250");
+}
+
 /* --- attempts ------------------------------------------------------------------------------- */
 
 static void
@@ -543,6 +568,7 @@ main (int argc, char **argv)
   ADD ("unreadable-attempt", test_unreadable_attempt);
   ADD ("sweep", test_sweep);
   ADD ("untold", test_untold);
+  ADD ("attempts-version-1", test_attempts_version_1);
   ADD ("untold-twins", test_untold_twins);
   ADD ("untold-ends", test_untold_ends);
   ADD ("untold-across-boots", test_untold_across_boots);
