@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define GRACE_MILLISECONDS 2000
+#define SETTLE_TURNS 1000
 #define FIRST_QUIET_SECONDS 1
 #define QUIET_SECONDS 120
 #define NOTE_CAPABILITIES "upstream-capabilities"
@@ -353,18 +354,42 @@ grace_over_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* A provider that is about to answer is heard: else the mail would be one that may have been sent. */
+/* Until the provider has answered all, at most for so long. */
 static void
-hear_out_provider (SkAgent *self)
+wait_for_provider (SkAgent *self, guint milliseconds)
 {
   gboolean over = FALSE;
-  guint grace = g_timeout_add (GRACE_MILLISECONDS, grace_over_cb, &over);
+  guint grace = g_timeout_add (milliseconds, grace_over_cb, &over);
 
   while (!over && sk_relay_running (self->relay) > 0)
     g_main_context_iteration (NULL, TRUE);
   if (!over)
     g_source_remove (grace);
-  g_main_context_iteration (NULL, FALSE);
+}
+
+/* What is being written is written, and whoever waits for it is told. */
+static void
+settle (SkAgent *self)
+{
+  for (guint turns = 0; turns < SETTLE_TURNS; turns++)
+    {
+      sk_store_flush (self->store);
+      if (!g_main_context_iteration (NULL, FALSE) && !sk_store_is_busy (self->store))
+        break;
+    }
+}
+
+/* A provider that is about to answer is heard; else the mail is one that may have been sent. No rooms are taken away
+ * under somebody who is still in them. */
+static void
+come_to_rest (SkAgent *self)
+{
+  sk_desk_stop (self->desk);
+  settle (self);
+  wait_for_provider (self, GRACE_MILLISECONDS);
+  sk_desk_cut_off (self->desk);
+  wait_for_provider (self, GRACE_MILLISECONDS);
+  settle (self);
 }
 
 void
@@ -375,10 +400,9 @@ sk_agent_free (SkAgent *self)
   if (self->relay != NULL)
     sk_relay_set_seen_func (self->relay, NULL, NULL);
   if (self->listener != NULL)
-    {
-      sk_smtp_listener_close (self->listener);
-      hear_out_provider (self);
-    }
+    sk_smtp_listener_close (self->listener);
+  if (self->desk != NULL)
+    come_to_rest (self);
   if (self->quiet_timer != 0)
     g_source_remove (self->quiet_timer);
   if (self->network_handler != 0)

@@ -60,48 +60,16 @@ fail (GDBusMethodInvocation *invocation, const GError *error)
 /* --- ids ----------------------------------------------------------------------------------------
  */
 
-static char *
-find_by_beginning (const json_t *mails, const char *beginning, GError **error)
-{
-  const char *found = NULL;
-  json_t *mail;
-  gsize index;
-
-  json_array_foreach (mails, index, mail)
-  {
-    const char *id = json_string_value (json_object_get (mail, "id"));
-
-    if (!g_str_has_prefix (id, beginning))
-      continue;
-    if (found != NULL)
-      {
-        g_set_error (error, SK_ERROR, SK_ERROR_INVALID,
-                     "'%s' could be %s or %s; give more of the id", beginning, found, id);
-        return NULL;
-      }
-    found = id;
-  }
-  if (found == NULL)
-    g_set_error (error, SK_ERROR, SK_ERROR_NOT_FOUND,
-                 "there is no mail '%s' (list --all shows them)", beginning);
-  return g_strdup (found);
-}
-
 /* An unambiguous beginning of an id stands for it. */
 static char *
 resolve_id (SkBus *self, const char *given, GError **error)
 {
-  g_autoptr (json_t) mails = NULL;
-
   if (g_uuid_string_is_valid (given))
     return g_strdup (given);
-  if (*given == '\0')
-    {
-      g_set_error (error, SK_ERROR, SK_ERROR_INVALID, "the id is empty (list shows them)");
-      return NULL;
-    }
-  mails = sk_desk_list (self->desk, TRUE, error);
-  return mails != NULL ? find_by_beginning (mails, given, error) : NULL;
+  if (*given != '\0')
+    return sk_desk_find (self->desk, given, error);
+  g_set_error (error, SK_ERROR, SK_ERROR_INVALID, "the id is empty (list shows them)");
+  return NULL;
 }
 
 /* --- methods ------------------------------------------------------------------------------------

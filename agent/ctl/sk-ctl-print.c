@@ -107,6 +107,9 @@ hold_text (const json_t *gate, gboolean brief)
     return g_strdup_printf (_ ("held: %s"), _ (text_of (gate, "reason")));
   if (*until != '\0')
     return g_strdup_printf (_ ("held until %s"), until);
+  if (number_of (gate, "for") > 0)
+    return g_strdup_printf (_ ("then held for %d minutes"),
+                            (int)((number_of (gate, "for") + 59) / 60));
   if (g_str_equal (release, "manager"))
     return g_strdup (_ ("held until the manager releases it"));
   return g_strdup (g_str_equal (release, "nobody") ? _ ("held") : _ ("held until it is released"));
@@ -141,14 +144,17 @@ gates_text (const json_t *delivery, gboolean brief)
   json_t *gate;
   gsize index;
 
-  json_array_foreach (json_object_get (delivery, "gates"), index, gate)
-  {
-    g_autofree char *one = g_str_equal (text_of (gate, "kind"), "approval") ? approval_text (gate)
-                                                                            : hold_text (gate, brief);
+  for (gsize later = 0; later < 2; later++) /* what has not begun comes last */
+    json_array_foreach (json_object_get (delivery, "gates"), index, gate)
+    {
+      g_autofree char *one = g_str_equal (text_of (gate, "kind"), "approval")
+                                 ? approval_text (gate)
+                                 : hold_text (gate, brief);
 
-    if (json_is_false (json_object_get (gate, "open")))
-      add_text (text, "; ", one);
-  }
+      if (json_is_false (json_object_get (gate, "open"))
+          && (number_of (gate, "for") > 0) == (gboolean)later)
+        add_text (text, "; ", one);
+    }
   return g_string_free (text, FALSE);
 }
 

@@ -41,13 +41,37 @@ open_for_sender (SkDesk *desk, SkGate *gate)
   gate->opened_at = sk_clock_wall (desk->clock);
 }
 
+/* The sender's answer to the checkpoint's own question comes first, and opens nothing else: the policy's holds and
+ * approvals begin with it. */
+static const char *
+answer_question (SkDesk *desk, SkDelivery *delivery, SkGate *question)
+{
+  gboolean closed = FALSE;
+
+  open_for_sender (desk, question);
+  for (guint i = 0; i < delivery->gates->len; i++)
+    {
+      SkGate *gate = delivery->gates->pdata[i];
+
+      closed |= !gate->open;
+      if (!gate->open)
+        sk_deadline_start (&gate->deadline, desk->clock, gate->deadline.seconds);
+    }
+  if (!closed)
+    delivery->state = SK_DELIVERY_READY;
+  return NULL;
+}
+
 /* Opens what the sender may open; what only others may open stays closed. NULL when something was opened. */
 static const char *
 open_what_sender_may (SkDesk *desk, SkDelivery *delivery)
 {
+  SkGate *question = sk_delivery_question (delivery);
   const char *why = NULL;
   gboolean opened = FALSE, closed = FALSE;
 
+  if (question != NULL)
+    return answer_question (desk, delivery, question);
   for (guint i = 0; i < delivery->gates->len; i++)
     {
       SkGate *gate = delivery->gates->pdata[i];
@@ -80,7 +104,7 @@ release (SkDesk *desk, SkDelivery *delivery, const json_t *arguments, gboolean *
       return N_ ("it is not held");
     }
   if (delivery->gates->len == 0)
-    return N_ ("it has not been inspected yet");
+    return delivery->problem != NULL ? delivery->problem : N_ ("it has not been inspected yet");
   return open_what_sender_may (desk, delivery);
 }
 
@@ -134,12 +158,14 @@ resolve (SkDesk *desk, SkDelivery *delivery, const json_t *arguments, gboolean *
       *already = delivery->state == resolutions[i].state;
       if (delivery->state != SK_DELIVERY_MAY_HAVE_BEEN_SENT)
         return N_ ("what became of it is known");
-      delivery->state = resolutions[i].state;
-      delivery->tries = 0;
+      delivery->tries = resolutions[i].state == SK_DELIVERY_SENT; /* who was refused is not asked again */
       delivery->online_us = 0;
       sk_deadline_start (&delivery->next_try, desk->clock, 0);
-      if (delivery->state == SK_DELIVERY_SENT)
-        sk_desk_count_sent (desk, delivery->recipients);
+      g_clear_pointer (&delivery->problem, g_free);
+      if (resolutions[i].state == SK_DELIVERY_SENT)
+        sk_delivery_note_sent (desk, delivery);
+      else
+        delivery->state = resolutions[i].state;
       return NULL;
     }
   return "say how: sent, again or drop";
@@ -297,6 +323,8 @@ take_back (Commanded *self, SkKept *kept)
       kept->mail->deliveries->pdata[i] = self->before->deliveries->pdata[i];
       self->before->deliveries->pdata[i] = now;
     }
+  kept->mail->state = self->before->state;
+  kept->judged_with = 0;
   g_clear_pointer (&kept->last.name, g_free);
   kept->mail->revision++;
   sk_desk_emit_changed (self->desk, kept->mail);
@@ -319,6 +347,7 @@ commanded_cb (const GError *error, gpointer user_data)
     g_task_return_boolean (self->task, TRUE);
   if (kept != NULL)
     sk_kept_advance (self->desk, kept);
+  sk_desk_judge_late (self->desk);
   commanded_free (self);
 }
 
@@ -400,6 +429,9 @@ run_command (SkDesk *self, const char *id, guint revision, const char *name,
   if (is_overtaken (kept, revision, error)
       || !act_on_deliveries (self, kept, command, arguments, error))
     return FALSE;
+  /* What was cancelled before it was judged is not judged any more. */
+  if (kept->mail->state == SK_MAIL_INSPECTING)
+    kept->mail->state = SK_MAIL_ACCEPTED;
   remember (self, kept, name, revision);
   save_commanded (self, kept, command, g_steal_pointer (&before), task);
   return TRUE;

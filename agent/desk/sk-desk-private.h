@@ -45,6 +45,7 @@ typedef struct {
   GSequenceIter *wake; /* its place among the desk's wakes; NULL: it waits for no time */
   gint64 wake_at;    /* boot, microseconds */
   gboolean in_line;  /* ready, and waits for room */
+  json_t *unsaved;   /* the last save failed: the events that went with it; NULL: all is saved */
 } SkKept;
 
 /* A client's mail until the client has shown that it has our answer. Reference counted (g_rc_box): the
@@ -83,6 +84,7 @@ struct _SkDesk {
   GHashTable *abandoned; /* key → SkSubmitted*: its client gave up, and no answer is known yet */
   GHashTable *undecided; /* ids of untold rows whose client is still there: it has not given up */
   gboolean online;
+  gboolean stopping;     /* no attempt begins any more, and no dot goes out */
   guint16 port;
   guint policies;        /* how many have been in force */
   guint judging;         /* late judgements under way */
@@ -117,11 +119,13 @@ void sk_submitted_finish (SkSubmitted *self, const SkReply *reply);
  * answer, NULL for a kept mail. */
 void sk_submitted_note_untold (SkSubmitted *self, const SkReply *reply);
 void sk_submitted_forget_untold (SkSubmitted *self);
+/* The event of a mail that was refused, by the policy or the provider, while its client waited. */
+void sk_submitted_record_refused (SkSubmitted *self, const SkReply *reply);
 /* What a second submission of the same mail has in common with the first; NULL when the file can't be read. */
 char *sk_submission_key (int fd, const char *mail_from, const char *const *addresses,
                          const char *policy_sha256);
-/* "Accepted by the checkpoint as ID" */
-SkReply *sk_kept_reply (const char *id);
+/* "Accepted by the checkpoint as ID", and who of its recipients won't get it. */
+SkReply *sk_kept_reply (const SkDesk *desk, const SkMail *mail);
 
 /* --- sk-straight.c ------------------------------------------------------------------------------ */
 void sk_submitted_go_straight (SkSubmitted *self);
@@ -152,8 +156,11 @@ void sk_kept_advance (SkDesk *desk, SkKept *kept); /* opens gates, starts attemp
 /* Back to its sender, who is told why (English, marked with N_). */
 void sk_kept_return (SkDesk *desk, SkKept *kept, SkDelivery *delivery, const char *why);
 void sk_kept_save (SkDesk *desk, SkKept *kept, const char *event, guint delivery);
+void sk_kept_save_again (SkDesk *desk, SkKept *kept); /* what could not be saved */
 void sk_kept_settle (SkDesk *desk, SkKept *kept);  /* the deadlines' marks to now */
 void sk_kept_ask_when_late (SkDesk *desk, SkKept *kept);
+/* The provider has the content: for whom it took it, and what is to happen to the others (the delivery's state). */
+void sk_delivery_note_sent (SkDesk *desk, SkDelivery *delivery);
 void sk_desk_count_sent (SkDesk *desk, const GPtrArray *recipients); /* SkDeliveryRecipient*: into the history */
 
 /* --- sk-turn.c ---------------------------------------------------------------------------------- */
@@ -171,6 +178,9 @@ void sk_desk_judge_late (SkDesk *self);
 /* --- sk-disguise.c ------------------------------------------------------------------------------ */
 /* The verdict of a mail with silent refusals as its sender may see it: as if they had been sent. New reference. */
 json_t *sk_mail_disguised_verdict (const SkMail *mail);
+
+/* Adds them to the rows of the history as they are shown; what a policy asks of the history doesn't know them. */
+void sk_desk_disguise_history (SkDesk *self, json_t *rows);
 
 /* --- sk-show.c ---------------------------------------------------------------------------------- */
 json_t *sk_mail_event (SkDesk *desk, const SkMail *mail, const char *kind, guint delivery);

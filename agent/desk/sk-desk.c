@@ -8,6 +8,8 @@
 
 G_DEFINE_FINAL_TYPE (SkDesk, sk_desk, G_TYPE_OBJECT)
 
+#define SAVE_AGAIN_US (10 * (gint64) G_USEC_PER_SEC)
+
 enum { SIGNAL_CHANGED, SIGNAL_ATTENTION, SIGNAL_COUNT };
 static guint signals[SIGNAL_COUNT];
 
@@ -15,6 +17,7 @@ static void
 sk_kept_free (SkKept *self)
 {
   sk_kept_dont_wake (self);
+  json_decref (self->unsaved);
   sk_mail_free (self->mail);
   g_free (self->last.name);
   g_free (self->last.by);
@@ -90,6 +93,18 @@ sk_desk_new (const SkSettings *settings, SkStore *store, SkRelay *relay, SkClock
   self->message_limits.text_bytes = settings->limits.text_bytes;
   sk_clock_watch_wall (clock, wall_was_set_cb, self);
   return self;
+}
+
+void
+sk_desk_stop (SkDesk *self)
+{
+  self->stopping = TRUE;
+}
+
+void
+sk_desk_cut_off (SkDesk *self)
+{
+  sk_relay_cut_off (self->relay);
 }
 
 void
@@ -183,35 +198,74 @@ typedef struct {
   SkDesk *desk;
   char *id;
   guint revision;
+  json_t *events;  /* NULL: none */
+  gboolean closes; /* all deliveries are over */
 } Saved;
+
+static void
+saved_free (Saved *self)
+{
+  json_decref (self->events);
+  g_object_unref (self->desk);
+  g_free (self->id);
+  g_free (self);
+}
+
+/* What has happened is not forgotten because a disk is full: it is written as soon as that can be done. */
+static void
+save_later (Saved *saved, SkKept *kept)
+{
+  if (kept->unsaved == NULL)
+    kept->unsaved = json_array ();
+  json_array_extend (kept->unsaved, saved->events);
+  sk_kept_wake_after (saved->desk, kept, SAVE_AGAIN_US);
+}
 
 static void
 saved_cb (const GError *error, gpointer user_data)
 {
   Saved *saved = user_data;
+  SkKept *kept = g_hash_table_lookup (saved->desk->kept, saved->id);
 
   if (error != NULL)
     g_warning ("mail=%s can't be saved: %s", saved->id, error->message);
+  if (error != NULL && kept != NULL)
+    save_later (saved, kept);
+  else if (saved->closes)
+    g_hash_table_remove (saved->desk->kept, saved->id);
   g_signal_emit (saved->desk, signals[SIGNAL_CHANGED], 0, saved->id, saved->revision);
-  g_object_unref (saved->desk);
-  g_free (saved->id);
-  g_free (saved);
+  saved_free (saved);
+}
+
+static void
+save (SkDesk *self, SkKept *kept, json_t *events)
+{
+  Saved *saved = g_new0 (Saved, 1);
+
+  kept->mail->revision++;
+  saved->desk = g_object_ref (self);
+  saved->id = g_strdup (kept->mail->id);
+  saved->revision = kept->mail->revision;
+  saved->events = events;
+  saved->closes = kept->mail->state == SK_MAIL_DONE;
+  sk_store_save (self->store, kept->mail, events, saved_cb, saved);
 }
 
 void
 sk_kept_save (SkDesk *self, SkKept *kept, const char *event, guint delivery)
 {
-  Saved *saved = g_new0 (Saved, 1);
   json_t *events = event != NULL ? json_array () : NULL;
 
-  kept->mail->revision++;
   if (events != NULL)
     json_array_append_new (events, sk_mail_event (self, kept->mail, event, delivery));
-  saved->desk = g_object_ref (self);
-  saved->id = g_strdup (kept->mail->id);
-  saved->revision = kept->mail->revision;
-  sk_store_save (self->store, kept->mail, events, saved_cb, saved);
-  json_decref (events);
+  save (self, kept, events);
+}
+
+void
+sk_kept_save_again (SkDesk *self, SkKept *kept)
+{
+  if (kept->unsaved != NULL)
+    save (self, kept, g_steal_pointer (&kept->unsaved));
 }
 
 /* --- policy ------------------------------------------------------------------------------------- */
@@ -256,20 +310,18 @@ resume_mail (SkDesk *self, SkMail *mail)
 }
 
 static void
-attempt_kept_cb (const GError *error, gpointer user_data)
+attempt_saved_cb (const GError *error, gpointer user_data)
 {
   Saved *saved = user_data;
   g_autoptr (GError) ignored = NULL;
 
   if (error != NULL)
-    g_warning ("mail=%s was being sent when the agent ended, and can't be kept: %s (it will be tried "
-               "again at the next start)",
+    g_warning ("mail=%s was being sent when the agent ended, which can't be written down: %s (it will be "
+               "tried again at the next start)",
                saved->id, error->message);
   else if (!sk_store_attempt_end (saved->desk->store, saved->id, &ignored))
     g_warning ("%s", ignored->message);
-  g_object_unref (saved->desk);
-  g_free (saved->id);
-  g_free (saved);
+  saved_free (saved);
 }
 
 /* Its client never got an answer, and will submit again. */
@@ -299,23 +351,30 @@ note_untold_attempt (SkDesk *self, const SkMail *mail, const char *path, const S
     g_warning ("%s", error->message);
 }
 
+static Saved *
+attempt_saved_new (SkDesk *self, const SkMail *mail)
+{
+  Saved *saved = g_new0 (Saved, 1);
+
+  saved->desk = g_object_ref (self);
+  saved->id = g_strdup (mail->id);
+  return saved;
+}
+
 /* The attempt row is written before the dot: what it names may have been sent. */
 static void
 resume_attempt (SkDesk *self, SkMail *mail, const char *spool_path)
 {
-  Saved *saved = g_new0 (Saved, 1);
   g_autoptr (json_t) events = json_array ();
-  g_autofree char *kept_path = NULL;
+  g_autofree char *kept_path = sk_store_message_path (self->store, mail->id);
 
   for (guint i = 0; i < mail->deliveries->len; i++)
     ((SkDelivery *) mail->deliveries->pdata[i])->state = SK_DELIVERY_MAY_HAVE_BEEN_SENT;
   mail->state = SK_MAIL_ACCEPTED;
   json_array_append_new (events, sk_mail_event (self, mail, "may-have-been-sent", 1));
-  kept_path = sk_store_message_path (self->store, mail->id);
   note_untold_attempt (self, mail, spool_path != NULL ? spool_path : kept_path, NULL);
-  saved->desk = g_object_ref (self);
-  saved->id = g_strdup (mail->id);
-  sk_store_keep (self->store, mail, spool_path, events, attempt_kept_cb, saved);
+  sk_store_keep (self->store, mail, spool_path, events, attempt_saved_cb,
+                 attempt_saved_new (self, mail));
   sk_desk_take_up (self, mail);
   sk_desk_emit_attention (self, mail->id, "uncertain");
 }
@@ -330,8 +389,9 @@ resume_answered (SkDesk *self, const SkMail *mail, const char *spool_path)
   if (spool_path != NULL)
     note_untold_attempt (self, mail, spool_path, delivery->reply);
   if (recorded == NULL)
-    sk_desk_record_sent (self, mail, NULL, NULL);
-  sk_store_attempt_end (self->store, mail->id, NULL);
+    sk_desk_record_sent (self, mail, attempt_saved_cb, attempt_saved_new (self, mail));
+  else
+    sk_store_attempt_end (self->store, mail->id, NULL);
 }
 
 static gboolean

@@ -38,11 +38,18 @@ void sk_desk_set_port (SkDesk *self, guint16 port);
 /* The network came or went. */
 void sk_desk_set_online (SkDesk *self, gboolean online);
 
+/* For the end: from now on nothing new leaves (what would have gone straight through is kept), and what has not got its
+ * dot yet stays. sk_desk_cut_off() then ends what the provider doesn't answer: it may have been sent. */
+void sk_desk_stop (SkDesk *self);
+void sk_desk_cut_off (SkDesk *self);
+
 /* How many submissions were judged since the start. */
 guint64 sk_desk_judged (const SkDesk *self);
 
 /* What `sekishoctl list --json` shows: an array. `all`: done ones too. The caller owns it. */
 json_t *sk_desk_list (SkDesk *self, gboolean all, GError **error);
+/* The id that begins so (g_free). SK_ERROR_NOT_FOUND; SK_ERROR_INVALID when it fits several. */
+char *sk_desk_find (SkDesk *self, const char *beginning, GError **error);
 /* One mail in full: the list's fields, the verdict, recipients with replies. SK_ERROR_NOT_FOUND. */
 json_t *sk_desk_show (SkDesk *self, const char *id, GError **error);
 /* {"version", "policy": {…}, "upstream": {…}, "listen", "waiting", …} */

@@ -95,3 +95,51 @@ sk_mail_disguised_verdict (const SkMail *mail)
   json_array_append_new (json_object_get (verdict, "deliveries"), plain_delivery (delivery));
   return verdict;
 }
+
+/* --- history ------------------------------------------------------------------------------------ */
+
+static json_t *
+row_of (json_t *rows, const char *person, const char *key)
+{
+  json_t *row;
+  gsize index;
+
+  json_array_foreach (rows, index, row)
+    if (g_strcmp0 (json_string_value (json_object_get (row, "address")), key) == 0
+        && g_strcmp0 (json_string_value (json_object_get (row, "person")), person) == 0)
+      return row;
+  row = json_pack ("{s:s, s:s, s:i, s:i}", "person", person, "address", key, "last", 0, "count", 0);
+  json_array_append_new (rows, row);
+  return row;
+}
+
+static void
+add_to_history (json_t *rows, const SkMail *mail, const SkDelivery *delivery)
+{
+  for (guint i = 0; i < delivery->recipients->len; i++)
+    {
+      const SkDeliveryRecipient *recipient = delivery->recipients->pdata[i];
+      g_autoptr (SkAddress) address = sk_address_new (recipient->address, NULL);
+      json_t *row = address != NULL ? row_of (rows, mail->person, address->key) : NULL;
+      json_int_t last = json_integer_value (json_object_get (row, "last"));
+      json_int_t count = json_integer_value (json_object_get (row, "count"));
+
+      if (row == NULL)
+        continue;
+      json_object_set_new (row, "last", json_integer (MAX (last, mail->submitted)));
+      json_object_set_new (row, "count", json_integer (count + 1));
+    }
+}
+
+void
+sk_desk_disguise_history (SkDesk *self, json_t *rows)
+{
+  GHashTableIter iter;
+  SkKept *kept;
+
+  g_hash_table_iter_init (&iter, self->kept);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &kept))
+    for (guint i = 0; i < kept->mail->deliveries->len; i++)
+      if (sk_mail_disguises (kept->mail, kept->mail->deliveries->pdata[i]))
+        add_to_history (rows, kept->mail, kept->mail->deliveries->pdata[i]);
+}

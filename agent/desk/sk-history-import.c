@@ -336,6 +336,8 @@ sk_desk_history (SkDesk *self, GError **error)
 
   sk_store_flush (self->store);
   rows = sk_store_history_list (self->store, 10000, error);
+  if (rows != NULL)
+    sk_desk_disguise_history (self, rows);
   json_array_foreach (rows, index, row)
   {
     const gint64 last = json_integer_value (json_object_get (row, "last"));

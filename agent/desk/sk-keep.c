@@ -245,7 +245,7 @@ add_verdict_delivery (SkDesk *desk, SkMail *mail, const SkVerdict *verdict,
     add_approval (delivery, desk->clock, from->approvals->pdata[i]);
   hold_for_missing_changes (desk, delivery, verdict, from);
   if (verdict->confirm.asked)
-    sk_desk_hold_delivery (delivery, desk->clock, DAY, "wait", "sender",
+    sk_desk_hold_delivery (delivery, desk->clock, from->hold_expiry, "wait", "sender",
                           N_ ("the policy asks for a confirmation, and no desktop is there to ask on; "
                               "check the recipients and attachments, then release it"));
 }
@@ -355,6 +355,25 @@ keep_failed (SkSubmitted *self, const GError *error)
   sk_submitted_finish (self, reply);
 }
 
+/* Who must answer a question, or should know that somebody was left out. */
+static void
+call_sender (SkDesk *desk, const SkMail *mail)
+{
+  gboolean asked = FALSE, refused = FALSE;
+
+  for (guint i = 0; i < mail->deliveries->len; i++)
+    {
+      const SkDelivery *delivery = mail->deliveries->pdata[i];
+
+      asked |= sk_delivery_question (delivery) != NULL;
+      refused |= delivery->state == SK_DELIVERY_REFUSED && !sk_mail_disguises (mail, delivery);
+    }
+  if (asked)
+    sk_desk_emit_attention (desk, mail->id, "confirmation");
+  if (refused)
+    sk_desk_emit_attention (desk, mail->id, "failure");
+}
+
 static void
 go_on (SkDesk *desk, SkKept *kept)
 {
@@ -381,11 +400,23 @@ kept_cb (const GError *error, gpointer user_data)
   g_clear_pointer (&self->envelope->path, g_free);
   sk_submitted_end_attempt (self);
   kept = sk_desk_take_up (desk, g_steal_pointer (&self->mail));
-  reply = sk_kept_reply (kept->mail->id);
+  reply = sk_kept_reply (desk, kept->mail);
   sk_submitted_finish (self, reply);
   sk_submitted_unref (self);
   sk_desk_emit_changed (desk, kept->mail);
+  call_sender (desk, kept->mail);
   go_on (desk, kept);
+}
+
+static void
+add_first_event (SkDesk *desk, const SkMail *mail, const SkDelivery *delivery, json_t *events)
+{
+  const char *kind = delivery->state == SK_DELIVERY_WAITING   ? "held"
+                     : delivery->state == SK_DELIVERY_REFUSED ? "refused"
+                                                              : NULL;
+
+  if (kind != NULL && mail->verdict != NULL)
+    json_array_append_new (events, sk_mail_event (desk, mail, kind, delivery->number));
 }
 
 /* Should we end between the commit and the answer, the client will submit again: the row is there first. */
@@ -397,6 +428,8 @@ sk_submitted_keep (SkSubmitted *self)
   json_array_append_new (events, sk_mail_event (self->desk, self->mail, "submitted", 0));
   if (self->mail->verdict != NULL)
     json_array_append_new (events, sk_mail_event (self->desk, self->mail, "judged", 0));
+  for (guint i = 0; i < self->mail->deliveries->len; i++)
+    add_first_event (self->desk, self->mail, self->mail->deliveries->pdata[i], events);
   sk_submitted_note_untold (self, NULL);
   sk_store_keep (self->desk->store, self->mail, self->envelope->path, events, kept_cb,
                  sk_submitted_ref (self));

@@ -13,6 +13,7 @@
 #define ASK_WHEN_LATE (12 * HOUR)   /* a delivery that could have gone so long ago asks first */
 #define GIVE_UP_AFTER (24 * HOUR)   /* of trying while online */
 
+static const char opened_by_time[] = "time";
 static const char late_reason[]
     = N_ ("it was due while this computer was off for more than 12 hours; release it if it should "
           "still go");
@@ -47,43 +48,37 @@ expiry_reason (const SkGate *gate)
 }
 
 /* A timed hold that ends opens; everything else that ends goes back to its sender. */
-static gboolean
+static void
 gate_is_due (SkDesk *desk, SkKept *kept, SkDelivery *delivery, SkGate *gate)
 {
   gboolean opens = gate->kind == SK_GATE_HOLD && gate->timed
                    && g_strcmp0 (gate->afterwards, "send") == 0;
 
   if (gate->open || !sk_deadline_is_over (&gate->deadline, desk->clock))
-    return FALSE;
+    return;
   if (opens)
-    open_gate (desk, gate, "time");
+    open_gate (desk, gate, opened_by_time);
   else
     sk_kept_return (desk, kept, delivery, expiry_reason (gate));
-  return TRUE;
 }
 
 static gint64
-lateness (SkDesk *desk, const SkDelivery *delivery)
+open_since (SkDesk *desk, const SkGate *gate)
 {
-  gint64 late = G_MAXINT64;
-
-  for (guint i = 0; i < delivery->gates->len; i++)
-    late = MIN (late, -sk_deadline_left (&((SkGate *) delivery->gates->pdata[i])->deadline,
-                                         desk->clock));
-  return delivery->gates->len > 0 ? late : -1;
+  if (g_strcmp0 (gate->opened_by, opened_by_time) == 0)
+    return -sk_deadline_left (&gate->deadline, desk->clock);
+  return sk_clock_wall (desk->clock) - gate->opened_at;
 }
 
-static gboolean
-is_timed_by_gates (const SkDelivery *delivery)
+/* For how long a delivery whose gates are open could have gone, microseconds. */
+static gint64
+lateness (SkDesk *desk, const SkMail *mail, const SkDelivery *delivery)
 {
-  for (guint i = 0; i < delivery->gates->len; i++)
-    {
-      const SkGate *gate = delivery->gates->pdata[i];
+  gint64 late = sk_clock_wall (desk->clock) - mail->submitted;
 
-      if (gate->kind != SK_GATE_HOLD || !gate->timed || gate->release == NULL)
-        return FALSE;
-    }
-  return delivery->gates->len > 0;
+  for (guint i = 0; i < delivery->gates->len; i++)
+    late = MIN (late, open_since (desk, delivery->gates->pdata[i]));
+  return late;
 }
 
 static void
@@ -96,15 +91,17 @@ ask_sender_first (SkDesk *desk, SkDelivery *delivery)
 static void
 open_due_gates (SkDesk *desk, SkKept *kept, SkDelivery *delivery)
 {
-  gboolean changed = FALSE, closed = FALSE;
+  SkGate *question = sk_delivery_question (delivery);
+  gboolean closed = FALSE;
 
   for (guint i = 0; i < delivery->gates->len && delivery->state == SK_DELIVERY_WAITING; i++)
-    changed |= gate_is_due (desk, kept, delivery, delivery->gates->pdata[i]);
+    if (question == NULL || question == delivery->gates->pdata[i])
+      gate_is_due (desk, kept, delivery, delivery->gates->pdata[i]);
   for (guint i = 0; i < delivery->gates->len; i++)
     closed |= !((SkGate *) delivery->gates->pdata[i])->open;
   if (delivery->state != SK_DELIVERY_WAITING || closed)
     return;
-  if (changed && is_timed_by_gates (delivery) && lateness (desk, delivery) >= ASK_WHEN_LATE)
+  if (lateness (desk, kept->mail, delivery) >= ASK_WHEN_LATE)
     ask_sender_first (desk, delivery);
   else
     delivery->state = SK_DELIVERY_READY;
@@ -112,17 +109,16 @@ open_due_gates (SkDesk *desk, SkKept *kept, SkDelivery *delivery)
                 delivery->number);
 }
 
-/* Counted from the start that the delivery had: what was ready at once and couldn't start for half a day. */
+/* What was ready before the agent went away, and couldn't go for half a day. */
 void
 sk_kept_ask_when_late (SkDesk *desk, SkKept *kept)
 {
   for (guint i = 0; i < kept->mail->deliveries->len; i++)
     {
       SkDelivery *delivery = kept->mail->deliveries->pdata[i];
-      gint64 since = sk_clock_wall (desk->clock) - kept->mail->submitted;
 
       if (delivery->state == SK_DELIVERY_READY && delivery->tries == 0
-          && delivery->gates->len == 0 && since >= ASK_WHEN_LATE)
+          && lateness (desk, kept->mail, delivery) >= ASK_WHEN_LATE)
         ask_sender_first (desk, delivery);
     }
 }
@@ -173,12 +169,13 @@ dot_recorded_cb (const GError *error, gpointer user_data)
 {
   SkAttempt *self = user_data;
 
-  if (error == NULL)
+  if (error == NULL && !self->desk->stopping)
     {
       sk_relay_job_proceed (self->job);
       return;
     }
-  g_warning ("mail=%s is not sent now: %s", self->id, error->message);
+  if (error != NULL)
+    g_warning ("mail=%s is not sent now: %s", self->id, error->message);
   sk_relay_job_abandon (self->job);
 }
 
@@ -192,25 +189,15 @@ before_dot (SkRelayJob *job, gpointer user_data)
 
   self->job = job;
   delivery->dot_sent = TRUE;
-  kept->mail->revision++;
-  sk_store_save (self->desk->store, kept->mail, NULL, dot_recorded_cb, self);
-}
-
-static void
-note_recipient_replies (SkAttempt *self, SkDelivery *delivery, const SkRelayResult *result)
-{
-  for (guint i = 0; i < self->indexes->len && i < result->recipient_replies->len; i++)
+  for (guint i = 0; i < self->indexes->len; i++) /* what was said in an earlier try */
     {
       SkDeliveryRecipient *recipient
           = delivery->recipients->pdata[g_array_index (self->indexes, guint, i)];
-      const SkReply *reply = result->recipient_replies->pdata[i];
 
-      if (reply == NULL)
-        continue;
-      sk_reply_free (recipient->reply);
-      recipient->reply = sk_reply_copy (reply);
-      recipient->accepted |= result->outcome == SK_RELAY_ACCEPTED && sk_reply_is_positive (reply);
+      g_clear_pointer (&recipient->reply, sk_reply_free);
     }
+  kept->mail->revision++;
+  sk_store_save (self->desk->store, kept->mail, NULL, dot_recorded_cb, self);
 }
 
 static gboolean
@@ -245,13 +232,19 @@ sk_desk_count_sent (SkDesk *desk, const GPtrArray *recipients)
 }
 
 static void
+fail (SkDesk *desk, SkKept *kept, SkDelivery *delivery)
+{
+  delivery->state = SK_DELIVERY_FAILED;
+  sk_kept_save (desk, kept, "failed", delivery->number);
+  sk_desk_emit_attention (desk, kept->mail->id, "failure");
+}
+
+static void
 schedule_retry (SkDesk *desk, SkKept *kept, SkDelivery *delivery)
 {
   if (delivery->online_us >= GIVE_UP_AFTER)
     {
-      delivery->state = SK_DELIVERY_FAILED;
-      sk_kept_save (desk, kept, "failed", delivery->number);
-      sk_desk_emit_attention (desk, kept->mail->id, "failure");
+      fail (desk, kept, delivery);
       return;
     }
   delivery->state = SK_DELIVERY_READY;
@@ -260,42 +253,59 @@ schedule_retry (SkDesk *desk, SkKept *kept, SkDelivery *delivery)
   sk_kept_save (desk, kept, delivery->tries == 1 ? "delayed" : NULL, delivery->number);
 }
 
+/* The content was taken for all to whom the provider hasn't said no; into the history with those. */
 static void
-fail (SkDesk *desk, SkKept *kept, SkDelivery *delivery)
-{
-  delivery->state = SK_DELIVERY_FAILED;
-  sk_kept_save (desk, kept, "failed", delivery->number);
-  sk_desk_emit_attention (desk, kept->mail->id, "failure");
-}
-
-/* Those who were refused for good make it "failed", so that somebody looks; a retry then asks only for them. */
-static void
-accepted (SkDesk *desk, SkKept *kept, SkDelivery *delivery)
+note_taken (SkDesk *desk, SkDelivery *delivery)
 {
   g_autoptr (GPtrArray) taken = g_ptr_array_new ();
-  gboolean later = FALSE, refused = FALSE;
 
   for (guint i = 0; i < delivery->recipients->len; i++)
     {
       SkDeliveryRecipient *recipient = delivery->recipients->pdata[i];
 
-      if (recipient->accepted)
-        g_ptr_array_add (taken, recipient);
-      else if (is_refused_for_good (recipient))
-        refused = TRUE;
-      else
-        later = TRUE;
+      if (recipient->accepted || (recipient->reply != NULL && !sk_reply_is_positive (recipient->reply)))
+        continue;
+      recipient->accepted = TRUE;
+      g_ptr_array_add (taken, recipient);
     }
   sk_desk_count_sent (desk, taken);
-  if (later)
+}
+
+/* What is left: those who were refused for good make it "failed", so that somebody looks; those who were only put off
+ * are tried again. */
+static SkDeliveryState
+state_after_sent (const SkDelivery *delivery)
+{
+  gboolean refused = FALSE;
+
+  for (guint i = 0; i < delivery->recipients->len; i++)
+    {
+      const SkDeliveryRecipient *recipient = delivery->recipients->pdata[i];
+
+      if (!recipient->accepted && !is_refused_for_good (recipient))
+        return SK_DELIVERY_READY;
+      refused |= !recipient->accepted;
+    }
+  return refused ? SK_DELIVERY_FAILED : SK_DELIVERY_SENT;
+}
+
+void
+sk_delivery_note_sent (SkDesk *desk, SkDelivery *delivery)
+{
+  note_taken (desk, delivery);
+  delivery->state = state_after_sent (delivery);
+}
+
+static void
+accepted (SkDesk *desk, SkKept *kept, SkDelivery *delivery)
+{
+  sk_delivery_note_sent (desk, delivery);
+  if (delivery->state == SK_DELIVERY_READY)
     schedule_retry (desk, kept, delivery);
-  else if (refused)
+  else if (delivery->state == SK_DELIVERY_FAILED)
     fail (desk, kept, delivery);
   else
-    {
-      delivery->state = SK_DELIVERY_SENT;
-      sk_kept_save (desk, kept, "sent", delivery->number);
-    }
+    sk_kept_save (desk, kept, "sent", delivery->number);
 }
 
 static void
@@ -314,6 +324,22 @@ static const Ending endings[] = {
   [SK_RELAY_DEFERRED] = schedule_retry,
   [SK_RELAY_UNKNOWN] = uncertain,
 };
+
+static void
+note_recipient_replies (SkAttempt *self, SkDelivery *delivery, const SkRelayResult *result)
+{
+  for (guint i = 0; i < self->indexes->len && i < result->recipient_replies->len; i++)
+    {
+      SkDeliveryRecipient *recipient
+          = delivery->recipients->pdata[g_array_index (self->indexes, guint, i)];
+      const SkReply *reply = result->recipient_replies->pdata[i];
+
+      if (reply == NULL)
+        continue;
+      sk_reply_free (recipient->reply);
+      recipient->reply = sk_reply_copy (reply);
+    }
+}
 
 static void
 attempt_cb (GObject *source, GAsyncResult *async_result, gpointer user_data)
@@ -428,20 +454,22 @@ start_attempt (SkDesk *desk, SkKept *kept, SkDelivery *delivery)
 static gboolean
 may_start (SkDesk *desk, const SkDelivery *delivery)
 {
-  return delivery->state == SK_DELIVERY_READY && desk->online
+  return delivery->state == SK_DELIVERY_READY && desk->online && !desk->stopping
          && (delivery->tries == 0 || sk_deadline_is_over (&delivery->next_try, desk->clock));
 }
 
 static void
 wake_for (SkDesk *desk, SkKept *kept, const SkDelivery *delivery)
 {
-  if (delivery->state == SK_DELIVERY_READY && desk->online && !kept->in_line)
+  const SkGate *question = sk_delivery_question (delivery);
+
+  if (delivery->state == SK_DELIVERY_READY && desk->online && !desk->stopping && !kept->in_line)
     sk_kept_wake_after (desk, kept, sk_deadline_left (&delivery->next_try, desk->clock));
   for (guint i = 0; delivery->state == SK_DELIVERY_WAITING && i < delivery->gates->len; i++)
     {
       const SkGate *gate = delivery->gates->pdata[i];
 
-      if (!gate->open)
+      if (!gate->open && (question == NULL || gate == question))
         sk_kept_wake_after (desk, kept, sk_deadline_left (&gate->deadline, desk->clock));
     }
 }
@@ -463,7 +491,6 @@ close_mail (SkDesk *desk, SkKept *kept)
 {
   kept->mail->state = SK_MAIL_DONE;
   sk_kept_save (desk, kept, NULL, 0);
-  g_hash_table_remove (desk->kept, kept->mail->id);
 }
 
 void
@@ -471,6 +498,7 @@ sk_kept_advance (SkDesk *desk, SkKept *kept)
 {
   GPtrArray *deliveries = kept->mail->deliveries;
 
+  sk_kept_save_again (desk, kept);
   if (kept->mail->state != SK_MAIL_ACCEPTED)
     return;
   for (guint i = 0; i < deliveries->len; i++)

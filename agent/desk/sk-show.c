@@ -7,7 +7,7 @@
 #include <fcntl.h>
 #include <string.h>
 
-#define RECENT 500 /* mails that `list --all` shows at most */
+#define RECENT 10000 /* finished mails that `list --all` shows at most */
 
 static json_t *
 time_json (gint64 wall_us)
@@ -43,38 +43,45 @@ reply_json (const SkReply *reply, const char *problem)
 
 /* --- gates -------------------------------------------------------------------------------------- */
 
+/* `begun`: FALSE while the sender must answer a question first; "for" then says for how many seconds it will hold. */
 static json_t *
-hold_json (const SkGate *gate, SkClock *clock)
+hold_json (const SkGate *gate, SkClock *clock, gboolean begun)
 {
-  gint64 end = sk_deadline_wall (&gate->deadline, clock);
+  gint64 end = begun ? sk_deadline_wall (&gate->deadline, clock) : 0;
 
-  return json_pack ("{s:s, s:o, s:o, s:s, s:s, s:b, s:o, s:o, s:o}", "kind", "hold", "until",
+  return json_pack ("{s:s, s:o, s:o, s:o, s:s, s:s, s:b, s:o, s:o, s:o}", "kind", "hold", "until",
                     time_json (gate->timed ? end : 0), "expires",
-                    time_json (gate->timed ? 0 : end), "release", gate->release, "afterwards",
-                    gate->afterwards, "open", gate->open, "by", text_json (gate->opened_by), "at",
-                    time_json (gate->opened_at), "reason", text_json (gate->reason));
+                    time_json (gate->timed ? 0 : end), "for",
+                    begun ? json_null () : json_integer (gate->deadline.seconds), "release",
+                    gate->release, "afterwards", gate->afterwards, "open", gate->open, "by",
+                    text_json (gate->opened_by), "at", time_json (gate->opened_at), "reason",
+                    text_json (gate->reason));
 }
 
 static json_t *
-approval_json (const SkGate *gate, SkClock *clock)
+approval_json (const SkGate *gate, SkClock *clock, gboolean begun)
 {
+  gint64 end = begun ? sk_deadline_wall (&gate->deadline, clock) : 0;
+
   return json_pack ("{s:s, s:o, s:i, s:o, s:o, s:b}", "kind", "approval", "by",
                     strings_json (gate->by), "count", (int) gate->count, "votes",
                     gate->votes != NULL ? json_incref (gate->votes) : json_array (), "expires",
-                    time_json (sk_deadline_wall (&gate->deadline, clock)), "open", gate->open);
+                    time_json (end), "open", gate->open);
 }
 
 static json_t *
 gates_json (const SkDelivery *delivery, SkClock *clock)
 {
+  const SkGate *question = sk_delivery_question (delivery);
   json_t *gates = json_array ();
 
   for (guint i = 0; i < delivery->gates->len; i++)
     {
       const SkGate *gate = delivery->gates->pdata[i];
+      gboolean begun = question == NULL || gate == question || gate->open;
 
-      json_array_append_new (gates, gate->kind == SK_GATE_HOLD ? hold_json (gate, clock)
-                                                               : approval_json (gate, clock));
+      json_array_append_new (gates, gate->kind == SK_GATE_HOLD ? hold_json (gate, clock, begun)
+                                                               : approval_json (gate, clock, begun));
     }
   return gates;
 }
@@ -265,6 +272,26 @@ find_mail (SkDesk *self, const char *id, GError **error)
   return mail;
 }
 
+char *
+sk_desk_find (SkDesk *self, const char *beginning, GError **error)
+{
+  g_autoptr (GPtrArray) ids = NULL;
+
+  sk_store_flush (self->store);
+  ids = sk_store_find_ids (self->store, beginning, 2, error);
+  if (ids == NULL)
+    return NULL;
+  if (ids->len == 1)
+    return g_strdup (ids->pdata[0]);
+  if (ids->len == 0)
+    g_set_error (error, SK_ERROR, SK_ERROR_NOT_FOUND,
+                 "there is no mail '%s' (list --all shows them)", beginning);
+  else
+    g_set_error (error, SK_ERROR, SK_ERROR_INVALID, "'%s' could be %s or %s; give more of the id",
+                 beginning, (char *) ids->pdata[0], (char *) ids->pdata[1]);
+  return NULL;
+}
+
 json_t *
 sk_desk_show (SkDesk *self, const char *id, GError **error)
 {
@@ -292,7 +319,12 @@ sk_desk_open_message (SkDesk *self, const char *id, GError **error)
     return -1;
   path = sk_store_message_path (self->store, id);
   fd = open (path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0 && errno == ENOENT)
+  if (fd < 0 && errno == ENOENT && g_hash_table_contains (self->kept, id))
+    g_set_error (error, SK_ERROR, SK_ERROR_IO,
+                 "%s is gone, and with it the text of mail %s (cancel the mail, and look who removes "
+                 "files there)",
+                 path, id);
+  else if (fd < 0 && errno == ENOENT)
     g_set_error (error, SK_ERROR, SK_ERROR_NOT_ALLOWED,
                  "the text of mail %s is not kept: it went straight to the provider (look into the "
                  "mail program's or the provider's sent mail)",
@@ -389,9 +421,10 @@ sk_mail_event (SkDesk *desk, const SkMail *mail, const char *kind, guint deliver
                              time_json (sk_clock_wall (desk->clock)), "person", mail->person, "mail",
                              mail->id);
   const SkDelivery *which = delivery != 0 ? sk_mail_delivery (mail, delivery) : NULL;
+  json_t *policy = json_object_get (mail->verdict, "policy"); /* {"revision", "sha256"} */
 
-  if (mail->policy_sha256 != NULL)
-    json_object_set_new (event, "policy", json_string (mail->policy_sha256));
+  if (policy != NULL)
+    json_object_set (event, "policy", policy);
   if (which == NULL)
     return event;
   json_object_set_new (event, "delivery", json_integer (delivery));

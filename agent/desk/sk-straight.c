@@ -97,6 +97,7 @@ rejected (SkSubmitted *self, const SkRelayResult *result)
   sk_submitted_end_attempt (self);
   if (result->reply == NULL)
     unsaid = sk_reply_new (554, "5.0.0", result->problem);
+  sk_submitted_record_refused (self, result->reply != NULL ? result->reply : unsaid);
   sk_submitted_finish (self, result->reply != NULL ? result->reply : unsaid);
 }
 
@@ -153,6 +154,11 @@ before_dot (SkRelayJob *job, gpointer user_data)
   SkSubmitted *self = user_data;
   g_autoptr (GError) error = NULL;
 
+  if (self->desk->stopping)
+    {
+      sk_relay_job_abandon (job);
+      return;
+    }
   self->attempt_recorded = sk_store_attempt_begin (self->desk->store, self->mail,
                                                    self->envelope->path, self->key, &error);
   if (self->attempt_recorded)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/desk/sk-desk-private.h"
 
+#include "sk-text.h"
+
 #include <string.h>
 
 /* What real clients bear at least after their final dot, less a margin. */
@@ -139,23 +141,74 @@ sk_submitted_forget_untold (SkSubmitted *self)
   g_clear_pointer (&self->untold_id, g_free);
 }
 
-SkReply *
-sk_kept_reply (const char *id)
+static const SkDelivery *
+told_refusal (const SkMail *mail)
 {
-  g_autofree char *text = g_strdup_printf ("Accepted by the checkpoint as %s", id);
+  for (guint i = 0; i < mail->deliveries->len; i++)
+    {
+      const SkDelivery *delivery = mail->deliveries->pdata[i];
 
-  return sk_reply_new (250, "2.0.0", text);
+      if (delivery->state == SK_DELIVERY_REFUSED && !sk_mail_disguises (mail, delivery))
+        return delivery;
+    }
+  return NULL;
 }
 
-static gboolean
-is_kept (SkDesk *desk, const char *id)
+static char *
+addresses_text (const SkDelivery *delivery)
 {
-  g_autoptr (SkMail) mail = NULL;
+  GString *text = g_string_new (NULL);
 
-  if (g_hash_table_contains (desk->kept, id))
-    return TRUE;
-  mail = sk_store_load (desk->store, id, NULL);
-  return mail != NULL;
+  for (guint i = 0; i < delivery->recipients->len; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "",
+                            ((SkDeliveryRecipient *) delivery->recipients->pdata[i])->address);
+  return g_string_free (text, FALSE);
+}
+
+SkReply *
+sk_kept_reply (const SkDesk *desk, const SkMail *mail)
+{
+  const SkDelivery *refused = told_refusal (mail);
+  g_autofree char *addresses = refused != NULL ? addresses_text (refused) : NULL;
+  g_autofree char *printable = refused != NULL ? g_str_to_ascii (addresses, "C") : NULL;
+  g_autofree char *english = NULL, *japanese = NULL;
+
+  if (refused == NULL)
+    {
+      english = g_strdup_printf ("Accepted by the checkpoint as %s", mail->id);
+      return sk_reply_new (250, "2.0.0", english);
+    }
+  english = g_strdup_printf ("Accepted by the checkpoint as %s, but not sent to %s: %s", mail->id,
+                             printable, refused->problem);
+  japanese = g_strdup_printf ("次の宛先には送信しません: %s", addresses);
+  return sk_desk_reply (desk, 250, "2.0.0", english, japanese);
+}
+
+/* Has it left, or will it by itself? Who sends again what was cancelled, returned or has failed, wants it to leave. */
+static gboolean
+leaves (const SkMail *mail)
+{
+  for (guint i = 0; i < mail->deliveries->len; i++)
+    {
+      const SkDelivery *delivery = mail->deliveries->pdata[i];
+
+      if (sk_mail_disguises (mail, delivery)
+          || (delivery->state != SK_DELIVERY_CANCELLED && delivery->state != SK_DELIVERY_RETURNED
+              && delivery->state != SK_DELIVERY_FAILED && delivery->state != SK_DELIVERY_REFUSED))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* NULL when there is no such mail, or it will not leave. */
+static SkReply *
+reply_of_kept (const SkDesk *desk, const char *id)
+{
+  SkKept *kept = g_hash_table_lookup (desk->kept, id);
+  g_autoptr (SkMail) done = kept == NULL ? sk_store_load (desk->store, id, NULL) : NULL;
+  const SkMail *mail = kept != NULL ? kept->mail : done;
+
+  return mail != NULL && leaves (mail) ? sk_kept_reply (desk, mail) : NULL;
 }
 
 /* A row without an answer is that of a kept mail, written before the mail was: it counts only when the mail is there. */
@@ -174,8 +227,8 @@ answer_of_first_try (SkSubmitted *self)
   if (id == NULL)
     return NULL;
   claim_untold (self, id);
-  if (reply == NULL && is_kept (self->desk, id))
-    reply = sk_kept_reply (id);
+  if (reply == NULL)
+    reply = reply_of_kept (self->desk, id);
   if (reply != NULL)
     g_message ("mail=%s is mail=%s again, whose client was not told", self->envelope->id, id);
   else
@@ -214,7 +267,17 @@ is_second_try (SkSubmitted *self)
 
 /* --- the answer --------------------------------------------------------------------------------- */
 
-/* Two clients of the same mail: the later one's knowledge counts. */
+static gboolean
+somebody_gave_up (const SkSubmitted *self)
+{
+  gboolean gave_up = self->gave_up;
+
+  for (guint i = 0; i < self->followers->len; i++)
+    gave_up |= ((SkSubmitted *) self->followers->pdata[i])->gave_up;
+  return gave_up;
+}
+
+/* All clients of the same mail share its row: when one of them has the answer, it is gone. */
 void
 sk_submitted_finish (SkSubmitted *self, const SkReply *reply)
 {
@@ -223,8 +286,7 @@ sk_submitted_finish (SkSubmitted *self, const SkReply *reply)
   if (self->key != NULL && g_hash_table_lookup (self->desk->abandoned, self->key) == self)
     g_hash_table_remove (self->desk->abandoned, self->key);
   self->reply = sk_reply_copy (reply);
-  if (self->gave_up && self->followers->len == 0 && self->untold_id == NULL
-      && sk_reply_is_positive (reply))
+  if (somebody_gave_up (self) && self->untold_id == NULL && sk_reply_is_positive (reply))
     sk_submitted_note_untold (self, reply);
   for (guint i = 0; i < self->followers->len; i++)
     {
@@ -235,7 +297,8 @@ sk_submitted_finish (SkSubmitted *self, const SkReply *reply)
       sk_submitted_finish (follower, reply);
     }
   g_clear_pointer (&self->judgement, sk_judgement_free);
-  sk_smtp_transaction_reply (self->transaction, reply);
+  if (self->transaction != NULL) /* the listener may have ended before us */
+    sk_smtp_transaction_reply (self->transaction, reply);
 }
 
 /* Without a reply the agent ends while the provider still thinks: the attempt's row stays, and tells the next run. */
@@ -248,8 +311,7 @@ handle_told (SkSmtpTransaction *transaction, gboolean delivered, gpointer user_d
   self->gave_up |= !delivered;
   if (delivered)
     sk_submitted_forget_untold (self);
-  else if (self->reply != NULL && self->untold_id == NULL && self->followers->len == 0
-           && sk_reply_is_positive (self->reply))
+  else if (self->reply != NULL && self->untold_id == NULL && sk_reply_is_positive (self->reply))
     sk_submitted_note_untold (self, self->reply);
   self->told = self->reply != NULL;
   if (self->told && !self->recording)
@@ -327,11 +389,36 @@ sk_desk_refusal (const SkDesk *self, const SkVerdict *verdict)
   return NULL;
 }
 
+/* Nothing is kept of a mail that its client still has, but that it was refused. */
+void
+sk_submitted_record_refused (SkSubmitted *self, const SkReply *reply)
+{
+  SkMail *mail = self->mail;
+  g_autoptr (json_t) events = json_array ();
+  g_autofree char *said = sk_reply_to_string (reply);
+  json_t *event;
+
+  if (mail->verdict == NULL)
+    mail->verdict
+        = sk_verdict_to_json (self->judgement->verdict, &self->judgement->submission);
+  event = sk_mail_event (self->desk, mail, "refused", 0);
+  json_object_set_new (event, "reply", json_string (said));
+  json_array_append_new (events, event);
+  sk_store_record (self->desk->store, events, NULL, NULL);
+}
+
 static void
 keep_unjudged (SkSubmitted *self)
 {
+  SkDelivery *delivery;
+
   self->mail->state = SK_MAIL_INSPECTING;
-  sk_mail_add_plain_delivery (self->mail, self->envelope->recipients)->state = SK_DELIVERY_WAITING;
+  delivery = sk_mail_add_plain_delivery (self->mail, self->envelope->recipients);
+  delivery->state = SK_DELIVERY_WAITING;
+  delivery->problem
+      = g_strdup (self->desk->policy == NULL
+                      ? N_ ("no policy is in force, so all mail is held; it goes on by itself when there is one")
+                      : N_ ("it is still being inspected; it goes on by itself"));
   sk_submitted_keep (self);
 }
 
@@ -342,19 +429,20 @@ choose_way_out (SkSubmitted *self)
   const SkVerdict *verdict = self->judgement->verdict;
   g_autoptr (SkReply) reply = verdict != NULL ? sk_desk_refusal (desk, verdict) : NULL;
 
+  self->mail = sk_mail_of_submission (desk, self->envelope, self->judgement);
   if (reply != NULL)
     {
+      sk_submitted_record_refused (self, reply);
       sk_submitted_finish (self, reply);
       return;
     }
-  self->mail = sk_mail_of_submission (desk, self->envelope, self->judgement);
   if (verdict == NULL)
     {
       keep_unjudged (self);
       return;
     }
   sk_mail_apply_verdict (desk, self->mail, self->judgement, self->envelope->recipients);
-  if (sk_verdict_is_straight (verdict) && desk->online)
+  if (sk_verdict_is_straight (verdict) && desk->online && !desk->stopping)
     sk_submitted_go_straight (self);
   else
     sk_submitted_keep (self);

@@ -22,11 +22,13 @@ struct _SkRelay {
   GPtrArray *links; /* SkLink*, all */
   GQueue idle;      /* SkLink* */
   GQueue waiting;   /* SkRelayJob* */
-  guint running;    /* mails and probes under way */
+  GQueue jobs;      /* SkRelayJob*: mails and probes under way */
 };
 
 struct _SkRelayJob {
   SkRelay *relay;
+  GList place; /* in the relay's jobs */
+  gboolean cut_off;
   const SkRelayMail *mail; /* NULL: only a connection is wanted (probe) */
   GTask *task;
   GSource *cancelled;
@@ -120,7 +122,7 @@ job_finish (SkRelayJob *job)
       g_source_destroy (job->cancelled);
       g_source_unref (job->cancelled);
     }
-  job->relay->running--;
+  g_queue_unlink (&job->relay->jobs, &job->place);
   g_free (job);
   g_task_return_pointer (task, result, (GDestroyNotify)sk_relay_result_free);
 }
@@ -270,10 +272,17 @@ gone_cb (SkLink *link, gpointer user_data)
 
 static const SkLinkEvents link_events = { opened_cb, failed_cb, idle_cb, gone_cb };
 
-/* On `link`, or a new one. */
+/* On `link`, or a new one. A probe that had to wait asks nothing of a link that is at hand: the server answers. */
 static void
 link_job (SkRelay *self, SkRelayJob *job, SkLink *link)
 {
+  if (link != NULL && job->mail == NULL)
+    {
+      g_queue_push_tail (&self->idle, link);
+      job->result->outcome = SK_RELAY_ACCEPTED;
+      job_finish (job);
+      return;
+    }
   job->on_kept_link = link != NULL;
   if (link != NULL)
     {
@@ -317,6 +326,7 @@ sk_relay_new (const SkSettings *settings, SkClock *clock, GError **error)
   self->links = g_ptr_array_new_with_free_func ((GDestroyNotify)sk_link_free);
   g_queue_init (&self->idle);
   g_queue_init (&self->waiting);
+  g_queue_init (&self->jobs);
   return self;
 }
 
@@ -370,8 +380,9 @@ job_new (SkRelay *self, const SkRelayMail *mail, GAsyncReadyCallback callback, g
 {
   SkRelayJob *job = g_new0 (SkRelayJob, 1);
 
-  self->running++;
   job->relay = self;
+  job->place.data = job;
+  g_queue_push_tail_link (&self->jobs, &job->place);
   job->mail = mail;
   job->result = result_new (mail != NULL ? mail->recipients->len : 0);
   job->task = g_task_new (NULL, NULL, callback, user_data);
@@ -446,7 +457,34 @@ sk_relay_job_abandon (SkRelayJob *job)
 guint
 sk_relay_running (const SkRelay *self)
 {
-  return self->running;
+  return self->jobs.length;
+}
+
+static SkRelayJob *
+next_to_cut_off (SkRelay *self)
+{
+  for (GList *i = self->jobs.head; i != NULL; i = i->next)
+    if (!((SkRelayJob *) i->data)->cut_off)
+      return i->data;
+  return NULL;
+}
+
+void
+sk_relay_cut_off (SkRelay *self)
+{
+  SkRelayJob *job;
+
+  g_atomic_ref_count_inc (&self->references);
+  self->closed = TRUE;
+  while ((job = next_to_cut_off (self)) != NULL)
+    {
+      job->cut_off = TRUE;
+      if (job->transaction != NULL)
+        sk_transaction_cut_off (job->transaction, "the checkpoint ended");
+      else
+        cancel_now (job);
+    }
+  unref (self);
 }
 
 const SkRelayCapabilities *

@@ -97,6 +97,10 @@ void sk_relay_job_abandon (SkRelayJob *job);
 /* Mails and probes under way. Of the last one the callback may still wait for its turn of the main loop. */
 guint sk_relay_running (const SkRelay *self);
 
+/* For the end: no other mail begins, and those that are under way are over: UNKNOWN when their dot is out, else DEFERRED
+ * (once before_dot is answered). */
+void sk_relay_cut_off (SkRelay *self);
+
 /* What the last EHLO said. */
 const SkRelayCapabilities *sk_relay_capabilities (const SkRelay *self);
 /* Is called after every EHLO that says something else than the one before. */

@@ -612,6 +612,14 @@ sk_transaction_abandon (SkTransaction *self, const char *problem)
     pump (self);
 }
 
+void
+sk_transaction_cut_off (SkTransaction *self, const char *problem)
+{
+  give_up (self, problem);
+  if (!self->asking)
+    pump (self);
+}
+
 SkTransactionRest
 sk_transaction_rest (const SkTransaction *self)
 {

@@ -35,6 +35,9 @@ void sk_transaction_answer (SkTransaction *self, gboolean go);
  * Afterwards: does nothing. */
 void sk_transaction_abandon (SkTransaction *self, const char *problem);
 
+/* The same, and afterwards: finishes UNKNOWN at once. */
+void sk_transaction_cut_off (SkTransaction *self, const char *problem);
+
 SkTransactionRest sk_transaction_rest (const SkTransaction *self);
 /* The server had gone, or said 421, before it answered anything of ours: on a kept connection no
  * news. */

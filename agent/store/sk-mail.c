@@ -276,6 +276,20 @@ sk_mail_from_document (const char *text, GError **error)
   return self;
 }
 
+SkGate *
+sk_delivery_question (const SkDelivery *self)
+{
+  for (guint i = 0; i < self->gates->len; i++)
+    {
+      SkGate *gate = self->gates->pdata[i];
+
+      if (!gate->open && gate->kind == SK_GATE_HOLD && gate->reason != NULL
+          && g_strcmp0 (gate->release, "sender") == 0)
+        return gate;
+    }
+  return NULL;
+}
+
 gboolean
 sk_mail_disguises (const SkMail *self, const SkDelivery *delivery)
 {

@@ -106,6 +106,9 @@ SkMail *sk_mail_new (const char *id);
 gboolean sk_mail_disguises (const SkMail *self, const SkDelivery *delivery);
 /* All of them. */
 gboolean sk_mail_is_disguised (const SkMail *self);
+/* The closed gate by which the checkpoint itself asks the sender something, or NULL: until it is answered the others
+ * have not begun. */
+SkGate *sk_delivery_question (const SkDelivery *self);
 SkMail *sk_mail_copy (const SkMail *self);
 void sk_mail_free (SkMail *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkMail, sk_mail_free)

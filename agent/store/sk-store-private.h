@@ -32,5 +32,3 @@ gboolean sk_store_open_attempts (SkStore *self, GError **error);
 /* TRUE when a mail of that id has a row in store.db; also when that can't be told. */
 gboolean sk_store_has_mail (SkStore *self, const char *id);
 
-/* Tests can fill the disk: SK_ERROR_FULL while the file named by SEKISHO_DISK_FULL_FILE exists. */
-gboolean sk_store_check_space_hook (GError **error);

@@ -79,6 +79,17 @@ sk_store_check_space_hook (GError **error)
   return TRUE;
 }
 
+void
+sk_store_slow_hook (void)
+{
+#ifdef SK_TESTING
+  const char *file = g_getenv ("SEKISHO_DISK_SLOW_FILE");
+
+  for (guint i = 0; i < 1000 && file != NULL && access (file, F_OK) == 0; i++)
+    g_usleep (G_USEC_PER_SEC / 100);
+#endif
+}
+
 static gboolean
 start_spooled (SkWrite *write, GError **error)
 {

@@ -174,7 +174,8 @@ commit_together (SkStoreWriter *self, GPtrArray *batch, GError **error)
   gboolean good;
 
   mark_superseded (batch);
-  good = sk_database_run (self->database, "BEGIN IMMEDIATE", error)
+  good = sk_store_check_space_hook (error)
+         && sk_database_run (self->database, "BEGIN IMMEDIATE", error)
          && write_rows (self, batch, error);
   if (good)
     {
@@ -233,6 +234,7 @@ run_batch (SkStoreWriter *self, GPtrArray *batch)
 {
   sync_files (batch);
   place_files (self, batch);
+  sk_store_slow_hook ();
   commit (self, batch);
   settle (batch);
 }
@@ -435,8 +437,8 @@ sk_store_writer_flush (SkStoreWriter *self)
   g_mutex_unlock (&self->mutex);
 }
 
-static gboolean
-has_work (SkStoreWriter *self)
+gboolean
+sk_store_writer_is_busy (SkStoreWriter *self)
 {
   gboolean work;
 
@@ -451,7 +453,7 @@ sk_store_writer_free (SkStoreWriter *self)
 {
   if (self == NULL)
     return;
-  while (has_work (self))
+  while (sk_store_writer_is_busy (self))
     {
       sk_store_writer_flush (self);
       run_callbacks (self);

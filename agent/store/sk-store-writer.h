@@ -83,3 +83,10 @@ void sk_store_writer_push (SkStoreWriter *self, SkWrite *write);
 gboolean sk_store_writer_run (SkStoreWriter *self, SkWrite *write, GError **error);
 /* Waits until all that was pushed so far is written. Callbacks still come from the main loop. */
 void sk_store_writer_flush (SkStoreWriter *self);
+/* Something is waiting to be written, or a callback to be called. */
+gboolean sk_store_writer_is_busy (SkStoreWriter *self);
+
+/* Tests can fill the disk: SK_ERROR_FULL while the file named by SEKISHO_DISK_FULL_FILE exists. */
+gboolean sk_store_check_space_hook (GError **error);
+/* And make it slow: a commit waits while the file named by SEKISHO_DISK_SLOW_FILE exists, 10 s at most. */
+void sk_store_slow_hook (void);

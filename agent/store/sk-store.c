@@ -267,6 +267,12 @@ sk_store_record (SkStore *self, const json_t *events, SkStoreFunc callback, gpoi
   sk_store_writer_push (self->writer, write);
 }
 
+gboolean
+sk_store_is_busy (SkStore *self)
+{
+  return sk_store_writer_is_busy (self->writer);
+}
+
 void
 sk_store_flush (SkStore *self)
 {
@@ -287,6 +293,28 @@ sk_store_load_recent (SkStore *self, guint limit, GError **error)
 {
   return sk_mail_rows_load (self->reader, "ORDER BY submitted DESC, id DESC LIMIT ?", NULL, limit,
                             error);
+}
+
+GPtrArray *
+sk_store_find_ids (SkStore *self, const char *beginning, guint limit, GError **error)
+{
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *end = g_strconcat (beginning, "\x7f", NULL); /* behind all that ids are made of */
+  g_autoptr (SkStatement) statement = sk_database_statement (
+      self->reader, "SELECT id FROM mails WHERE id >= ? AND id < ? ORDER BY id LIMIT ?", error);
+  GError *problem = NULL;
+
+  if (statement == NULL)
+    return NULL;
+  sk_statement_bind_text (statement, 1, beginning);
+  sk_statement_bind_text (statement, 2, end);
+  sqlite3_bind_int64 (statement, 3, limit);
+  while (sk_database_step (self->reader, statement, &problem))
+    g_ptr_array_add (ids, sk_statement_text (statement, 0));
+  if (problem == NULL)
+    return g_steal_pointer (&ids);
+  g_propagate_error (error, problem);
+  return NULL;
 }
 
 SkMail *

@@ -51,12 +51,16 @@ void sk_store_forget (SkStore *self, const char *id, SkStoreFunc callback, gpoin
 void sk_store_record (SkStore *self, const json_t *events, SkStoreFunc callback, gpointer user_data);
 /* Waits until everything written so far is durable; callbacks still come from the main loop. For shutdown and tests. */
 void sk_store_flush (SkStore *self);
+/* TRUE while something is being written, or a callback has not been called. */
+gboolean sk_store_is_busy (SkStore *self);
 
 /* All mails that are not done (SkMail*, yours), oldest first. */
 GPtrArray *sk_store_load_open (SkStore *self, GError **error);
 /* The newest `limit` mails, done ones too, newest first. */
 GPtrArray *sk_store_load_recent (SkStore *self, guint limit, GError **error);
 /* NULL without error when there is none. */
+/* Up to `limit` ids (char*) that begin so, in order. */
+GPtrArray *sk_store_find_ids (SkStore *self, const char *beginning, guint limit, GError **error);
 SkMail *sk_store_load (SkStore *self, const char *id, GError **error);
 
 /* Events with a number above `after`, in order: [{"number", "id", "at" (wall microseconds), "body"}]. An event's "id" (a
