@@ -96,6 +96,16 @@ state_text (const char *name)
   return name;
 }
 
+static char *
+then_held_text (json_int_t seconds)
+{
+  int minutes = (int)((seconds + 59) / 60);
+
+  if (minutes >= 120 && minutes % 60 == 0)
+    return g_strdup_printf (_ ("then held for %d hours"), minutes / 60);
+  return g_strdup_printf (_ ("then held for %d minutes"), minutes);
+}
+
 /* `brief`: without its reason. */
 static char *
 hold_text (const json_t *gate, gboolean brief)
@@ -108,8 +118,7 @@ hold_text (const json_t *gate, gboolean brief)
   if (*until != '\0')
     return g_strdup_printf (_ ("held until %s"), until);
   if (number_of (gate, "for") > 0)
-    return g_strdup_printf (_ ("then held for %d minutes"),
-                            (int)((number_of (gate, "for") + 59) / 60));
+    return then_held_text (number_of (gate, "for"));
   if (g_str_equal (release, "manager"))
     return g_strdup (_ ("held until the manager releases it"));
   return g_strdup (g_str_equal (release, "nobody") ? _ ("held") : _ ("held until it is released"));

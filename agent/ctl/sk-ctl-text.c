@@ -24,6 +24,7 @@ static const struct {
   { "held: %s", "保留: %s" },
   { "held until %s", "%s まで保留" },
   { "then held for %d minutes", "その後 %d 分保留" },
+  { "then held for %d hours", "その後 %d 時間保留" },
   { "held until the manager releases it", "上司が解除するまで保留" },
   { "held", "保留" },
   { "held until it is released", "解除するまで保留" },

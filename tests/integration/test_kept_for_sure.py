@@ -72,7 +72,7 @@ def test_a_confirmation_can_be_given_while_another_gate_is_closed(make_agent, pr
 ''')
     assert submit(agent, 'b@x.example', 'both').startswith('250')
     shown = agent.ctl('show', agent.mail('both')['id']).stdout
-    assert 'held until' in shown and 'asks for a confirmation' in shown
+    assert 'then held for 30 hours' in shown and 'asks for a confirmation' in shown
     agent.ctl('release', agent.mail('both')['id'])
     again = agent.ctl('release', agent.mail('both')['id'], check=False)
     assert again.returncode == 1 and 'nobody' in again.stderr
