@@ -148,6 +148,7 @@ typedef struct {
   SkRelayMail handed;    /* what the relay reads until its answer */
   GArray *indexes;       /* guint: their places in the delivery */
   SkRelayJob *job;
+  char *abandoned;       /* why the dot could not be written down, for people */
 } SkAttempt;
 
 static void
@@ -158,6 +159,7 @@ attempt_free (SkAttempt *self)
   sk_splice_free (self->splice);
   g_ptr_array_unref (self->recipients);
   g_array_unref (self->indexes);
+  g_free (self->abandoned);
   g_free (self->id);
   g_object_unref (self->desk);
   g_free (self);
@@ -175,7 +177,11 @@ dot_recorded_cb (const GError *error, gpointer user_data)
       return;
     }
   if (error != NULL)
-    g_warning ("mail=%s is not sent now: %s", self->id, error->message);
+    {
+      g_warning ("mail=%s is not sent now: %s", self->id, error->message);
+      self->abandoned = g_strdup_printf ("it is not sent before that can be written down: %s",
+                                         error->message);
+    }
   sk_relay_job_abandon (self->job);
 }
 
@@ -355,7 +361,7 @@ attempt_cb (GObject *source, GAsyncResult *async_result, gpointer user_data)
   sk_reply_free (delivery->reply);
   delivery->reply = sk_reply_copy (result->reply);
   g_free (delivery->problem);
-  delivery->problem = g_strdup (result->problem);
+  delivery->problem = g_strdup (self->abandoned != NULL ? self->abandoned : result->problem);
   endings[result->outcome](desk, kept, delivery);
   sk_kept_advance (desk, kept);
   sk_desk_give_room (desk);

@@ -339,3 +339,21 @@ def test_a_disk_that_is_full_when_a_mail_has_left(make_agent, provider, tmp_path
     agent.kill9()
     agent.start()
     assert agent.states('held') == {HELD: 'sent'} and len(provider.messages) == 1
+
+
+def test_a_disk_that_is_full_before_the_dot(make_agent, provider, tmp_path):
+    """What can't be written down doesn't leave, and says why."""
+    full = tmp_path / 'full'
+    agent = make_agent(environment={'SEKISHO_DISK_FULL_FILE': str(full)})
+    submit(agent, [HELD], mail(subject='held', to=HELD))
+    data = provider.pause('DATA')
+    agent.ctl('release', agent.mail('held')['id'])
+    provider.wait_for_log('DATA')
+    full.touch()
+    data.set()
+    eventually(lambda: 'before that can be written down' in agent.ctl('show', agent.mail('held')['id']).stdout, what='why')
+    assert provider.messages == []
+    full.unlink()
+    agent.move_clock(11)
+    provider.wait_for(1)
+    agent.wait_for_state('held', 'sent')
