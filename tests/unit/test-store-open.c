@@ -513,6 +513,7 @@ test_untold_ends (Fixture *f, gconstpointer data)
   assert_untold (f, "k", "a");
   sk_clock_advance (f->clock, 1);
   assert_untold (f, "k", NULL);
+  g_assert_false (sk_store_has_untold (f->store)); /* though its row is still there */
   /* The next one takes the ended ones away. */
   add_untold (f, "l", "b", NULL);
   fixture_close (f);
@@ -541,6 +542,7 @@ test_untold_across_boots (Fixture *f, gconstpointer data)
     {
       sk_clock_set_wall (f->clock, FIXTURE_WALL + cases[i].later);
       assert_untold (f, "k", cases[i].expected);
+      g_assert_cmpint (sk_store_has_untold (f->store), ==, cases[i].expected != NULL);
     }
 }
 
