@@ -3,6 +3,7 @@
 
 #include "agent/bus/sk-bus.h"
 #include "agent/desk/sk-desk.h"
+#include "agent/sk-forgetting.h"
 #include "agent/sk-memory.h"
 #include "agent/sk-policy-watch.h"
 #include "sk-error.h"
@@ -31,6 +32,7 @@ struct _SkAgent {
   SkBus *bus;
   SkPolicy *policy;
   SkPolicyWatch *watch;
+  SkForgetting *forgetting;
   gulong network_handler;
   guint quiet_timer;
   guint64 mails_seen;       /* by the last look for quiet */
@@ -136,6 +138,8 @@ sk_agent_reload_settings (SkAgent *self)
   say_what_changed (taken, self->settings_waiting);
   if (g_strv_contains ((const char *const *) taken, "[policy] folder"))
     watch_policy (self);
+  if (g_strv_contains ((const char *const *) taken, "[store] keep-days"))
+    sk_forgetting_begin (self->forgetting);
 }
 
 static json_t *
@@ -335,6 +339,7 @@ sk_agent_new (const char *settings_file, gboolean private_socket, GError **error
     return NULL;
   sk_relay_set_seen_func (self->relay, seen_cb, self);
   watch_policy (self);
+  self->forgetting = sk_forgetting_new (self->store, self->clock, self->settings);
   sk_relay_probe (self->relay, probed_cb, self);
   self->quiet_timer = g_timeout_add_seconds (FIRST_QUIET_SECONDS, first_quiet_cb, self);
   return g_steal_pointer (&self);
@@ -384,6 +389,7 @@ sk_agent_free (SkAgent *self)
   if (self->network_handler != 0)
     g_signal_handler_disconnect (g_network_monitor_get_default (), self->network_handler);
   g_clear_pointer (&self->watch, sk_policy_watch_free);
+  g_clear_pointer (&self->forgetting, sk_forgetting_free);
   g_clear_pointer (&self->bus, sk_bus_free);
   g_clear_pointer (&self->listener, sk_smtp_listener_free);
   if (self->store != NULL)

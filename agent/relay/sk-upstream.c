@@ -76,7 +76,7 @@ take_url (SkUpstream *self, const char *text, GError **error)
   if (!self->implicit_tls && g_strcmp0 (scheme, "smtp") != 0)
     return fail (error, "url", "\"%s\" is not spoken (write smtp:// or smtps://)", scheme);
   if (user != NULL)
-    return fail (error, "url", "no user or password here (write user= and password-file=)");
+    return fail (error, "url", "no user or password here (write user=, and the password into password-file= or the keyring)");
   if (self->host == NULL || self->host[0] == '\0')
     return fail (error, "url", "\"%s\" names no host (write %s://HOST:PORT)", text, scheme);
   if (self->port == NULL)
