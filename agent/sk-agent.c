@@ -62,11 +62,12 @@ first_problems (GPtrArray *problems, const GError *error)
 gboolean
 sk_agent_reload (SkAgent *self, GError **error)
 {
-  const char *folder = self->settings->policy_folder;
+  const char *folder = self->settings->policy_folder, *personal = self->settings->personal_file;
   g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func ((GDestroyNotify) sk_problem_free);
   g_autoptr (GError) problem = NULL;
+  gboolean has_personal = g_file_test (personal, G_FILE_TEST_EXISTS);
   g_autoptr (SkPolicy) policy
-      = sk_policy_load (folder, self->settings->personal_file, problems, &problem);
+      = sk_policy_load (folder, has_personal ? personal : NULL, problems, &problem);
   g_autofree char *text = NULL;
 
   if (policy != NULL)
@@ -96,7 +97,8 @@ static void
 watch_policy (SkAgent *self)
 {
   g_clear_pointer (&self->watch, sk_policy_watch_free);
-  self->watch = sk_policy_watch_new (self->settings->policy_folder, folder_changed_cb, self);
+  self->watch = sk_policy_watch_new (self->settings->policy_folder, self->settings->personal_file,
+                                     folder_changed_cb, self);
 }
 
 /* --- settings ----------------------------------------------------------------------------------- */

@@ -538,8 +538,7 @@ settings_new (const char *user_path)
   self->provider = g_strdup ("custom");
   self->keep_days = KEEP_DAYS;
   self->store_directory = g_build_filename (g_get_user_state_dir (), "sekisho", NULL);
-  if (g_file_test (personal, G_FILE_TEST_EXISTS))
-    self->personal_file = g_steal_pointer (&personal);
+  self->personal_file = g_canonicalize_filename (personal, NULL);
   sk_limits_set_defaults (&self->limits);
   return self;
 }
@@ -680,7 +679,6 @@ sk_settings_adopt (SkSettings *self, SkSettings *fresh, GStrv *taken, GStrv *wai
       swap ((char *)self + key->offset, (char *)fresh + key->offset, key->width);
       swap (&self->texts[i], &fresh->texts[i], sizeof self->texts[i]);
     }
-  swap (&self->personal_file, &fresh->personal_file, sizeof self->personal_file);
   *taken = g_strv_builder_end (now);
   *waiting = g_strv_builder_end (later);
 }

@@ -69,7 +69,7 @@ test_least (Place *self, gconstpointer data)
   g_assert_cmpint (settings->upstream_tls, ==, SK_UPSTREAM_TLS_REQUIRED);
   g_assert_cmpint (settings->upstream_auth, ==, SK_AUTH_NONE);
   g_assert_cmpstr (settings->policy_folder, ==, "/srv/policy");
-  g_assert_null (settings->personal_file);
+  g_assert_true (g_path_is_absolute (settings->personal_file));
   g_assert_cmpint (settings->without_desktop, ==, SK_DESKTOP_HOLD);
   g_assert_cmpstr (settings->store_directory, ==, store);
   g_assert_cmpuint (settings->keep_days, ==, 30);
