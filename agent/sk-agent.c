@@ -5,6 +5,7 @@
 #include "agent/desk/sk-desk.h"
 #include "agent/sk-forgetting.h"
 #include "agent/sk-memory.h"
+#include "agent/sk-network.h"
 #include "agent/sk-policy-watch.h"
 #include "sk-error.h"
 #include "sk-file.h"
@@ -33,7 +34,7 @@ struct _SkAgent {
   SkPolicy *policy;
   SkPolicyWatch *watch;
   SkForgetting *forgetting;
-  gulong network_handler;
+  SkNetwork *network;
   guint quiet_timer;
   guint64 mails_seen;       /* by the last look for quiet */
   guint64 mails_given_back; /* when memory was last given back */
@@ -220,38 +221,12 @@ probed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                error->message);
 }
 
-/* A provider on this machine is reachable whatever the network does. */
-static gboolean
-provider_is_local (const SkSettings *settings)
-{
-  g_autoptr (GUri) uri = g_uri_parse (settings->upstream_url, G_URI_FLAGS_NONE, NULL);
-  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
-
-  return host != NULL
-         && (g_str_equal (host, "localhost") || g_str_has_prefix (host, "127.")
-             || g_str_equal (host, "::1"));
-}
-
 static void
-network_changed_cb (GNetworkMonitor *monitor, gboolean available, gpointer user_data)
+reach_changed_cb (gboolean online, gpointer user_data)
 {
   SkAgent *self = user_data;
 
-  g_message ("the network is %s", available ? "there" : "gone");
-  sk_desk_set_online (self->desk, available);
-}
-
-static void
-watch_network (SkAgent *self)
-{
-  GNetworkMonitor *monitor;
-
-  if (provider_is_local (self->settings))
-    return;
-  monitor = g_network_monitor_get_default ();
-  self->network_handler
-      = g_signal_connect (monitor, "network-changed", G_CALLBACK (network_changed_cb), self);
-  sk_desk_set_online (self->desk, g_network_monitor_get_network_available (monitor));
+  sk_desk_set_online (self->desk, online);
 }
 
 /* --- memory ------------------------------------------------------------------------------------- */
@@ -331,7 +306,8 @@ sk_agent_new (const char *settings_file, gboolean private_socket, GError **error
   if (self->settings == NULL || !open_rooms (self, error))
     return NULL;
   sk_agent_reload (self, NULL);
-  watch_network (self);
+  self->network
+      = sk_network_new (self->settings->upstream_url, self->clock, reach_changed_cb, self);
   if (!sk_desk_resume (self->desk, error) || !open_listener (self, error))
     return NULL;
   sk_desk_set_port (self->desk, sk_smtp_listener_port (self->listener));
@@ -388,8 +364,7 @@ sk_agent_free (SkAgent *self)
     }
   if (self->quiet_timer != 0)
     g_source_remove (self->quiet_timer);
-  if (self->network_handler != 0)
-    g_signal_handler_disconnect (g_network_monitor_get_default (), self->network_handler);
+  g_clear_pointer (&self->network, sk_network_free);
   g_clear_pointer (&self->watch, sk_policy_watch_free);
   g_clear_pointer (&self->forgetting, sk_forgetting_free);
   g_clear_pointer (&self->bus, sk_bus_free);
