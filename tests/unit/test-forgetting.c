@@ -93,6 +93,7 @@ test_at_the_start (Fixture *f, gconstpointer data)
   sk_store_flush (f->store);
   sk_clock_advance (f->clock, 2 * G_TIME_SPAN_DAY);
   forgetting = sk_forgetting_new (f->store, f->clock, &settings);
+  sk_forgetting_begin (forgetting); /* before the mail comes */
   sk_store_keep (f->store, mail, spool, NULL, outcome_cb, &outcome);
   while (outcome.calls == 0)
     g_main_context_iteration (NULL, TRUE);

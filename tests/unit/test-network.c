@@ -112,6 +112,7 @@ test_known (void)
   g_autoptr (SkClock) clock = sk_clock_new_manual (0);
   g_autoptr (SkNetwork) network = begin (clock, KNOWN);
 
+  g_assert_nonnull (network);
   g_assert_cmpstr (told->str, ==, "0");
   assert_told ("01");
 }
@@ -124,6 +125,7 @@ test_known_later (void)
   g_autoptr (SkNetwork) network = begin (clock, UNKNOWN);
   guint first;
 
+  g_assert_nonnull (network);
   assert_told ("0");
   first = asked;
   g_assert_cmpuint (first, >, 0);
@@ -141,6 +143,7 @@ test_never_answered (void)
   g_autoptr (SkClock) clock = sk_clock_new_manual (0);
   g_autoptr (SkNetwork) network = begin (clock, SILENT);
 
+  g_assert_nonnull (network);
   assert_told ("0");
   g_assert_cmpuint (asked, >, 0);
   g_assert_cmpuint (cancelled, ==, 0);
