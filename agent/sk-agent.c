@@ -3,7 +3,9 @@
 
 #include "agent/bus/sk-bus.h"
 #include "agent/desk/sk-desk.h"
+#include "agent/sk-forgetting.h"
 #include "agent/sk-memory.h"
+#include "agent/sk-network.h"
 #include "agent/sk-policy-watch.h"
 #include "sk-error.h"
 #include "sk-file.h"
@@ -32,7 +34,8 @@ struct _SkAgent {
   SkBus *bus;
   SkPolicy *policy;
   SkPolicyWatch *watch;
-  gulong network_handler;
+  SkForgetting *forgetting;
+  SkNetwork *network;
   guint quiet_timer;
   guint64 mails_seen;       /* by the last look for quiet */
   guint64 mails_given_back; /* when memory was last given back */
@@ -61,11 +64,12 @@ first_problems (GPtrArray *problems, const GError *error)
 gboolean
 sk_agent_reload (SkAgent *self, GError **error)
 {
-  const char *folder = self->settings->policy_folder;
+  const char *folder = self->settings->policy_folder, *personal = self->settings->personal_file;
   g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func ((GDestroyNotify) sk_problem_free);
   g_autoptr (GError) problem = NULL;
+  gboolean has_personal = g_file_test (personal, G_FILE_TEST_EXISTS);
   g_autoptr (SkPolicy) policy
-      = sk_policy_load (folder, self->settings->personal_file, problems, &problem);
+      = sk_policy_load (folder, has_personal ? personal : NULL, problems, &problem);
   g_autofree char *text = NULL;
 
   if (policy != NULL)
@@ -95,7 +99,8 @@ static void
 watch_policy (SkAgent *self)
 {
   g_clear_pointer (&self->watch, sk_policy_watch_free);
-  self->watch = sk_policy_watch_new (self->settings->policy_folder, folder_changed_cb, self);
+  self->watch = sk_policy_watch_new (self->settings->policy_folder, self->settings->personal_file,
+                                     folder_changed_cb, self);
 }
 
 /* --- settings ----------------------------------------------------------------------------------- */
@@ -137,6 +142,8 @@ sk_agent_reload_settings (SkAgent *self)
   say_what_changed (taken, self->settings_waiting);
   if (g_strv_contains ((const char *const *) taken, "[policy] folder"))
     watch_policy (self);
+  if (g_strv_contains ((const char *const *) taken, "[store] keep-days"))
+    sk_forgetting_begin (self->forgetting);
 }
 
 static json_t *
@@ -215,38 +222,12 @@ probed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                error->message);
 }
 
-/* A provider on this machine is reachable whatever the network does. */
-static gboolean
-provider_is_local (const SkSettings *settings)
-{
-  g_autoptr (GUri) uri = g_uri_parse (settings->upstream_url, G_URI_FLAGS_NONE, NULL);
-  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
-
-  return host != NULL
-         && (g_str_equal (host, "localhost") || g_str_has_prefix (host, "127.")
-             || g_str_equal (host, "::1"));
-}
-
 static void
-network_changed_cb (GNetworkMonitor *monitor, gboolean available, gpointer user_data)
+reach_changed_cb (gboolean online, gpointer user_data)
 {
   SkAgent *self = user_data;
 
-  g_message ("the network is %s", available ? "there" : "gone");
-  sk_desk_set_online (self->desk, available);
-}
-
-static void
-watch_network (SkAgent *self)
-{
-  GNetworkMonitor *monitor;
-
-  if (provider_is_local (self->settings))
-    return;
-  monitor = g_network_monitor_get_default ();
-  self->network_handler
-      = g_signal_connect (monitor, "network-changed", G_CALLBACK (network_changed_cb), self);
-  sk_desk_set_online (self->desk, g_network_monitor_get_network_available (monitor));
+  sk_desk_set_online (self->desk, online);
 }
 
 /* --- memory ------------------------------------------------------------------------------------- */
@@ -326,7 +307,8 @@ sk_agent_new (const char *settings_file, gboolean private_socket, GError **error
   if (self->settings == NULL || !open_rooms (self, error))
     return NULL;
   sk_agent_reload (self, NULL);
-  watch_network (self);
+  self->network
+      = sk_network_new (self->settings->upstream_url, self->clock, reach_changed_cb, self);
   if (!sk_desk_resume (self->desk, error) || !open_listener (self, error))
     return NULL;
   sk_desk_set_port (self->desk, sk_smtp_listener_port (self->listener));
@@ -336,6 +318,7 @@ sk_agent_new (const char *settings_file, gboolean private_socket, GError **error
     return NULL;
   sk_relay_set_seen_func (self->relay, seen_cb, self);
   watch_policy (self);
+  self->forgetting = sk_forgetting_new (self->store, self->clock, self->settings);
   sk_relay_probe (self->relay, probed_cb, self);
   self->quiet_timer = g_timeout_add_seconds (FIRST_QUIET_SECONDS, first_quiet_cb, self);
   return g_steal_pointer (&self);
@@ -405,9 +388,9 @@ sk_agent_free (SkAgent *self)
     come_to_rest (self);
   if (self->quiet_timer != 0)
     g_source_remove (self->quiet_timer);
-  if (self->network_handler != 0)
-    g_signal_handler_disconnect (g_network_monitor_get_default (), self->network_handler);
+  g_clear_pointer (&self->network, sk_network_free);
   g_clear_pointer (&self->watch, sk_policy_watch_free);
+  g_clear_pointer (&self->forgetting, sk_forgetting_free);
   g_clear_pointer (&self->bus, sk_bus_free);
   g_clear_pointer (&self->listener, sk_smtp_listener_free);
   if (self->store != NULL)

@@ -2,6 +2,7 @@
 #include "agent/sk-settings-value.h"
 
 #include "sk-error.h"
+#include "sk-host.h"
 #include "sk-suggest.h"
 
 #include <gio/gio.h>
@@ -157,15 +158,9 @@ gboolean
 sk_settings_url_is_loopback (const char *url)
 {
   g_autofree char *host = NULL;
-  g_autoptr (GInetAddress) address = NULL;
 
-  if (!g_uri_split (url, G_URI_FLAGS_NONE, NULL, NULL, &host, NULL, NULL, NULL, NULL, NULL)
-      || host == NULL)
-    return FALSE;
-  if (g_ascii_strcasecmp (host, "localhost") == 0)
-    return TRUE;
-  address = g_inet_address_new_from_string (host);
-  return address != NULL && g_inet_address_get_is_loopback (address);
+  return g_uri_split (url, G_URI_FLAGS_NONE, NULL, NULL, &host, NULL, NULL, NULL, NULL, NULL)
+         && sk_host_is_loopback (host);
 }
 
 /* --- limits --- */

@@ -16,6 +16,8 @@
 #include <unistd.h>
 
 #define FILE_LIMIT (256 * 1024)
+#define KEEP_DAYS 30
+#define MOST_DAYS 3650
 
 typedef struct {
   char *path;
@@ -254,6 +256,18 @@ take_limit (Reader *reader, const Key *key, const Source *source, const char *va
     complain (reader, source, key->group, key->name, "%s", error->message);
 }
 
+static void
+take_days (Reader *reader, const Key *key, const Source *source, const char *value)
+{
+  guint64 days = 0;
+
+  if (g_ascii_string_to_unsigned (value, 10, 1, MOST_DAYS, &days, NULL))
+    MEMBER (guint, reader, key) = (guint)days;
+  else
+    complain (reader, source, key->group, key->name,
+              "\"%s\" is not possible (write a number of days from 1 to %d)", value, MOST_DAYS);
+}
+
 #define AT(member) G_STRUCT_OFFSET (SkSettings, member), sizeof (((SkSettings *) NULL)->member)
 
 static const Key keys[] = {
@@ -274,7 +288,7 @@ static const Key keys[] = {
   { "upstream", "ca-file", take_file, AT (upstream_ca_file),
     .instead = "name a file of certificates in PEM form" },
   { "upstream", "auth", take_word, AT (upstream_auth), "none|password", "oauth2",
-    "write auth=password with user and password-file, or auth=none" },
+    "write auth=password with user, or auth=none" },
   { "upstream", "user", take_text, AT (upstream_user) },
   { "upstream", "password-file", take_file, AT (upstream_password_file),
     .instead = "write the password into it, alone, with mode 0600" },
@@ -299,6 +313,7 @@ static const Key keys[] = {
   { "limits", "upstream-connections", take_limit },
   { "dialog", "without-desktop", take_word, AT (without_desktop), "hold|reject", .at_once = TRUE },
   { "store", "directory", take_path, AT (store_directory) },
+  { "store", "keep-days", take_days, AT (keep_days), .at_once = TRUE },
 };
 
 /* --- files --- */
@@ -499,9 +514,6 @@ check_sign_in (Reader *reader)
     return;
   need (reader, settings->upstream_user, "upstream", "user", ", but auth=password needs it",
         "write the name of your account at the provider");
-  need (reader, settings->upstream_password_file, "upstream", "password-file",
-        ", but auth=password needs it",
-        "write the password into a file with mode 0600 and name it here");
 }
 
 /* --- the whole --- */
@@ -524,9 +536,9 @@ settings_new (const char *user_path)
   self->language = g_strdup (language_of_session ());
   self->port = SK_DEFAULT_PORT;
   self->provider = g_strdup ("custom");
+  self->keep_days = KEEP_DAYS;
   self->store_directory = g_build_filename (g_get_user_state_dir (), "sekisho", NULL);
-  if (g_file_test (personal, G_FILE_TEST_EXISTS))
-    self->personal_file = g_steal_pointer (&personal);
+  self->personal_file = g_canonicalize_filename (personal, NULL);
   sk_limits_set_defaults (&self->limits);
   return self;
 }
@@ -667,7 +679,6 @@ sk_settings_adopt (SkSettings *self, SkSettings *fresh, GStrv *taken, GStrv *wai
       swap ((char *)self + key->offset, (char *)fresh + key->offset, key->width);
       swap (&self->texts[i], &fresh->texts[i], sizeof self->texts[i]);
     }
-  swap (&self->personal_file, &fresh->personal_file, sizeof self->personal_file);
   *taken = g_strv_builder_end (now);
   *waiting = g_strv_builder_end (later);
 }

@@ -44,9 +44,10 @@ typedef struct {
   char *upstream_user;
   char *upstream_password_file;
   char *policy_folder;
-  char *personal_file;    /* personal.yaml beside agent.conf; NULL when it is not there */
+  char *personal_file;    /* personal.yaml beside agent.conf, absolute; it need not be there */
   SkWithoutDesktop without_desktop;
   char *store_directory;
+  guint keep_days;        /* [store] keep-days, 30: what is done is forgotten that many days later */
   SkLimits limits;
   char **texts;           /* as they were written, by key; for sk-settings.c alone */
 } SkSettings;

@@ -28,8 +28,8 @@ sk_file_sync_directory (const char *path, GError **error)
   return TRUE;
 }
 
-static gboolean
-write_all (int fd, const char *bytes, gsize length)
+gboolean
+sk_file_write_all (int fd, const char *bytes, gsize length)
 {
   while (length > 0)
     {
@@ -56,7 +56,7 @@ sk_file_replace (const char *path, const char *contents, gsize length, GError **
 
   if (fd < 0)
     return sk_error_set_errno (error, errno, "%s: can't write", path);
-  written = write_all (fd, contents, length) && fdatasync (fd) == 0;
+  written = sk_file_write_all (fd, contents, length) && fdatasync (fd) == 0;
   saved = errno;
   if (close (fd) < 0 && written)
     {

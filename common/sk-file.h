@@ -14,6 +14,9 @@ gboolean sk_file_sync_directory (const char *path, GError **error);
 /* Writes `contents` to a temporary file beside `path`, fdatasync, rename, directory fsync. Mode 0600. */
 gboolean sk_file_replace (const char *path, const char *contents, gsize length, GError **error);
 
+/* All of `bytes` to an open descriptor. FALSE: errno says why. */
+gboolean sk_file_write_all (int fd, const char *bytes, gsize length);
+
 /* Reads a file of at most `limit` bytes; SK_ERROR_LIMIT beyond. The result is NUL-terminated. */
 char *sk_file_read (const char *path, gsize limit, gsize *length, GError **error);
 

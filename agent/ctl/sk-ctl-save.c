@@ -11,21 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static gboolean
-write_all (int to, const char *bytes, gssize length)
-{
-  while (length > 0)
-    {
-      gssize n = write (to, bytes, (gsize)length);
-
-      if (n < 0 && errno != EINTR)
-        return FALSE;
-      bytes += MAX (n, 0);
-      length -= MAX (n, 0);
-    }
-  return TRUE;
-}
-
 gboolean
 sk_ctl_copy (int from, int to, const char *path, GError **error)
 {
@@ -35,7 +20,7 @@ sk_ctl_copy (int from, int to, const char *path, GError **error)
   do
     {
       n = read (from, buffer, sizeof buffer);
-      if ((n < 0 && errno != EINTR) || (n > 0 && !write_all (to, buffer, n)))
+      if ((n < 0 && errno != EINTR) || (n > 0 && !sk_file_write_all (to, buffer, (gsize)n)))
         return sk_error_set_errno (error, errno, "%s", path);
   } while (n != 0);
   return TRUE;

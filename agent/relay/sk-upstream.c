@@ -2,9 +2,9 @@
 #include "agent/relay/sk-upstream.h"
 
 #include "sk-error.h"
+#include "sk-host.h"
 
 #include <curl/curl.h>
-#include <gio/gio.h>
 #include <string.h>
 
 /* An address literal is what RFC 5321 4.1.4 asks of a client without a name of its own on the
@@ -42,20 +42,6 @@ url_part (CURLU *url, CURLUPart part)
   return copy;
 }
 
-/* By the name alone: a look-up could answer anything. */
-static gboolean
-is_loopback (const char *host)
-{
-  g_autofree char *bare = g_strdup (host[0] == '[' ? host + 1 : host);
-  g_autoptr (GInetAddress) address = NULL;
-
-  g_strdelimit (bare, "]", '\0');
-  address = g_inet_address_new_from_string (bare);
-  if (address != NULL)
-    return g_inet_address_get_is_loopback (address);
-  return g_ascii_strcasecmp (bare, "localhost") == 0;
-}
-
 static gboolean fail (GError **error, const char *key, const char *format, ...)
     G_GNUC_PRINTF (3, 4);
 
@@ -90,12 +76,12 @@ take_url (SkUpstream *self, const char *text, GError **error)
   if (!self->implicit_tls && g_strcmp0 (scheme, "smtp") != 0)
     return fail (error, "url", "\"%s\" is not spoken (write smtp:// or smtps://)", scheme);
   if (user != NULL)
-    return fail (error, "url", "no user or password here (write user= and password-file=)");
+    return fail (error, "url", "no user or password here (write user=, and the password into password-file= or the keyring)");
   if (self->host == NULL || self->host[0] == '\0')
     return fail (error, "url", "\"%s\" names no host (write %s://HOST:PORT)", text, scheme);
   if (self->port == NULL)
     self->port = g_strdup (self->implicit_tls ? "465" : "587");
-  self->loopback = is_loopback (self->host);
+  self->loopback = sk_host_is_loopback (self->host);
   self->url = g_strdup_printf ("%s://%s:%s/%s", scheme, self->host, self->port, EHLO_NAME);
   return TRUE;
 }

@@ -17,7 +17,8 @@ typedef struct {
 } SkSplice;
 
 /* `added`: whole header lines ("X-Name: value\r\n"), put before all others; may be NULL. NULL when the file can't be
- * read. */
+ * read, or when its header goes to and fro between Bcc and other fields for ever (SK_ERROR_NOT_ALLOWED). Takes the same
+ * memory for every mail. */
 SkSplice *sk_splice_new (int fd, const char *added, GError **error);
 void sk_splice_free (SkSplice *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkSplice, sk_splice_free)

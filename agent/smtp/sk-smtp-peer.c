@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-smtp-peer.h"
 
+#include <errno.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#define PATIENCE_MICROSECONDS G_USEC_PER_SEC
 
 struct _SkSmtpPeers {
   int fd; /* -1: the kernel can't be asked */
@@ -23,11 +27,8 @@ SkSmtpPeers *
 sk_smtp_peers_new (void)
 {
   SkSmtpPeers *self = g_new0 (SkSmtpPeers, 1);
-  struct timeval patience = { .tv_sec = 1 };
 
   self->fd = socket (AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
-  if (self->fd >= 0)
-    setsockopt (self->fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   return self;
 }
 
@@ -78,6 +79,30 @@ ask_for (Question *question, guint32 sequence, const struct sockaddr_storage *cl
   question->body.id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
 }
 
+/* Late answers to earlier questions are passed over, else each question would get the one before. */
+static gboolean
+receive_answer (SkSmtpPeers *self, guint32 sequence, char *bytes, gsize size, gsize *length)
+{
+  gint64 until = g_get_monotonic_time () + PATIENCE_MICROSECONDS;
+
+  for (gint64 left = PATIENCE_MICROSECONDS; left > 0; left = until - g_get_monotonic_time ())
+    {
+      struct pollfd ready = { .fd = self->fd, .events = POLLIN };
+      gssize n;
+
+      if (poll (&ready, 1, (int) (left / 1000) + 1) < 0 && errno != EINTR)
+        return FALSE;
+      n = recv (self->fd, bytes, size, MSG_DONTWAIT);
+      if (n < 0 && errno != EAGAIN && errno != EINTR)
+        return FALSE;
+      *length = (gsize) MAX (n, 0);
+      if (n >= (gssize) sizeof (struct nlmsghdr)
+          && ((const struct nlmsghdr *) bytes)->nlmsg_seq == sequence)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* The answer is checked against the question: a socket without an inode has lost its owner. */
 static gboolean
 read_answer (const char *bytes, gsize length, const Question *question, uid_t *uid)
@@ -85,8 +110,7 @@ read_answer (const char *bytes, gsize length, const Question *question, uid_t *u
   const struct nlmsghdr *header = (const struct nlmsghdr *) bytes;
   const struct inet_diag_msg *body = NLMSG_DATA (header);
 
-  if (length < NLMSG_LENGTH (sizeof *body) || header->nlmsg_type != SOCK_DIAG_BY_FAMILY
-      || header->nlmsg_seq != question->header.nlmsg_seq)
+  if (length < NLMSG_LENGTH (sizeof *body) || header->nlmsg_type != SOCK_DIAG_BY_FAMILY)
     return FALSE;
   if (body->id.idiag_sport != question->body.id.idiag_sport
       || body->id.idiag_dport != question->body.id.idiag_dport || body->idiag_inode == 0)
@@ -102,7 +126,7 @@ sk_smtp_peers_ask_kernel (SkSmtpPeers *self, const struct sockaddr_storage *clie
   struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
   char bytes[1024] __attribute__ ((aligned (NLMSG_ALIGNTO)));
   Question question;
-  gssize n;
+  gsize length;
 
   if (self->fd < 0)
     return FALSE;
@@ -110,8 +134,8 @@ sk_smtp_peers_ask_kernel (SkSmtpPeers *self, const struct sockaddr_storage *clie
   if (sendto (self->fd, &question, sizeof question, 0, (struct sockaddr *) &kernel, sizeof kernel)
       < 0)
     return FALSE;
-  n = recv (self->fd, bytes, sizeof bytes, 0);
-  return n > 0 && read_answer (bytes, (gsize) n, &question, uid);
+  return receive_answer (self, self->sequence, bytes, sizeof bytes, &length)
+         && read_answer (bytes, length, &question, uid);
 }
 
 /* "0100007F:1F90", as /proc/net/tcp writes it: each 32-bit word in the machine's own order. */

@@ -372,22 +372,30 @@ is_over (SkStore *self, gint64 wall, gint64 boot, const char *boot_id)
   return ABS (sk_clock_wall (self->clock) - wall) >= UNTOLD_LIFE;
 }
 
-static gboolean
-purge_untold (SkStore *self, GError **error)
+/* The same for SQL. */
+#define IS_OVER "CASE WHEN boot_id = ?1 THEN ?2 - boot ELSE abs(?3 - wall) END >= ?4"
+
+static SkStatement *
+untold_statement (SkStore *self, const char *sql, GError **error)
 {
-  g_autoptr (SkStatement) statement
-      = sk_database_statement (self->attempts,
-                               "DELETE FROM untold WHERE CASE WHEN boot_id = ?1 THEN ?2 - boot "
-                               "ELSE abs(?3 - wall) END >= ?4",
-                               error);
+  SkStatement *statement = sk_database_statement (self->attempts, sql, error);
 
   if (statement == NULL)
-    return FALSE;
+    return NULL;
   sk_statement_bind_text (statement, 1, sk_clock_boot_id (self->clock));
   sqlite3_bind_int64 (statement, 2, sk_clock_boot (self->clock));
   sqlite3_bind_int64 (statement, 3, sk_clock_wall (self->clock));
   sqlite3_bind_int64 (statement, 4, UNTOLD_LIFE);
-  return sk_database_finish (self->attempts, statement, error);
+  return statement;
+}
+
+static gboolean
+purge_untold (SkStore *self, GError **error)
+{
+  g_autoptr (SkStatement) statement
+      = untold_statement (self, "DELETE FROM untold WHERE " IS_OVER, error);
+
+  return statement != NULL && sk_database_finish (self->attempts, statement, error);
 }
 
 static gboolean
@@ -426,7 +434,7 @@ gboolean
 sk_store_has_untold (SkStore *self)
 {
   g_autoptr (SkStatement) statement
-      = sk_database_statement (self->attempts, "SELECT 1 FROM untold LIMIT 1", NULL);
+      = untold_statement (self, "SELECT 1 FROM untold WHERE NOT (" IS_OVER ") LIMIT 1", NULL);
 
   return statement != NULL && sk_database_step (self->attempts, statement, NULL);
 }

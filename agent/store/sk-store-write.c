@@ -38,11 +38,35 @@ write_events (SkWrite *write, SkDatabase *database, GError **error)
   return TRUE;
 }
 
+/* The first time that it is written as done counts. */
+static gboolean
+write_end (SkWrite *write, SkDatabase *database, GError **error)
+{
+  g_autoptr (SkStatement) statement = NULL;
+
+  if (write->mail->state != SK_MAIL_DONE)
+    return TRUE;
+  statement = sk_database_statement (
+      database, "UPDATE mails SET ended = ?2 WHERE id = ?1 AND ended IS NULL", error);
+  if (statement == NULL)
+    return FALSE;
+  sk_statement_bind_text (statement, 1, write->id);
+  sqlite3_bind_int64 (statement, 2, write->at);
+  return sk_database_finish (database, statement, error);
+}
+
+static gboolean
+write_mail (SkWrite *write, SkDatabase *database, GError **error)
+{
+  return write->superseded
+         || (sk_mail_rows_write (database, write->mail, error)
+             && write_end (write, database, error));
+}
+
 static gboolean
 write_mail_and_events (SkWrite *write, SkDatabase *database, GError **error)
 {
-  return (write->superseded || sk_mail_rows_write (database, write->mail, error))
-         && write_events (write, database, error);
+  return write_mail (write, database, error) && write_events (write, database, error);
 }
 
 /* The mail's state in the database, or NULL when it has no row. */

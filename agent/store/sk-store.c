@@ -204,6 +204,7 @@ mail_write_new (SkStore *self, const SkWriteKind *kind, const char *id, SkStoreF
   SkWrite *write = sk_write_new (kind, callback, user_data);
 
   write->id = g_strdup (id);
+  write->at = sk_clock_wall (self->clock);
   write->message_path = sk_store_message_path (self, id);
   return write;
 }
@@ -323,6 +324,29 @@ sk_store_load (SkStore *self, const char *id, GError **error)
   g_autoptr (GPtrArray) mails = sk_mail_rows_load (self->reader, "WHERE id = ?", id, 0, error);
 
   return mails != NULL && mails->len > 0 ? g_ptr_array_steal_index (mails, 0) : NULL;
+}
+
+GPtrArray *
+sk_store_ended (SkStore *self, gint64 before, guint limit, GError **error)
+{
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (SkStatement) statement
+      = sk_database_statement (self->reader,
+                               "SELECT id FROM mails WHERE submitted < ?1 AND ended < ?1"
+                               " AND state = 'done' ORDER BY submitted, id LIMIT ?2",
+                               error);
+  GError *problem = NULL;
+
+  if (statement == NULL)
+    return NULL;
+  sqlite3_bind_int64 (statement, 1, before);
+  sqlite3_bind_int64 (statement, 2, limit);
+  while (sk_database_step (self->reader, statement, &problem))
+    g_ptr_array_add (ids, sk_statement_text (statement, 0));
+  if (problem == NULL)
+    return g_steal_pointer (&ids);
+  g_propagate_error (error, problem);
+  return NULL;
 }
 
 gboolean

@@ -58,6 +58,9 @@ gboolean sk_store_is_busy (SkStore *self);
 GPtrArray *sk_store_load_open (SkStore *self, GError **error);
 /* The newest `limit` mails, done ones too, newest first. */
 GPtrArray *sk_store_load_recent (SkStore *self, guint limit, GError **error);
+/* Ids (char*, yours) of mails that were done before `before` (wall microseconds), at most `limit`, the oldest first: for
+ * sk_store_forget(). */
+GPtrArray *sk_store_ended (SkStore *self, gint64 before, guint limit, GError **error);
 /* NULL without error when there is none. */
 /* Up to `limit` ids (char*) that begin so, in order. */
 GPtrArray *sk_store_find_ids (SkStore *self, const char *beginning, guint limit, GError **error);

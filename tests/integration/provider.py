@@ -54,8 +54,8 @@ class Dropped(Exception):
 
 class Provider:
     def __init__(self, keywords=('PIPELINING', '8BITMIME', 'SIZE 104857600', 'ENHANCEDSTATUSCODES', 'DSN', 'SMTPUTF8'),
-                 tls=None, certificates=None, passwords=None):
-        """`tls` is None, 'starttls' or 'implicit'; `passwords` makes AUTH PLAIN and LOGIN necessary."""
+                 tls=None, certificates=None, passwords=None, host='127.0.0.1'):
+        """`host` is the address to listen on. `tls` is None, 'starttls' or 'implicit'; `passwords` makes AUTH PLAIN and LOGIN necessary."""
         self.keywords, self.tls, self.passwords = list(keywords), tls, passwords
         self.context = None
         if tls:
@@ -65,14 +65,14 @@ class Provider:
         self.connections = 0
         self.changed = threading.Condition()
         self.open_sockets = set()
-        self.listener, self.port = None, 0
+        self.listener, self.host, self.port = None, host, 0
         self.listen()
 
     # --- what tests say and ask ---------------------------------------------------------------------------------
 
     @property
     def url(self):
-        return f"{'smtps' if self.tls == 'implicit' else 'smtp'}://127.0.0.1:{self.port}"
+        return f"{'smtps' if self.tls == 'implicit' else 'smtp'}://{self.host}:{self.port}"
 
     def on(self, moment, reply=None, **how):
         """Adds an action; actions of one moment are used up in the order in which they were added."""
@@ -119,7 +119,7 @@ class Provider:
         """Takes connections (again), always on the same port."""
         listener = socket.socket()
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(('127.0.0.1', self.port))
+        listener.bind((self.host, self.port))
         listener.listen(64)
         self.port, self.listener = listener.getsockname()[1], listener
         threading.Thread(target=self.accept, args=(listener,), daemon=True).start()

@@ -8,7 +8,9 @@ import time
 
 import pytest
 
+from agent import eventually
 from relay_server import RELAY_MAIN, Server
+from wire import Wire, mail
 
 EHLO = b'250-mx.example.com\r\n250-AUTH PLAIN\r\n250 PIPELINING\r\n'
 
@@ -113,3 +115,54 @@ def test_no_bus(keyring):
     with Server({'EHLO': EHLO}) as server:
         result, = keyring.send(server, 'hana')
     assert result['outcome'] == 'deferred' and 'password-file' in result['problem']
+
+
+# --- an agent whose settings name no password-file ---------------------------------------------------------------------
+
+def start_agent(make_agent, make_provider, keyring):
+    provider = make_provider(passwords={'hana': 'from the keyring'})
+    address = keyring.environment['DBUS_SESSION_BUS_ADDRESS']
+    agent = make_agent(url=provider.url, environment={'DBUS_SESSION_BUS_ADDRESS': address},
+                       settings={'upstream': {'auth': 'password', 'user': 'hana'}})
+    return agent, provider
+
+
+def submit(agent, subject):
+    with Wire(agent.port) as wire:
+        assert wire.submit('hana@example.co.jp', ['b@example.org'], mail(subject=subject)).startswith('250')
+
+
+def test_an_agent_sends_with_the_password_of_the_keyring(keyring, make_agent, make_provider):
+    keyring.start()
+    keyring.store('hana', 'from the keyring')
+    agent, provider = start_agent(make_agent, make_provider, keyring)
+    submit(agent, 'signed in')
+    message, = provider.wait_for(1)
+    assert message.user == 'hana' and message.header('Subject') == 'signed in'
+    agent.wait_for_state('signed in', 'sent')
+
+
+def problem(agent, subject):
+    delivery, = agent.ctl_json('show', agent.mail(subject)['id'])['deliveries']
+    return delivery['reply']
+
+
+def test_a_missing_password_is_said_and_the_mail_waits_for_it(keyring, make_agent, make_provider):
+    keyring.start()
+    agent, provider = start_agent(make_agent, make_provider, keyring)
+    submit(agent, 'early')
+    said = eventually(lambda: problem(agent, 'early'), what='the problem')
+    remedy = 'secret-tool store --label=Sekisho application sekisho host 127.0.0.1 user hana'
+    assert 'no password for hana at 127.0.0.1' in said and remedy in said
+    assert agent.states('early') == {'b@example.org': 'ready'} and provider.messages == []
+    keyring.call(*remedy.split(), input=b'from the keyring')
+    agent.move_clock(3600)
+    assert provider.wait_for(1)[0].user == 'hana'
+    agent.wait_for_state('early', 'sent')
+
+
+def test_without_a_keyring_the_agent_starts_and_keeps_mail(keyring, make_agent, make_provider):
+    agent, provider = start_agent(make_agent, make_provider, keyring)
+    submit(agent, 'kept')
+    assert 'keyring' in eventually(lambda: problem(agent, 'kept'), what='the problem')
+    assert provider.messages == []

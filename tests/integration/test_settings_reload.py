@@ -73,6 +73,25 @@ def test_another_policy_folder_is_read_and_watched(agent):
     assert agent.ctl_json('status')['policy']['sha256'] == before
 
 
+def test_keep_days(agent, provider):
+    assert submit(agent).startswith('250')
+    assert submit(agent, to='b@held.example.com', data=mail(to='b@held.example.com', subject='waits')).startswith('250')
+    eventually(lambda: any(delivery['state'] == 'sent' for entry in agent.mails() for delivery in entry['deliveries']),
+               what='the mail that went through')
+    agent.ctl('cancel', agent.mail('waits')['id'])
+    assert submit(agent, to='b@held.example.com', data=mail(to='b@held.example.com', subject='open')).startswith('250')
+    assert len(list((agent.store / 'mail').iterdir())) == 2
+    agent.move_clock(29 * 86400, boot=False)
+    agent.restart()
+    assert len(agent.mails()) == 3
+    agent.settings['store']['keep-days'] = '28'
+    assert 'in force: [store] keep-days' in reload(agent)
+    eventually(lambda: len(agent.mails()) == 1, what='the forgetting')
+    kept, = (agent.store / 'mail').iterdir()
+    assert kept.stem == agent.mail('open')['id']
+    assert [row['address'] for row in agent.ctl_json('history')] == ['b@example.org']
+
+
 def test_limits(agent):
     with Wire(agent.port) as early:
         agent.settings['limits'] = {'message': '20000', 'recipients': '2', 'command-line': '600'}

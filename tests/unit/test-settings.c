@@ -69,9 +69,10 @@ test_least (Place *self, gconstpointer data)
   g_assert_cmpint (settings->upstream_tls, ==, SK_UPSTREAM_TLS_REQUIRED);
   g_assert_cmpint (settings->upstream_auth, ==, SK_AUTH_NONE);
   g_assert_cmpstr (settings->policy_folder, ==, "/srv/policy");
-  g_assert_null (settings->personal_file);
+  g_assert_true (g_path_is_absolute (settings->personal_file));
   g_assert_cmpint (settings->without_desktop, ==, SK_DESKTOP_HOLD);
   g_assert_cmpstr (settings->store_directory, ==, store);
+  g_assert_cmpuint (settings->keep_days, ==, 30);
   g_assert_cmpint (settings->limits.message_bytes, ==, 104857600);
   g_assert_cmpuint (settings->limits.command_bytes, ==, 2048);
   g_assert_cmpuint (settings->limits.auth_bytes, ==, 12288);
@@ -113,7 +114,7 @@ test_all (Place *self, gconstpointer data)
       "[limits]\nmessage=30 "
       "MiB\ncommand-line=4KiB\nauth-line=20000\nrecipients=3\nconnections=7\nerrors=2\nidle=2 min\n"
       "header=2 MB\nparts=10\nnesting=4\ntext=1 GiB\nupstream-connections=1\n"
-      "[dialog]\nwithout-desktop=reject\n[store]\ndirectory=~/kept\n");
+      "[dialog]\nwithout-desktop=reject\n[store]\ndirectory=~/kept\nkeep-days=3650\n");
   settings = sk_settings_load (self->user, self->system, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (g_strv_length (settings->addresses), ==, 3);
@@ -133,6 +134,7 @@ test_all (Place *self, gconstpointer data)
   g_assert_true (g_str_has_suffix (settings->personal_file, "/personal.yaml"));
   g_assert_cmpint (settings->without_desktop, ==, SK_DESKTOP_REJECT);
   g_assert_cmpstr (settings->store_directory, ==, store);
+  g_assert_cmpuint (settings->keep_days, ==, 3650);
   g_assert_cmpint (settings->limits.message_bytes, ==, 31457280);
   g_assert_cmpuint (settings->limits.command_bytes, ==, 4096);
   g_assert_cmpuint (settings->limits.auth_bytes, ==, 20000);
@@ -160,6 +162,20 @@ test_system_wins (Place *self, gconstpointer data)
   g_assert_cmpstr (settings->policy_folder, ==, "/etc/policy");
   g_assert_cmpuint (settings->limits.recipients, ==, 10);
   g_assert_cmpuint (settings->limits.errors, ==, 3);
+}
+
+/* Without a file the password comes from the keyring. */
+static void
+test_password_of_the_keyring (Place *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SkSettings) settings = NULL;
+
+  put (self, "agent.conf", NEEDED "[upstream]\nauth=password\nuser=hana\n");
+  settings = sk_settings_load (self->user, self->system, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (settings->upstream_auth, ==, SK_AUTH_PASSWORD);
+  g_assert_null (settings->upstream_password_file);
 }
 
 /* "@" stands for the directory in which the files are. */
@@ -270,15 +286,17 @@ static const Mistake mistakes[] = {
     "tls=required)" },
   { "oauth2", NEEDED "[upstream]\nauth=oauth2\n",
     "@/agent.conf:8: [upstream] auth: oauth2 can't be used in this version (write auth=password with "
-    "user and "
-    "password-file, or auth=none)" },
+    "user, or auth=none)" },
   { "sign-in", NEEDED "[upstream]\nauth=password\n",
     "@/agent.conf:5: [upstream] user: is missing, but auth=password needs it (write the name of your "
     "account at the "
-    "provider)\n"
-    "@/agent.conf:5: [upstream] password-file: is missing, but auth=password needs it (write the "
-    "password into a file with "
-    "mode 0600 and name it here)" },
+    "provider)" },
+  { "days", NEEDED "[store]\nkeep-days=0\n",
+    "@/agent.conf:8: [store] keep-days: \"0\" is not possible (write a number of days from 1 to 3650)" },
+  { "many-days", NEEDED "[store]\nkeep-days=3651\n",
+    "@/agent.conf:8: [store] keep-days: \"3651\" is not possible (write a number of days from 1 to 3650)" },
+  { "days-with-a-unit", NEEDED "[store]\nkeep-days=30 d\n",
+    "@/agent.conf:8: [store] keep-days: \"30 d\" is not possible (write a number of days from 1 to 3650)" },
   { "ca-file", NEEDED "[upstream]\nca-file=/\n",
     "@/agent.conf:8: [upstream] ca-file: /: this is not a file (name a file of certificates in PEM "
     "form)" },
@@ -487,6 +505,7 @@ main (int argc, char **argv)
   add ("/settings/least", NULL, test_least);
   add ("/settings/all", NULL, test_all);
   add ("/settings/system-wins", NULL, test_system_wins);
+  add ("/settings/password-of-the-keyring", NULL, test_password_of_the_keyring);
   add ("/settings/system-is-blamed", NULL, test_system_is_blamed);
   add ("/settings/absent", NULL, test_absent);
   add ("/settings/too-large", NULL, test_too_large);

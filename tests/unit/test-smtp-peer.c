@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/smtp/sk-smtp-peer.h"
 
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -187,6 +190,48 @@ test_never_there (gconstpointer data)
   loop_close (&loop);
 }
 
+/* What the kernel says to a question of another number, as an answer that came too late would be. */
+static void
+leave_answer_behind (int fd)
+{
+  struct {
+    struct nlmsghdr header;
+    struct inet_diag_req_v2 body;
+  } question = { .header = { .nlmsg_len = sizeof question,
+                             .nlmsg_type = SOCK_DIAG_BY_FAMILY,
+                             .nlmsg_flags = NLM_F_REQUEST,
+                             .nlmsg_seq = 0xfffffff0 },
+                 .body = { .sdiag_family = AF_INET, .sdiag_protocol = IPPROTO_TCP } };
+  struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+
+  g_assert_cmpint (
+      sendto (fd, &question, sizeof question, 0, (struct sockaddr *) &kernel, sizeof kernel), ==,
+      sizeof question);
+}
+
+static void
+test_late_answers (void)
+{
+  int next = dup (0);
+  g_autoptr (SkSmtpPeers) peers = NULL;
+  uid_t uid;
+  Loop loop;
+
+  close (next); /* the number that the netlink socket gets */
+  peers = sk_smtp_peers_new ();
+  loop_listen (&loop, AF_INET);
+  loop_connect (&loop, FALSE);
+  for (int i = 0; i < 5; i++)
+    {
+      leave_answer_behind (next);
+      leave_answer_behind (next);
+      uid = 12345;
+      g_assert_true (sk_smtp_peers_ask_kernel (peers, &loop.theirs, &loop.ours, &uid));
+      g_assert_cmpuint (uid, ==, getuid ());
+    }
+  loop_close (&loop);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -207,5 +252,6 @@ main (int argc, char **argv)
 
         g_test_add_data_func (path, GINT_TO_POINTER (way), tests[i].test);
       }
+  g_test_add_func ("/smtp-peer/late-answers", test_late_answers);
   return g_test_run ();
 }

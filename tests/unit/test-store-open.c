@@ -219,6 +219,9 @@ test_version_1 (Fixture *f, gconstpointer data)
   g_unlink (path);
   g_assert_true (g_file_get_contents (dump, &sql, NULL, NULL));
   execute (f, "store.db", sql);
+  execute (f, "store.db",
+           "INSERT INTO mails (id, revision, state, submitted, size, body_8bit, smtputf8, client_told, silent)"
+           " VALUES ('done-in-v1', 1, 'done', 1700000000000000, 1, 0, 0, 1, 0)");
   fixture_open (f);
   fixture_assert_loads (f, mail);
   g_assert_cmpint (sk_store_history_known (f->store, "hana@example.co.jp", "to@example.com"), ==,
@@ -228,6 +231,12 @@ test_version_1 (Fixture *f, gconstpointer data)
   events = sk_store_events (f->store, 0, 10, NULL);
   g_assert_cmpuint (json_array_size (events), ==, 1);
   json_decref (events);
+  fixture_assert_query (f, "store.db", "SELECT count(*) FROM mails WHERE (state = 'done') <> (ended IS NOT NULL)",
+                        "0");
+  fixture_assert_query (f, "store.db",
+                        "SELECT group_concat(id) FROM mails WHERE abs(ended / 1000000"
+                        " - strftime('%s', 'now')) < 600",
+                        "done-in-v1");
 }
 
 /* The same for attempts: nothing of what a client may not know is forgotten by an update. */
@@ -513,6 +522,7 @@ test_untold_ends (Fixture *f, gconstpointer data)
   assert_untold (f, "k", "a");
   sk_clock_advance (f->clock, 1);
   assert_untold (f, "k", NULL);
+  g_assert_false (sk_store_has_untold (f->store)); /* though its row is still there */
   /* The next one takes the ended ones away. */
   add_untold (f, "l", "b", NULL);
   fixture_close (f);
@@ -541,6 +551,7 @@ test_untold_across_boots (Fixture *f, gconstpointer data)
     {
       sk_clock_set_wall (f->clock, FIXTURE_WALL + cases[i].later);
       assert_untold (f, "k", cases[i].expected);
+      g_assert_cmpint (sk_store_has_untold (f->store), ==, cases[i].expected != NULL);
     }
 }
 

@@ -432,6 +432,54 @@ test_forget (Fixture *f, gconstpointer data)
   fixture_assert_query (f, "store.db", "SELECT count(*) FROM events", "1");
 }
 
+static void
+assert_ended (Fixture *f, gint64 before, guint limit, const char *expected)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) ids = sk_store_ended (f->store, before, limit, &error);
+  g_autoptr (GString) joined = g_string_new (NULL);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < ids->len; i++)
+    g_string_append (joined, ids->pdata[i]);
+  g_assert_cmpstr (joined->str, ==, expected);
+}
+
+static void
+save_done (Fixture *f, SkMail *mail)
+{
+  g_auto (Outcome) outcome = { 0 };
+
+  mail->state = SK_MAIL_DONE;
+  sk_store_save (f->store, mail, NULL, outcome_cb, &outcome);
+  outcome_wait (&outcome);
+  g_assert_no_error (outcome.error);
+}
+
+/* From when it was done, not from when it came; what is written again later ended no later. */
+static void
+test_ended (Fixture *f, gconstpointer data)
+{
+  g_autoptr (SkMail) a = fixture_plain_mail ("a"), b = fixture_plain_mail ("b"),
+                     open = fixture_plain_mail ("o"), straight = fixture_plain_mail ("s");
+
+  fixture_keep (f, a);
+  fixture_keep (f, b);
+  fixture_keep (f, open);
+  sk_clock_advance (f->clock, 10);
+  save_done (f, a);
+  save_done (f, straight);
+  sk_clock_advance (f->clock, 10);
+  save_done (f, a);
+  save_done (f, b);
+  assert_ended (f, FIXTURE_WALL + 10, 9, "");
+  assert_ended (f, FIXTURE_WALL + 11, 9, "as");
+  assert_ended (f, FIXTURE_WALL + 20, 9, "as");
+  assert_ended (f, FIXTURE_WALL + 21, 9, "abs");
+  assert_ended (f, G_MAXINT64, 2, "ab");
+  fixture_assert_loads (f, a);
+}
+
 /* --- events --------------------------------------------------------------------------------- */
 
 static void
@@ -660,6 +708,7 @@ main (int argc, char **argv)
   ADD ("leftover-is-replaced", test_leftover_is_replaced);
   ADD ("save-needs-message", test_save_needs_message);
   ADD ("forget", test_forget);
+  ADD ("ended", test_ended);
   ADD ("events", test_events);
   ADD ("lists", test_lists);
   ADD ("history", test_history);
