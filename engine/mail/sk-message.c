@@ -4,12 +4,11 @@
 #include "sk-body.h"
 #include "sk-content-kind.h"
 #include "sk-error.h"
+#include "sk-file.h"
 #include "sk-header.h"
 #include "sk-mail-structure.h"
 #include "sk-part.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -385,14 +384,11 @@ sk_message_open_fd (int fd, const SkMessageLimits *limits, SkMessageWant want, G
 SkMessage *
 sk_message_open (const char *path, const SkMessageLimits *limits, SkMessageWant want, GError **error)
 {
-  int fd = open (path, O_RDONLY | O_CLOEXEC);
+  int fd = sk_file_open (path, error);
   SkMessage *message;
 
   if (fd < 0)
-    {
-      sk_error_set_errno (error, errno, "The mail file %s can't be opened", path);
-      return NULL;
-    }
+    return NULL;
   message = sk_message_open_fd (fd, limits, want, error);
   close (fd);
   return message;
