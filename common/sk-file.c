@@ -106,17 +106,42 @@ read_descriptor (int fd, const char *path, gsize limit, gsize *length, GError **
   return (char *) g_byte_array_free (g_steal_pointer (&bytes), FALSE);
 }
 
-char *
-sk_file_read (const char *path, gsize limit, gsize *length, GError **error)
+static int
+no_plain_file (const char *path, GError **error)
 {
-  int fd = open (path, O_RDONLY | O_CLOEXEC);
-  char *contents;
+  g_set_error (error, SK_ERROR, SK_ERROR_INVALID,
+               "%s: is no plain file (a pipe, a device or a folder is never read)", path);
+  return -1;
+}
 
+/* Without O_NONBLOCK a pipe that nobody writes to would be waited for here, for good. */
+int
+sk_file_open (const char *path, GError **error)
+{
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  struct stat status;
+
+  if (fd < 0 && errno == ENXIO)
+    return no_plain_file (path, error);
   if (fd < 0)
     {
       sk_error_set_errno (error, errno, "%s: can't open", path);
-      return NULL;
+      return -1;
     }
+  if (fstat (fd, &status) == 0 && S_ISREG (status.st_mode))
+    return fd;
+  close (fd);
+  return no_plain_file (path, error);
+}
+
+char *
+sk_file_read (const char *path, gsize limit, gsize *length, GError **error)
+{
+  int fd = sk_file_open (path, error);
+  char *contents;
+
+  if (fd < 0)
+    return NULL;
   contents = read_descriptor (fd, path, limit, length, error);
   close (fd);
   return contents;

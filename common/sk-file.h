@@ -17,7 +17,11 @@ gboolean sk_file_replace (const char *path, const char *contents, gsize length, 
 /* All of `bytes` to an open descriptor. FALSE: errno says why. */
 gboolean sk_file_write_all (int fd, const char *bytes, gsize length);
 
-/* Reads a file of at most `limit` bytes; SK_ERROR_LIMIT beyond. The result is NUL-terminated. */
+/* A descriptor for reading; -1 with an error. Only plain files are opened: what is a pipe or a device is
+ * SK_ERROR_INVALID at once, since to open or to read it could take for ever. */
+int sk_file_open (const char *path, GError **error);
+
+/* Reads a plain file of at most `limit` bytes; SK_ERROR_LIMIT beyond. The result is NUL-terminated. */
 char *sk_file_read (const char *path, gsize limit, gsize *length, GError **error);
 
 /* Makes the directory and its parents with mode 0700. */

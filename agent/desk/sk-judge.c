@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/desk/sk-judge.h"
 
+#include "sk-error.h"
+
 #include <string.h>
 
 /* Below this a hand-over to a thread costs more than the parsing. */
@@ -35,15 +37,6 @@ is_known (SkStore *store, const char *person, const char *key)
     }
 }
 
-/* An address that the listener took but that can't be read as one still needs its place in the list. */
-static SkRecipient *
-recipient_of (const char *text)
-{
-  SkRecipient *recipient = sk_recipient_new (text);
-
-  return recipient != NULL ? recipient : sk_recipient_new ("unreadable@address.invalid");
-}
-
 static SkJudgement *
 judgement_new (const SkJudgeRequest *request)
 {
@@ -59,8 +52,11 @@ judgement_new (const SkJudgeRequest *request)
   self->recipients = g_ptr_array_new_with_free_func ((GDestroyNotify) sk_recipient_free);
   for (const char *const *address = request->addresses; *address != NULL; address++)
     {
-      SkRecipient *recipient = recipient_of (*address);
+      SkRecipient *recipient = sk_recipient_new (*address);
 
+      self->unreadable |= recipient == NULL;
+      if (recipient == NULL)
+        break;
       if (asks_history)
         recipient->known = is_known (request->store, request->person, recipient->address->key);
       g_ptr_array_add (self->recipients, recipient);
@@ -90,6 +86,11 @@ judge (SkJudgement *self, GError **error)
 {
   gint64 start = g_get_monotonic_time (), parsed;
 
+  if (self->unreadable)
+    {
+      g_set_error (error, SK_ERROR, SK_ERROR_INVALID, "A recipient's address can't be read");
+      return FALSE;
+    }
   self->message = sk_message_open_fd (self->fd, &self->limits, wanted (self->policy), error);
   if (self->message == NULL)
     return FALSE;

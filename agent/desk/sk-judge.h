@@ -22,6 +22,7 @@ typedef struct {
   char *person, *mail_from;
   SkMessageLimits limits;
   int fd;
+  gboolean unreadable; /* a recipient's address can't be read as one: nothing can be judged */
 } SkJudgement;
 
 void sk_judgement_free (SkJudgement *self);
@@ -41,9 +42,9 @@ typedef struct {
 
 /* Is it so small that handing it to a thread would cost more than judging it? */
 gboolean sk_judge_is_quick (const SkJudgeRequest *request);
-/* On the calling thread. NULL only with an error: the message file couldn't be read. */
+/* On the calling thread. NULL only with an error: the message file or a recipient's address couldn't be read. */
 SkJudgement *sk_judge_now (const SkJudgeRequest *request, GError **error);
 /* In a worker thread. */
 void sk_judge (const SkJudgeRequest *request, GAsyncReadyCallback callback, gpointer user_data);
-/* NULL only with an error: the message file couldn't be read. */
+/* NULL only with an error: the message file or a recipient's address couldn't be read. */
 SkJudgement *sk_judge_finish (GAsyncResult *result, GError **error);

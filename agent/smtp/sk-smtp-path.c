@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-smtp-path.h"
 
+#include "sk-address.h"
+
 #include <string.h>
 
 #define ADDRESS_OCTETS 254 /* RFC 5321 4.5.3.1.3: a path of 256, less <> */
@@ -97,13 +99,13 @@ skip_mailbox (const char *at)
   return skip_domain (at + 1);
 }
 
+/* What the policy can't read as an address would be judged as another one. */
 static gboolean
-has_control_character (const char *text)
+is_readable (const char *text)
 {
-  for (; *text != '\0'; text = g_utf8_next_char (text))
-    if (g_unichar_iscntrl (g_utf8_get_char (text)))
-      return TRUE;
-  return FALSE;
+  g_autoptr (SkAddress) address = sk_address_new (text, NULL);
+
+  return address != NULL;
 }
 
 static gboolean
@@ -118,7 +120,7 @@ take_mailbox (const char *start, SkSmtpPath *path)
   path->address = g_strndup (start, (gsize) (end - start));
   path->rest = end + 1;
   path->non_ascii = !g_str_is_ascii (path->address);
-  if (g_utf8_validate (path->address, -1, NULL) && !has_control_character (path->address))
+  if (is_readable (path->address))
     return TRUE;
   sk_smtp_path_clear (path);
   return FALSE;

@@ -1,7 +1,8 @@
 /* The <path> of MAIL and RCPT and the parameters behind it (RFC 5321 4.1.2, 4.1.1.11).
  *
  * Strict about what could be read in two ways, lenient about what real addresses look like: quoted
- * local parts, and the `..` and `.@` that old Japanese mobile addresses have, are taken.
+ * local parts, and the `..` and `.@` that old Japanese mobile addresses have, are taken. What sk_address_new()
+ * doesn't take (control characters and Unicode's own line ends among it) is no address here either.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once

@@ -4,12 +4,11 @@
 #include "sk-body.h"
 #include "sk-content-kind.h"
 #include "sk-error.h"
+#include "sk-file.h"
 #include "sk-header.h"
 #include "sk-mail-structure.h"
 #include "sk-part.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -201,7 +200,9 @@ static const char *const signature_types[] = {
 static gboolean
 is_detached_signature (const SkPart *part)
 {
-  for (guint i = 0; part->in_signed && part->type != NULL && i < G_N_ELEMENTS (signature_types); i++)
+  if (part->contradictory)
+    return FALSE;
+  for (guint i = 0; part->is_signature && part->type != NULL && i < G_N_ELEMENTS (signature_types); i++)
     if (strcmp (part->type, signature_types[i]) == 0)
       return TRUE;
   return FALSE;
@@ -225,7 +226,7 @@ is_shown_image (Reader *self, const SkPart *part, GHashTable *shown)
   guint8 start[SK_CONTENT_KIND_BYTES];
   gsize length;
 
-  if (shown == NULL || part->content_id == NULL
+  if (shown == NULL || part->content_id == NULL || part->contradictory
       || !g_hash_table_contains (shown, part->content_id))
     return FALSE;
   length = read_start (self, part, start);
@@ -269,6 +270,7 @@ add_attachment (Reader *self, const SkPart *part)
   attachment->offset = part->offset;
   attachment->length = part->length;
   attachment->encoding = g_strdup (part->encoding);
+  attachment->contradictory = part->contradictory;
   attachment->uninspected = why_uninspected (part);
   attachment->size = self->want & SK_MESSAGE_WANT_SIZES
                          ? (gint64) sk_part_decoded_size (part, self->source)
@@ -382,14 +384,11 @@ sk_message_open_fd (int fd, const SkMessageLimits *limits, SkMessageWant want, G
 SkMessage *
 sk_message_open (const char *path, const SkMessageLimits *limits, SkMessageWant want, GError **error)
 {
-  int fd = open (path, O_RDONLY | O_CLOEXEC);
+  int fd = sk_file_open (path, error);
   SkMessage *message;
 
   if (fd < 0)
-    {
-      sk_error_set_errno (error, errno, "The mail file %s can't be opened", path);
-      return NULL;
-    }
+    return NULL;
   message = sk_message_open_fd (fd, limits, want, error);
   close (fd);
   return message;

@@ -65,6 +65,7 @@ typedef struct {
   gint64 length;
   char *encoding;    /* content transfer encoding, lower case; "" when there is none */
   char *uninspected; /* why it could not be inspected, English; NULL when it could */
+  gboolean contradictory; /* its fields contradict one another: name, type and size are but one reading */
 } SkAttachment;
 
 typedef struct {

@@ -194,3 +194,29 @@ sk_parameter_scan_next (SkParameterScan *self)
     }
   return FALSE;
 }
+
+gboolean
+sk_parameters_contradict (const char *raw, gsize length)
+{
+  const char *first = memchr (raw, ';', length);
+  g_autoptr (GHashTable) values = NULL;
+  SkParameterScan scan;
+  gboolean contradict = FALSE;
+
+  if (first == NULL || memchr (first + 1, '=', length - (gsize) (first + 1 - raw)) == NULL
+      || memchr (first + 1, ';', length - (gsize) (first + 1 - raw)) == NULL)
+    return FALSE;
+  values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  sk_parameter_scan_init (&scan, raw, length);
+  while (!contradict && sk_parameter_scan_next (&scan))
+    {
+      g_autofree char *name = g_ascii_strdown (scan.name, (gssize) scan.name_length);
+      g_autofree char *value = g_strndup (scan.value, scan.value_length);
+      const char *before = g_hash_table_lookup (values, name);
+
+      contradict = before != NULL && strcmp (before, value) != 0;
+      if (before == NULL)
+        g_hash_table_insert (values, g_steal_pointer (&name), g_steal_pointer (&value));
+    }
+  return contradict;
+}

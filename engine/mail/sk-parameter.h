@@ -25,6 +25,9 @@ void sk_parameter_scan_init (SkParameterScan *self, const char *raw, gsize lengt
 /* FALSE when there are no more. */
 gboolean sk_parameter_scan_next (SkParameterScan *self);
 
+/* Whether one parameter is there twice and says different things: programs take the first or the last. */
+gboolean sk_parameters_contradict (const char *raw, gsize length);
+
 /* Where the quoted string or comment that begins at `p` ends: just behind its last character, or NULL
  * when it never does. `pairs` as above. */
 const char *sk_quoted_end (const char *p, const char *end, gboolean pairs);

@@ -4,13 +4,14 @@
 #include "sk-header.h"
 #include "sk-large-buffer.h"
 #include "sk-mail-extent.h"
+#include "sk-parameter.h"
 
 #include <string.h>
 
 /* Where the walk is. */
 typedef struct {
   guint depth;
-  gboolean in_signed;
+  gboolean is_signature; /* where a multipart/signed has its signature */
   gconstpointer alternative;
   const SkBoundary *boundaries; /* of the multiparts around, the innermost first */
 } Place;
@@ -60,20 +61,42 @@ typedef struct {
   GMimeHeader *headers[N_FIELDS];
   const char *raw[N_FIELDS]; /* NULL when the field is missing */
   gboolean contradictory;
+  gboolean unclear_frame; /* and one of them says that there are parts inside */
 } PartFields;
+
+static gboolean
+is_frame (const char *raw)
+{
+  while (g_ascii_isspace (*raw))
+    raw++;
+  return g_ascii_strncasecmp (raw, "multipart/", strlen ("multipart/")) == 0
+         || g_ascii_strncasecmp (raw, "message/", strlen ("message/")) == 0;
+}
+
+static void
+note_contradiction (PartFields *self, PartField field, const char *raw)
+{
+  self->contradictory = TRUE;
+  if (field == FIELD_TYPE)
+    self->unclear_frame |= is_frame (raw) || is_frame (self->raw[field]);
+}
 
 static void
 note_field (PartFields *self, PartField field, GMimeHeader *header)
 {
   const char *raw = g_mime_header_get_raw_value (header);
 
-  if (self->raw[field] != NULL && strcmp (self->raw[field], raw) != 0)
-    self->contradictory = TRUE;
+  if (self->raw[field] == NULL)
+    self->raw[field] = raw;
+  if (strcmp (self->raw[field], raw) != 0
+      || (field != FIELD_ID && sk_parameters_contradict (raw, strlen (raw))))
+    note_contradiction (self, field, raw);
   self->headers[field] = header;
   self->raw[field] = raw;
 }
 
-/* Of a field that stands there twice the last counts, as it does for GMime. */
+/* Of a field that stands there twice the last counts, as it does for GMime; for other programs it is the
+ * first, so what they show is not known. */
 static void
 read_fields (PartFields *self, GMimeObject *object)
 {
@@ -142,6 +165,14 @@ declared_type (GMimeObject *object, const PartFields *fields)
   return g_ascii_strdown (text, -1);
 }
 
+static void
+check_frame (Walk *self, const PartFields *fields)
+{
+  if (fields->unclear_frame)
+    set_uninspected (self, g_strdup ("contradictory Content-Type fields: other programs may see"
+                                     " other parts"));
+}
+
 /* Most text parts name nothing but their charset, and have no disposition. */
 static void
 read_parameters (SkPart *self, const PartFields *fields)
@@ -161,13 +192,14 @@ read_parameters (SkPart *self, const PartFields *fields)
 }
 
 static SkPart *
-part_new (GMimeObject *object, const Place *place, SkPartKind kind)
+part_new (Walk *walk, GMimeObject *object, const Place *place, SkPartKind kind)
 {
   SkPart *self = g_new0 (SkPart, 1);
   PartFields fields;
   g_autofree char *disposition = NULL;
 
   read_fields (&fields, object);
+  check_frame (walk, &fields);
   self->kind = kind;
   self->type = declared_type (object, &fields);
   read_parameters (self, &fields);
@@ -180,7 +212,7 @@ part_new (GMimeObject *object, const Place *place, SkPartKind kind)
   if (fields.raw[FIELD_ID] != NULL)
     self->content_id = read_content_id (fields.raw[FIELD_ID]);
   self->contradictory = fields.contradictory;
-  self->in_signed = place->in_signed;
+  self->is_signature = place->is_signature;
   self->alternative = place->alternative;
   return self;
 }
@@ -213,7 +245,7 @@ kind_of_leaf (const SkPart *part)
 static void
 add_leaf (Walk *self, GMimeObject *object, const Place *place)
 {
-  SkPart *part = part_new (object, place, SK_PART_LEAF);
+  SkPart *part = part_new (self, object, place, SK_PART_LEAF);
 
   part->kind = kind_of_leaf (part);
   if (GMIME_IS_PART (object))
@@ -224,8 +256,12 @@ add_leaf (Walk *self, GMimeObject *object, const Place *place)
 static void walk (Walk *self, GMimeObject *object, const Place *place, gboolean collect);
 
 static void
-note_multipart (Walk *self, GMimeContentType *type)
+note_multipart (Walk *self, GMimeObject *object, GMimeContentType *type)
 {
+  PartFields fields;
+
+  read_fields (&fields, object);
+  check_frame (self, &fields);
   self->list->is_signed |= g_mime_content_type_is_type (type, "multipart", "signed");
   self->list->is_encrypted |= g_mime_content_type_is_type (type, "multipart", "encrypted");
 }
@@ -239,19 +275,22 @@ walk_multipart (Walk *self, GMimeMultipart *multipart, const Place *place, gbool
   const char *boundary = g_mime_content_type_get_parameter (type, "boundary");
   SkBoundary own = { place->boundaries, boundary, boundary != NULL ? strlen (boundary) : 0 };
   Place inside = { .depth = place->depth + 1,
-                   .in_signed = g_mime_content_type_is_type (type, "multipart", "signed"),
                    .alternative = place->alternative,
                    .boundaries = boundary != NULL ? &own : place->boundaries };
   int count = g_mime_multipart_get_count (multipart);
+  gboolean is_signed = g_mime_content_type_is_type (type, "multipart", "signed");
 
   if (g_mime_content_type_is_type (type, "multipart", "alternative"))
     inside.alternative = multipart;
   if (collect)
-    note_multipart (self, type);
+    note_multipart (self, GMIME_OBJECT (multipart), type);
   if (count == 0)
     set_uninspected (self, g_strdup ("a multipart without parts"));
   for (int i = 0; i < count && self->count <= self->limits->parts; i++)
-    walk (self, g_mime_multipart_get_part (multipart, i), &inside, collect);
+    {
+      inside.is_signature = is_signed && i > 0 && i == count - 1;
+      walk (self, g_mime_multipart_get_part (multipart, i), &inside, collect);
+    }
 }
 
 /* The content of an attached message begins where its first field does, and ends before the next
@@ -281,7 +320,7 @@ walk_message (Walk *self, GMimeMessagePart *object, const Place *place, gboolean
 
   if (collect)
     {
-      SkPart *part = part_new (GMIME_OBJECT (object), place, SK_PART_MESSAGE);
+      SkPart *part = part_new (self, GMIME_OBJECT (object), place, SK_PART_MESSAGE);
 
       locate_message (self, part, GMIME_OBJECT (object), message, place);
       g_ptr_array_add (self->list->parts, part);

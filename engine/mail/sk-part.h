@@ -19,7 +19,7 @@ typedef struct {
   char *content_id; /* without <>, or NULL */
   char *smime_type; /* lower case, or NULL */
   gboolean is_attached;   /* Content-Disposition says attachment */
-  gboolean in_signed;     /* a child of a multipart/signed */
+  gboolean is_signature;  /* the last child of a multipart/signed: RFC 1847, 2.1 */
   gboolean contradictory; /* fields that decide what it is stand there twice, and differ */
   gconstpointer alternative; /* the multipart/alternative it stands in, or NULL */
   gint64 offset, length;  /* of the encoded content in the file */

@@ -52,6 +52,16 @@ is_settled (const SkPair *pair, SkTruth *truth)
   return TRUE;
 }
 
+/* What its fields say, where they say but one thing. */
+static gboolean
+is_unclear (const SkPair *pair, SkTruth *truth)
+{
+  if (is_settled (pair, truth))
+    return TRUE;
+  *truth = SK_UNKNOWN;
+  return pair->file->attachment->contradictory;
+}
+
 /* None of these tests holds in a mail without attachments. */
 static gboolean
 signals_of_file (const SkTest *test, SkSignals *signals)
@@ -78,7 +88,7 @@ test_size (const SkTest *test, SkEvaluation *evaluation, const SkPair *pair)
   const FileTest *self = test->data;
   SkTruth truth;
 
-  if (is_settled (pair, &truth))
+  if (is_unclear (pair, &truth))
     return truth;
   if (pair->file->attachment->size < 0)
     return sk_comparison_truth (&self->comparison, 0, G_MAXINT64);
@@ -138,7 +148,7 @@ test_extension (const SkTest *test, SkEvaluation *evaluation, const SkPair *pair
   const FileTest *self = test->data;
   SkTruth truth;
 
-  if (is_settled (pair, &truth))
+  if (is_unclear (pair, &truth))
     return truth;
   return sk_truth_of (has_extension (self, sk_file_extensions (evaluation, pair->file))
                       != self->none);
@@ -230,7 +240,7 @@ test_name (const SkTest *test, SkEvaluation *evaluation, const SkPair *pair)
   const FileTest *self = test->data;
   SkTruth truth;
 
-  if (is_settled (pair, &truth))
+  if (is_unclear (pair, &truth))
     return truth;
   return sk_truth_of (sk_bits_test (evaluation->name_patterns
                                         + (gsize) pair->file->position
@@ -280,7 +290,7 @@ test_named (const SkTest *test, SkEvaluation *evaluation, const SkPair *pair)
   const char *name;
   SkTruth truth;
 
-  if (is_settled (pair, &truth))
+  if (is_unclear (pair, &truth))
     return truth;
   name = pair->file->attachment->name;
   return sk_truth_of ((name != NULL && *name != '\0') == ((const FileTest *) test->data)->yes);

@@ -25,7 +25,8 @@ attachments_test_free (gpointer data)
 static void
 add_file (SkRange *count, SkRange *size, const SkFile *file, SkTruth counted)
 {
-  gint64 bytes = file->attachment != NULL ? file->attachment->size : -1;
+  gboolean is_sized = file->attachment != NULL && !file->attachment->contradictory;
+  gint64 bytes = is_sized ? file->attachment->size : -1;
 
   if (counted == SK_NO)
     return;

@@ -101,7 +101,7 @@ static SkTruth
 name_mismatch (const MismatchTest *self, SkEvaluation *evaluation, GArray *rows,
                const SkFile *file)
 {
-  if (file->attachment == NULL)
+  if (file->attachment == NULL || file->attachment->contradictory)
     return SK_UNKNOWN;
   return sk_truth_of (!any_row (find_named (self->list, evaluation)->names[file->position], rows));
 }

@@ -216,7 +216,9 @@ make_files (SkEvaluation *self)
       if (i < attachments->len)
         {
           file->attachment = attachments->pdata[i];
-          file->facts = guess_facts (self->submission->inspection, i, file->attachment->index);
+          self->contradictory |= file->attachment->contradictory;
+          if (!file->attachment->contradictory)
+            file->facts = guess_facts (self->submission->inspection, i, file->attachment->index);
         }
       if (file->facts == NULL || file->facts->text == NULL)
         self->unseen_text = TRUE;

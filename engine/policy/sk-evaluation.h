@@ -52,6 +52,7 @@ struct _SkEvaluation {
   const SkSubmission *submission;
   const SkMessage *message;
   gboolean incomplete; /* a limit kept parts of the message from being seen */
+  gboolean contradictory; /* of some attachment even the name is not known */
 
   SkParty *parties; /* the submission's recipients, then those of the headers alone */
   guint recipient_count, party_count;

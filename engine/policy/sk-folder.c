@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-folder.h"
 
+#include "sk-file.h"
+
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -50,7 +51,7 @@ add_contents (GChecksum *checksum, const char *path)
 {
   guint8 buffer[65536];
   gssize n = 0;
-  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  int fd = sk_file_open (path, NULL);
 
   if (fd < 0)
     return FALSE;

@@ -83,13 +83,79 @@ scopes_of_address (const SkPolicy *policy, const SkAddress *address, const SkPer
   return scopes;
 }
 
+/* What may stand in the name of a host. Other characters may be in a key, and in no recipient's domain: an
+ * asterisk would be a rule that never holds. */
+static gboolean
+is_host_character (char c)
+{
+  return g_ascii_isalnum (c) || (c & 0x80) != 0 || c == '-' || c == '.' || c == '_';
+}
+
+static gboolean
+is_possible (const char *key)
+{
+  if (*key == '[')
+    return TRUE;
+  while (is_host_character (*key))
+    key++;
+  return *key == '\0';
+}
+
+static char *
+possible_domain_key (const char *text)
+{
+  g_autofree char *key = sk_domain_key (text);
+
+  return key != NULL && is_possible (key) ? g_steal_pointer (&key) : NULL;
+}
+
+/* "*.y.jp", ".y.jp" and "https://y.jp/" name y.jp; "a.jp|b.jp" names two. */
+static GPtrArray *
+domains_in (const char *text)
+{
+  GPtrArray *domains = g_ptr_array_new_with_free_func (g_free);
+
+  while (*text != '\0')
+    {
+      gsize length = 0;
+      g_autofree char *word = NULL, *key = NULL;
+
+      while (*text != '\0' && (*text == '.' || !is_host_character (*text)))
+        text++;
+      while (is_host_character (text[length]))
+        length++;
+      word = g_strndup (text, length);
+      text += length;
+      key = strchr (word, '.') != NULL ? possible_domain_key (word) : NULL;
+      if (key != NULL)
+        g_ptr_array_add (domains, g_steal_pointer (&word));
+    }
+  return domains;
+}
+
+static char *
+no_domain (const char *text)
+{
+  g_autoptr (GPtrArray) named = domains_in (text);
+  g_autofree char *names = NULL;
+
+  if (named->len == 0)
+    return g_strdup_printf ("'%s' is no domain: write x.jp (with its subdomains) or =x.jp", text);
+  if (named->len == 1)
+    return g_strdup_printf ("'%s' is no domain: '%s' means itself and its subdomains", text,
+                            (char *) named->pdata[0]);
+  g_ptr_array_add (named, NULL);
+  names = g_strjoinv (", ", (char **) named->pdata);
+  return g_strdup_printf ("'%s' is no domain: write several as a list, [%s]", text, names);
+}
+
 static char *
 add_address (SkPolicy *policy, guint set, const char *text, guint32 row)
 {
   g_autoptr (SkAddress) address = sk_address_new (text, NULL);
   const SkPerson *person;
 
-  if (address == NULL)
+  if (address == NULL || !is_possible (address->domain))
     return g_strdup_printf ("'%s' is no mail address", text);
   person = sk_people_find (policy->people, address->key);
   sk_sets_add_address (policy->sets, set, person != NULL ? person->key : address->key, row);
@@ -101,10 +167,10 @@ static char *
 add_domain (SkPolicy *policy, guint set, const char *text, guint32 row)
 {
   gboolean exact = *text == '=';
-  g_autofree char *key = sk_domain_key (exact ? text + 1 : text);
+  g_autofree char *key = possible_domain_key (exact ? text + 1 : text);
 
   if (key == NULL)
-    return g_strdup_printf ("'%s' is no domain: write x.jp (with its subdomains) or =x.jp", text);
+    return no_domain (text);
   sk_sets_add_domain (policy->sets, set, key, exact, row);
   add_scopes (policy, set, scopes_of_domain (policy, key, exact));
   return NULL;
@@ -278,6 +344,16 @@ list_file (SkLoader *loader, const SkNode *value, gpointer into)
     sk_problems_add (loader->problems, FALSE, name, 0, 0, "no rows: the list would never match");
 }
 
+/* NULL, or what is wrong with it. */
+static char *
+check_domain (const char *text)
+{
+  g_autofree char *key = possible_domain_key (*text == '=' ? text + 1 : text);
+
+  return key != NULL ? NULL : no_domain (text);
+}
+
+/* A list of domains that no rule uses is checked too; of words, anything may be one. */
 static void
 add_values (SkLoader *loader, const SkNode *value, SkList *self, const char *what,
             SkMemberKinds kinds)
@@ -291,9 +367,16 @@ add_values (SkLoader *loader, const SkNode *value, SkList *self, const char *wha
       const SkNode *item = items->pdata[i];
       gboolean address = strchr (item->text, '@') != NULL;
 
+      g_autofree char *problem = address || kinds != SK_MEMBER_DOMAIN ? NULL : check_domain (item->text);
+
       if (kinds != SK_MEMBER_ANY && address != (kinds == SK_MEMBER_ADDRESS))
         sk_loader_error (loader, item, address ? "'%s' is an address; a domain is needed here"
                                                : "'%s' is no mail address", item->text);
+      if (problem != NULL)
+        {
+          sk_loader_error (loader, item, "%s", problem);
+          continue;
+        }
       g_ptr_array_add (self->values, g_strdup (item->text));
       g_ptr_array_add (self->nodes, (gpointer) item);
     }
@@ -389,6 +472,8 @@ read_group (SkLoader *loader, const SkNode *value, SkList *group)
     {
       SkAddress *address = sk_address_new (group->values->pdata[i], NULL);
 
+      if (address != NULL && !is_possible (address->domain))
+        g_clear_pointer (&address, sk_address_free);
       if (address != NULL)
         g_ptr_array_add (group->members, address);
       else if (strchr (group->values->pdata[i], '@') != NULL)

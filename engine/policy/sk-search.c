@@ -62,6 +62,7 @@ is_open (const Search *self, const SkEvaluation *evaluation, const SkPair *pair)
   if (self->terms.in_attachment)
     return lacks_text (pair->file);
   return evaluation->incomplete
+         || ((self->terms.places & SK_PLACE_ATTACHMENT_NAMES) != 0 && evaluation->contradictory)
          || ((self->terms.places & SK_PLACE_ATTACHMENTS) != 0 && evaluation->unseen_text);
 }
 
@@ -194,7 +195,7 @@ count_matches (const Search *self, SkEvaluation *evaluation, const SkPair *pair)
   if ((self->terms.places & SK_PLACE_BODY) != 0)
     add_body_matches (self, evaluation, &range);
   add_file_matches (self, evaluation, &range);
-  return evaluation->incomplete ? open_range (range.least, TRUE) : range;
+  return is_open (self, evaluation, pair) ? open_range (range.least, TRUE) : range;
 }
 
 static SkTruth

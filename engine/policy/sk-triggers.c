@@ -139,10 +139,11 @@ add_bits (guint64 *rules, const guint64 *more, guint words)
 guint64 *
 sk_triggers_find (const SkTriggers *self, const SkEvaluation *evaluation)
 {
-  guint64 *rules = g_memdup2 (evaluation->incomplete ? self->all : self->always,
+  gboolean all = evaluation->incomplete || evaluation->contradictory;
+  guint64 *rules = g_memdup2 (all ? self->all : self->always,
                               (self->words + 1) * sizeof (guint64));
 
-  if (evaluation->incomplete)
+  if (all)
     return rules;
   add_rules (&self->sets, evaluation->seen_sets, rules);
   if (evaluation->seen_patterns != NULL)

@@ -11,8 +11,8 @@ TOOL = pathlib.Path(os.environ.get('SEKISHO_BUILD') or ROOT / 'build-test') / 'r
 EXAMPLES = sorted(path.parent for path in (ROOT / 'rules-sync/examples').rglob('policy.yaml'))
 
 
-def run(*arguments):
-    return subprocess.run([TOOL, *arguments], capture_output=True, text=True, timeout=100)
+def run(*arguments, timeout=100):
+    return subprocess.run([TOOL, *arguments], capture_output=True, text=True, timeout=timeout)
 
 
 def test_there_are_examples():

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A changed policy folder: a good one is in force soon, a broken one leaves the last good one, and status says so."""
+import os
 import time
 
 import pytest
@@ -63,6 +64,17 @@ def test_a_folder_that_goes_away(agent):
     (agent.policy_folder / 'policy.yaml').unlink()
     eventually(lambda: agent.ctl_json('status')['policy'].get('problem'), what='the problem in status')
     assert reply_to(agent, REFUSED).startswith('550')
+
+
+def test_a_pipe_in_its_place(agent, provider):
+    """Nobody writes to it: to wait for that would be for good."""
+    (agent.policy_folder / 'policy.yaml').unlink()
+    os.mkfifo(agent.policy_folder / 'policy.yaml')
+    eventually(lambda: 'is no plain file' in status_text(agent), what='the problem in status')
+    assert reply_to(agent, REFUSED).startswith('550')
+    assert agent.ctl('update', check=False).returncode in (1, 2)
+    agent.stop()
+    (agent.policy_folder / 'policy.yaml').unlink()
 
 
 def test_kept_mail_stays_under_the_policy_of_its_submission(agent, provider):

@@ -3,6 +3,7 @@
 import email.message
 import email.policy
 import json
+import os
 import textwrap
 
 import pytest
@@ -368,3 +369,22 @@ def test_ten_megabytes_are_read(folder):
     result = check(folder, 'policy.yaml', text + b'# a line of a comment\n' * 500000)
     assert (result.returncode, result.stderr) == (0, '')
     assert '1 rules, 0 warnings' in result.stdout
+
+
+@pytest.mark.parametrize('name', ['policy.yaml', 'people.csv', 'cases/a.yaml', 'templates/a.txt'])
+def test_a_pipe_is_no_file_of_a_policy(folder, name):
+    path = folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+    result = run('test' if name.startswith('cases') else 'check', folder, timeout=20)
+    assert result.returncode == 2 and name in result.stderr and 'is no plain file' in result.stderr
+
+
+@pytest.mark.parametrize('option', ['--history', '--tls', '--personal', None])
+def test_explain_reads_no_pipe(folder, mail, tmp_path, option):
+    pipe = tmp_path / 'pipe'
+    os.mkfifo(pipe)
+    arguments = [pipe] if option is None else [mail('x'), option, pipe]
+    result = run('explain', folder, *arguments, '--from', 'hana@example.co.jp', timeout=20)
+    assert result.returncode == 2 and 'is no plain file' in result.stderr

@@ -43,6 +43,7 @@ typedef struct {
   const char *text;  /* inspected: its text */
   SkTruth encrypted, readable; /* inspected when text is given */
   const char *uninspected;
+  gboolean contradictory;
 } CaseAttachment;
 
 typedef struct {
@@ -237,6 +238,7 @@ case_add_attachments (SkMessage *message, const CaseMail *mail)
       attachment->size = from->size == 0 ? 100 : from->size;
       attachment->kind = from->kind;
       attachment->uninspected = g_strdup (from->uninspected);
+      attachment->contradictory = from->contradictory;
       g_ptr_array_add (message->attachments, attachment);
     }
 }

@@ -138,6 +138,7 @@ check_attachments (const json_t *truth, int fd, const GPtrArray *attachments)
       check_string (expected, "kind", kinds[attachment->kind]);
       check_integer (expected, "size", attachment->size);
       check_reason (expected, attachment->uninspected);
+      check_flag (expected, "contradictory", attachment->contradictory);
       check_content (expected, fd, attachment);
     }
 }

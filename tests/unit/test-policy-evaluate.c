@@ -229,6 +229,24 @@ static const Case cases[] = {
   { "incomplete-recipients", RULE ("if: {recipients: {count: \">= 5\"}}\n    then: {hold: true}"),
     { .to = OUT, .uninspected = "limit" }, "{'rules': [{'unknown': true}]}" },
 
+  /* an attachment whose fields say two things: neither name is known */
+#define UNCLEAR .to = OUT, .attachments = { { "a.txt", .contradictory = TRUE } }
+#define UNKNOWN "{'outcome': 'reject', 'rules': [{'unknown': true}]}"
+  { "contradictory-extension", RULE ("if: {attachments: {where: {extension: zip}}}\n    then: {reject: true}"), { UNCLEAR }, UNKNOWN },
+  { "contradictory-not-extension", RULE ("if: {attachment: {extension: {not: txt}}}\n    then: {reject: true}"), { UNCLEAR }, UNKNOWN },
+  { "contradictory-name", RULE ("if: {attachment: {name: secret}}\n    then: {reject: true}"), { UNCLEAR }, UNKNOWN },
+  { "contradictory-named", RULE ("if: {attachment: {named: no}}\n    then: {reject: true}"), { UNCLEAR }, UNKNOWN },
+  { "contradictory-type", RULE ("if: {attachment: {type: image/*}}\n    then: {reject: true}"),
+    { UNCLEAR, .findings = "phone-number body 0 - 1" }, UNKNOWN },
+  { "contradictory-size", RULE ("if: {attachment: {size: \">= 1MB\"}}\n    then: {reject: true}"), { UNCLEAR }, UNKNOWN },
+  { "contradictory-total", RULE ("if: {attachments: {total-size: \">= 1MB\"}}\n    then: {reject: true}"), { UNCLEAR }, UNKNOWN },
+  { "contradictory-words", RULE ("if: {content: {words: secret, in: attachment-names}}\n    then: {reject: true}"), { UNCLEAR }, UNKNOWN },
+  { "contradictory-regex", RULE ("if: {content: {regex: secret, in: attachment-names}}\n    then: {reject: true}"), { UNCLEAR }, UNKNOWN },
+  { "contradictory-spares-nobody", RULE ("if: {attachments: {where: {extension: txt}}}\n    then: {allow: true}")
+    "  - id: s\n    then: {reject: true}\n", { UNCLEAR }, "{'outcome': 'reject'}" },
+  { "contradictory-still-counts", RULE ("if: {attachments: {count: 1}}\n    then: {reject: true}"), { UNCLEAR },
+    "{'outcome': 'reject', 'rules': [{'unknown': 'absent'}]}" },
+
   /* time: 2026-11-23 is a holiday and a Monday, 2026-11-24 a Tuesday */
   { "between-includes-start", RULE ("if: {time: {between: \"19:00-09:30\"}}\n    then: {hold: true}"),
     { .to = OUT, .at = "2026-11-24T19:00+09:00" }, APPLIES },
@@ -356,6 +374,24 @@ test_regex_of_many_long_texts (void)
   json_decref (verdict);
 }
 
+/* The only name that is seen is the company's, and other programs may see another one. */
+static void
+test_mismatch_of_contradictory_names (void)
+{
+  const CaseFile list[] = { { "lists/l.csv", "domain,name\ncustomer.example,ABC\n" }, { NULL } };
+  g_autoptr (SkPolicy) policy
+      = case_load ("lists:\n  l: {file: lists/l.csv}\n"
+                   RULE ("if: {to: {mismatch: {list: l, check: attachment-name}}}\n    then: {hold: true}"), list, NULL);
+  CaseMail clear = { .to = OUT, .attachments = { { "ABC.txt" } } };
+  CaseMail unclear = { .to = OUT, .attachments = { { "ABC.txt", .contradictory = TRUE } } };
+  json_t *of_clear = case_evaluate (policy, &clear), *of_unclear = case_evaluate (policy, &unclear);
+
+  case_assert ("clear", of_clear, APPLIES_NOT);
+  case_assert ("unclear", of_unclear, "{'rules': [{'id': 'r', 'unknown': true}]}");
+  json_decref (of_clear);
+  json_decref (of_unclear);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -364,5 +400,6 @@ main (int argc, char **argv)
   g_test_add_func ("/policy-evaluate/scope-of-the-longer-domain", test_scope_of_the_longer_domain);
   g_test_add_func ("/policy-evaluate/regex-of-a-long-text", test_regex_of_a_long_text);
   g_test_add_func ("/policy-evaluate/regex-of-many-long-texts", test_regex_of_many_long_texts);
+  g_test_add_func ("/policy-evaluate/mismatch-of-contradictory-names", test_mismatch_of_contradictory_names);
   return g_test_run ();
 }

@@ -128,6 +128,28 @@ static const LoadCase cases[] = {
   { "list-row", "lists: {l: {file: lists/l.csv}}\n" R ("if: {to: {in: l}}\n    then: {hold: true}"),
     "lists/l.csv:3: 'not a domain' is no domain: write x.jp (with its subdomains) or =x.jp\n",
     { { "lists/l.csv", "domain\nx.example\nnot a domain\n" } } },
+  { "domain-in-a-condition", R ("if: {to: {domain: [\"*.y.jp\", y.jp/, \"gmail.com|yahoo.co.jp\", \"%y.jp\", \"=*.y.jp\", .y.jp, \"https://y.jp/a\", \"*\"]}}\n    then: {hold: true}"),
+    "policy.yaml:11:24: '*.y.jp' is no domain: 'y.jp' means itself and its subdomains\n"
+    "policy.yaml:11:34: 'y.jp/' is no domain: 'y.jp' means itself and its subdomains\n"
+    "policy.yaml:11:41: 'gmail.com|yahoo.co.jp' is no domain: write several as a list, [gmail.com, yahoo.co.jp]\n"
+    "policy.yaml:11:66: '%y.jp' is no domain: 'y.jp' means itself and its subdomains\n"
+    "policy.yaml:11:75: '=*.y.jp' is no domain: 'y.jp' means itself and its subdomains\n"
+    "policy.yaml:11:86: '.y.jp' is no domain: 'y.jp' means itself and its subdomains\n"
+    "policy.yaml:11:93: 'https://y.jp/a' is no domain: 'y.jp' means itself and its subdomains\n"
+    "policy.yaml:11:111: '*' is no domain: write x.jp (with its subdomains) or =x.jp\n" },
+  { "domain-in-full-width", R ("if: {to: {domain: ＊.y.jp}}\n    then: {hold: true}"),
+    "policy.yaml:11:23: '＊.y.jp' is no domain: write x.jp (with its subdomains) or =x.jp\n" },
+  { "domains-that-are-there", R ("if: {to: {domain: [_spf.y.jp, 例え.jp, Y.JP., \"[192.0.2.1]\", =a-.y.jp]}}\n    then: {hold: true}"), "" },
+  { "domain-in-a-list", "lists: {l: {domains: [\"*.y.jp\"]}, unused: {domains: [y.jp/]}}\n" R ("if: {to: {in: l}}\n    then: {hold: true}"),
+    "policy.yaml:9:23: '*.y.jp' is no domain: 'y.jp' means itself and its subdomains\n"
+    "policy.yaml:9:54: 'y.jp/' is no domain: 'y.jp' means itself and its subdomains\n" },
+  { "domain-in-a-list-file", "lists: {l: {file: lists/l.csv}}\n" R ("if: {to: {in: l}}\n    then: {hold: true}"),
+    "lists/l.csv:2: '*.y.jp' is no domain: 'y.jp' means itself and its subdomains\n"
+    "lists/l.csv:4: 'a@*.y.jp' is no mail address\n",
+    { { "lists/l.csv", "domain\n*.y.jp\nx.jp\na@*.y.jp\n" } } },
+  { "domain-of-an-address", "groups: {g: [\"a@*.y.jp\"]}\n" R ("if: {to: {address: \"a@%y.jp\"}}\n    then: {hold: true}"),
+    "policy.yaml:9:14: 'a@*.y.jp' is no mail address\n"
+    "policy.yaml:12:24: 'a@%y.jp' is no mail address\n" },
   { "list-of-words-needs-no-domains", "lists: {l: {file: lists/l.csv}}\n" R ("if: {content: {words: {list: l}}}\n    then: {hold: true}"),
     "", { { "lists/l.csv", "word\nnot a domain\n" } } },
   { "list-outside", "lists: {l: {file: ../l.csv}}\n" R ("then: {hold: true}"),
@@ -240,6 +262,23 @@ test_organization (void)
   g_assert_nonnull (strstr (problems, "policy.yaml:3:3: 'organization' needs 'domains': what is internal\n"));
   g_assert_nonnull (strstr (problems, "policy.yaml:4:13: unknown time zone 'Asia/Tokio': write it like Asia/Tokyo\n"));
   g_assert_nonnull (strstr (problems, "policy.yaml:5:20: "));
+}
+
+static void
+test_domains_of_the_organization (void)
+{
+  static const CaseFile files[] = {
+    { "policy.yaml", "sekisho: 1\norganization:\n  domains: [\"*.example.co.jp\"]\n"
+                     "  affiliates: example-group.jp/\n  timezone: Asia/Tokyo\n"
+                     "rules:\n  - {id: r, then: {hold: true}}\n" },
+    { NULL },
+  };
+  g_autofree char *problems = NULL;
+
+  g_assert_null (case_load_files (files, NULL, &problems));
+  g_assert_cmpstr (problems, ==,
+                   "policy.yaml:3:13: '*.example.co.jp' is no domain: 'example.co.jp' means itself and its subdomains\n"
+                   "policy.yaml:4:15: 'example-group.jp/' is no domain: 'example-group.jp' means itself and its subdomains\n");
 }
 
 static void
@@ -396,6 +435,7 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/policy-load/people", test_people);
   g_test_add_func ("/policy-load/organization", test_organization);
+  g_test_add_func ("/policy-load/domains-of-the-organization", test_domains_of_the_organization);
   g_test_add_func ("/policy-load/no-hours", test_no_hours);
   g_test_add_func ("/policy-load/missing", test_missing);
   g_test_add_func ("/policy-load/personal", test_personal);

@@ -47,6 +47,10 @@ test_paths (void)
     { "<@x.example,a@example.com>", NULL },
     { "<a\xff@example.com>", NULL },
     { "<a\xc2\x80@example.com>", NULL },
+    { "<a\u2028b@gmail.com>", NULL },
+    { "<a\u2029b@gmail.com>", NULL },
+    { "<a@gm\u2028ail.com>", NULL },
+    { "<\"a\u2028b\"@gmail.com>", NULL },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
