@@ -174,6 +174,7 @@ assert_flat (int fd, gboolean taken)
     g_assert_no_error (error);
   else
     g_assert_true (sk_error_is_not_allowed (error));
+  g_assert_cmpint (splice != NULL, ==, taken);
   close (fd);
 }
 
