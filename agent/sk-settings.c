@@ -433,6 +433,9 @@ parse_source (Reader *reader, Source *source, const char *text, gsize length)
     source->keys = g_steal_pointer (&file);
 }
 
+/* Editors put it before UTF-8 text. */
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+
 /* FALSE when the file is not there. */
 static gboolean
 open_source (Reader *reader, Source *source)
@@ -441,6 +444,11 @@ open_source (Reader *reader, Source *source)
   gsize length = 0;
 
   source->text = sk_file_read (source->path, FILE_LIMIT, &length, &error);
+  if (source->text != NULL && g_str_has_prefix (source->text, BYTE_ORDER_MARK))
+    {
+      length -= strlen (BYTE_ORDER_MARK);
+      memmove (source->text, source->text + strlen (BYTE_ORDER_MARK), length + 1);
+    }
   if (source->text != NULL)
     parse_source (reader, source, source->text, length);
   else if (sk_error_is_not_found (error))

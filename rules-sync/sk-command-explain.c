@@ -30,6 +30,14 @@ options_clear (Options *self)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
 static gboolean
+is_address (const char *text)
+{
+  g_autoptr (SkAddress) address = sk_address_new (text, NULL);
+
+  return address != NULL;
+}
+
+static gboolean
 parse_options (Options *self, int *argc, char ***argv, int *status)
 {
   const GOptionEntry entries[] = {
@@ -56,9 +64,13 @@ parse_options (Options *self, int *argc, char ***argv, int *status)
           "Exit status: 0 send or confirm, 10 hold, 11 approve, 12 reject, 2 unreadable.",
           entries, 2, 2, status))
     return FALSE;
-  if (self->from != NULL)
+  if (self->from == NULL)
+    *status = sk_command_fail ("who sends it? Name the person with --from ADDRESS");
+  else if (!is_address (self->from))
+    *status = sk_command_fail ("--from: '%s' is no mail address; write it as name@example.com",
+                               self->from);
+  else
     return TRUE;
-  *status = sk_command_fail ("who sends it? Name the person with --from ADDRESS");
   return FALSE;
 }
 

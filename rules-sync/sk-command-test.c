@@ -95,7 +95,7 @@ print_result (const SkCase *self, const GPtrArray *differences)
 static int
 run_cases (const SkPolicy *policy, const GPtrArray *cases)
 {
-  guint failed = 0;
+  guint failed = 0, unreadable = 0;
 
   for (guint i = 0; i < cases->len; i++)
     {
@@ -104,11 +104,17 @@ run_cases (const SkPolicy *policy, const GPtrArray *cases)
       g_autoptr (GError) error = NULL;
 
       if (!sk_case_run (self, policy, differences, &error))
-        return sk_command_fail ("%s", error->message);
+        {
+          g_ptr_array_add (differences, g_strdup (error->message));
+          sk_command_fail ("%s", error->message);
+          unreadable++;
+        }
       print_result (self, differences);
       failed += differences->len > 0;
     }
   printf ("%u passed, %u failed\n", cases->len - failed, failed);
+  if (unreadable > 0)
+    return SK_EXIT_INVALID;
   return failed == 0 ? SK_EXIT_DONE : SK_EXIT_FAILED;
 }
 
@@ -125,7 +131,7 @@ sk_command_test (int argc, char **argv)
           "Runs the cases of the policy in DIR (DIR/cases/*.yaml), or only the files named, and "
           "shows\n"
           "where a verdict differs from what a case expects.\n"
-          "Exit status: 0 all passed, 1 some failed, 2 the policy or a case can't be read.",
+          "Exit status: 0 all passed, 1 some failed, 2 the policy or a case can't be read (such a case counts as failed).",
           NULL, 1, G_MAXINT, &status))
     return status;
   policy = sk_command_load (argv[1], NULL, &warnings);

@@ -83,6 +83,13 @@ collect_recipients (const SkTrial *self, const SkMessage *message, GError **erro
            || !add_envelope (recipients, self->cc, SK_FIELD_CC, error)
            || !add_envelope (recipients, self->bcc, SK_FIELD_BCC, error))
     return NULL;
+  if (recipients->len == 0 && message->uninspected != NULL)
+    {
+      g_set_error (error, SK_ERROR, SK_ERROR_LIMIT,
+                   "the mail could not be read whole (%s), and no recipient is in what could; name"
+                   " them with --to, --cc or --bcc", message->uninspected);
+      return NULL;
+    }
   if (recipients->len == 0)
     {
       g_set_error (

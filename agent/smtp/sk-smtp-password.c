@@ -30,7 +30,7 @@ read_file (const char *file, GError **error)
   char *text = sk_file_read (file, FILE_BYTES, NULL, error);
 
   if (text == NULL)
-    g_prefix_error (error, "passwords of clients: ");
+    g_prefix_error (error, "[listen] password-file: ");
   return text;
 }
 
@@ -42,10 +42,42 @@ wipe (char *text)
   g_free (text);
 }
 
+/* NULL when the line has no user, or no password. */
+static const char *
+find_colon (const char *line, gsize length)
+{
+  const char *colon = memchr (line, ':', length);
+
+  return colon == line || (colon != NULL && colon + 1 == line + length) ? NULL : colon;
+}
+
+/* How many say a user and a password; the others are told, but for empty ones and comments. What stands in
+ * them is not: it may be a password. */
+static guint
+count_lines (const char *text, const char *file)
+{
+  guint good = 0;
+
+  for (guint number = 1; *text != '\0'; number++)
+    {
+      gsize whole = strcspn (text, "\n");
+      gsize length = whole > 0 && text[whole - 1] == '\r' ? whole - 1 : whole;
+
+      if (find_colon (text, length) != NULL)
+        good++;
+      else if (length > 0 && *text != '#')
+        g_message ("[listen] password-file: %s:%u: this is no user:password line, so it counts for"
+                   " nothing (write NAME:PASSWORD, or take it out)", file, number);
+      text += whole + (text[whole] == '\n');
+    }
+  return good;
+}
+
 SkSmtpPasswords *
 sk_smtp_passwords_new (const char *file, SkClock *clock, GError **error)
 {
   SkSmtpPasswords *self;
+  guint lines;
   char *text;
 
   if (file == NULL)
@@ -57,13 +89,15 @@ sk_smtp_passwords_new (const char *file, SkClock *clock, GError **error)
   text = read_file (file, error);
   if (text == NULL)
     return NULL;
-  if (strchr (text, ':') == NULL)
+  lines = count_lines (text, file);
+  wipe (text);
+  if (lines == 0)
     {
-      wipe (text);
-      g_set_error (error, SK_ERROR, SK_ERROR_INVALID, "%s: no user:password line is in it", file);
+      g_set_error (error, SK_ERROR, SK_ERROR_INVALID,
+                   "[listen] password-file: %s: no user:password line is in it (write NAME:PASSWORD,"
+                   " a line for each program that signs in)", file);
       return NULL;
     }
-  wipe (text);
   self = g_new0 (SkSmtpPasswords, 1);
   self->file = g_strdup (file);
   self->clock = sk_clock_ref (clock);
@@ -101,10 +135,10 @@ digest (SkSmtpPasswords *self, const char *user, gsize user_length, const char *
 static gboolean
 line_matches (SkSmtpPasswords *self, const char *line, gsize length, const guint8 said[32])
 {
-  const char *colon = memchr (line, ':', length);
+  const char *colon = find_colon (line, length);
   guint8 written[32];
 
-  if (colon == NULL || colon == line || colon + 1 == line + length)
+  if (colon == NULL)
     return FALSE;
   digest (self, line, (gsize) (colon - line), colon + 1, length - (gsize) (colon + 1 - line),
           written);

@@ -22,10 +22,15 @@
 static gboolean
 make_private_directory (const char *path, GError **error)
 {
+  g_autoptr (GError) problem = NULL;
   struct stat status;
 
-  if (!sk_file_make_directory (path, error))
-    return FALSE;
+  if (!sk_file_make_directory (path, &problem))
+    {
+      g_set_error (error, SK_ERROR, problem->code,
+                   "[store] directory: %s (name a folder where you may write)", problem->message);
+      return FALSE;
+    }
   if (stat (path, &status) < 0)
     return sk_error_set_errno (error, errno, "%s: can't look at it", path);
   if (status.st_uid != geteuid ())

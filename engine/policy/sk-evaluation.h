@@ -77,6 +77,7 @@ struct _SkEvaluation {
   guint64 *seen_patterns;
   gboolean unseen_text;       /* an attachment's text could not be had */
 
+  char *subjects;             /* of all Subject fields; NULL until asked for */
   GPtrArray *normal_texts;    /* what a regex has asked for */
   gsize normal_bytes;         /* of them, copied */
   guint8 *answers;            /* [slot]: SkTruth + 1; 0: not asked yet */

@@ -99,6 +99,28 @@ scan_attachments (SkEvaluation *self)
     }
 }
 
+/* A second Subject is what some programs show, so all are searched, a line each. */
+static const char *
+subjects (SkEvaluation *self)
+{
+  const GPtrArray *headers = self->message->headers;
+  GString *all;
+  guint found = 0;
+
+  if (self->subjects != NULL)
+    return self->subjects;
+  all = g_string_new (self->message->subject);
+  for (guint i = 0; i < headers->len; i++)
+    {
+      const SkHeaderField *field = headers->pdata[i];
+
+      if (g_ascii_strcasecmp (field->name, "Subject") == 0 && found++ > 0)
+        g_string_append_printf (all, "\n%s", field->value);
+    }
+  self->subjects = g_string_free (all, FALSE);
+  return self->subjects;
+}
+
 void
 sk_evaluation_scan (SkEvaluation *self)
 {
@@ -111,7 +133,7 @@ sk_evaluation_scan (SkEvaluation *self)
   self->seen_patterns = g_new0 (guint64, SK_BITS_WORDS (patterns));
   self->name_patterns = g_new0 (guint64, SK_BITS_WORDS (patterns) * ((gsize) self->file_count + 1));
   if ((places & SK_PLACE_SUBJECT) != 0)
-    scan_text (self, self->message->subject, strlen (self->message->subject), SUBJECT, 0);
+    scan_text (self, subjects (self), strlen (subjects (self)), SUBJECT, 0);
   if ((places & SK_PLACE_BODY) != 0)
     scan_bodies (self);
   if ((places & SK_PLACE_ATTACHMENT_NAMES) != 0)
@@ -203,7 +225,7 @@ normal (SkEvaluation *self, guint number, const char *text, gsize length, gsize 
 const char *
 sk_evaluation_normal_subject (SkEvaluation *self, gsize *length)
 {
-  return normal (self, 0, self->message->subject, strlen (self->message->subject), length);
+  return normal (self, 0, subjects (self), strlen (subjects (self)), length);
 }
 
 const char *
@@ -236,6 +258,7 @@ sk_evaluation_normal_attachment (SkEvaluation *self, guint file, gsize *length)
 void
 sk_evaluation_clear_texts (SkEvaluation *self)
 {
+  g_free (self->subjects);
   g_free (self->occurrences);
   g_free (self->last_hits);
   g_free (self->seen_patterns);

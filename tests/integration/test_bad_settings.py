@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Wrong settings: the agent doesn't start, and says which file, which key, what is wrong and what to do."""
+import os
 import re
 
 import pytest
@@ -64,6 +65,31 @@ def test_a_store_that_another_agent_has(make_agent):
     status, output = second.run_to_the_end()
     assert status > 0 and str(first.store) in output
     assert first.ctl('status').returncode == 0
+
+
+def test_a_store_where_nothing_can_be(make_agent):
+    agent = make_agent(start=False, settings={'store': {'directory': '/proc/x'}})
+    status, output = agent.run_to_the_end()
+    assert status > 0 and '[store] directory: /proc/x: ' in output and '(name a folder where you may write)' in output
+
+
+def test_settings_that_are_a_pipe(make_agent):
+    """Nobody writes to it."""
+    agent = make_agent(start=False)
+    agent.configuration.unlink()
+    os.mkfifo(agent.configuration)
+    status, output = agent.run_to_the_end()
+    assert status > 0 and f'{agent.configuration}: is no plain file' in output
+
+
+@pytest.mark.parametrize('text, said', [('', 'no user:password line is in it (write NAME:PASSWORD'), (None, 'plain file')])
+def test_passwords_of_programs_that_are_none(make_agent, tmp_path, text, said):
+    path = tmp_path / 'passwords'
+    os.mkfifo(path) if text is None else path.write_text(text)
+    agent = make_agent(start=False, settings={'listen': {'clients': 'password', 'password-file': str(path)}})
+    status, output = agent.run_to_the_end()
+    assert status > 0 and '[listen] password-file: ' in output and str(path) in output
+    assert said in output or text is None
 
 
 def test_a_damaged_store_is_not_emptied(make_agent):

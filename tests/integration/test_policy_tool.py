@@ -235,6 +235,55 @@ def test_cases_that_cant_be_run(folder, mail, text, said):
     assert said in result.stderr
 
 
+def test_a_case_that_cant_be_run_is_one_that_failed(folder):
+    """The others are run all the same."""
+    result = run_cases(folder, '''\
+        mail: none.eml
+        expect: {outcome: send}
+        ---
+        name: fine
+        mail: {from: hana@example.co.jp, to: [a@example.com]}
+        expect: {outcome: send}
+        ''')
+    assert result.returncode == 2
+    assert "there is no file 'none.eml'" in result.stderr
+    assert 'FAILED  cases/x.yaml:1\n' in result.stdout
+    assert result.stdout.endswith('ok      cases/x.yaml:4  fine\n1 passed, 1 failed\n')
+
+
+def test_explain_wants_an_address(folder, mail):
+    result = run('explain', folder, mail('x'), '--from', 'nonsense')
+    assert result.returncode == 2 and result.stdout == ''
+    assert "--from: 'nonsense' is no mail address; write it as name@example.com" in result.stderr
+
+
+def test_explain_says_what_it_could_not_read(folder, tmp_path):
+    path = tmp_path / 'mail.eml'
+    path.write_bytes(b'X-A: b\r\n' * 30000 + b'From: hana@example.co.jp\r\nTo: a@example.com\r\n\r\nx')
+    result = run('explain', folder, path, '--from', 'hana@example.co.jp')
+    assert result.returncode == 2
+    assert 'could not be read whole (more than 20000 header fields)' in result.stderr and '--to' in result.stderr
+    assert explain(folder, path, '--to', 'a@example.com')[1]['recipients'][0]['address'] == 'a@example.com'
+
+
+def test_a_zip_that_only_other_programs_see(folder, tmp_path):
+    """Programs differ about which of two fields counts: what can't be decided is treated as matched."""
+    policy = POLICY.split('rules:')[0] + 'rules:\n  - id: zip\n    if: {attachments: {where: {extension: zip}}}\n    then: {reject: true}\n'
+    (folder / 'policy.yaml').write_text(policy, encoding='utf-8')
+    head = 'From: hana@example.co.jp\r\nTo: a@example.com\r\nMIME-Version: 1.0\r\n'
+    frames = ('Content-Type: multipart/mixed; boundary=q\r\nContent-Type: multipart/mixed; boundary=r\r\n\r\n'
+              '--q\r\nContent-Disposition: attachment; filename=a.zip\r\n\r\nPK\r\n--q--\r\n')
+    names = ('Content-Type: multipart/mixed; boundary=q\r\n\r\n--q\r\nContent-Disposition: attachment; filename=a.zip\r\n'
+             'Content-Disposition: attachment; filename=a.txt\r\n\r\nPK\r\n--q--\r\n')
+    signatures = ('Content-Type: multipart/signed; boundary=q\r\n\r\n' + ''.join(
+        f'--q\r\nContent-Type: application/pgp-signature; name={name}.zip\r\n\r\nPK\r\n' for name in 'ab') + '--q--\r\n')
+    for text in (frames, names, signatures):
+        path = tmp_path / 'mail.eml'
+        path.write_bytes((head + text).encode())
+        assert any(part.get_filename() == 'a.zip' for part in email.message_from_bytes(path.read_bytes()).walk())
+        assert explain(folder, path)[0] == 12, text
+
+
 def test_only_some_rules(folder):
     result = run_cases(folder, '''\
         mail: {from: hana@example.co.jp, to: [a@example.com], subject: hold and reject}

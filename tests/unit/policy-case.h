@@ -60,7 +60,7 @@ typedef struct {
   const char *known, *tls_yes, *tls_no; /* recipients */
   gboolean is_signed, is_encrypted;
   const char *uninspected;
-  const char *header;                 /* "X-Name: value" */
+  const char *header;                 /* "X-Name: value", lines of them */
   gint64 size;
   gint64 unheard;
   const char *findings; /* "kind place attachment value count; …" of inspected mails */
@@ -247,6 +247,7 @@ static inline SkMessage *
 case_message (const CaseMail *mail)
 {
   SkMessage *self = g_new0 (SkMessage, 1);
+  g_auto (GStrv) lines = NULL;
 
   self->from = g_ptr_array_new_with_free_func ((GDestroyNotify) sk_address_free);
   self->sender = g_ptr_array_new_with_free_func ((GDestroyNotify) sk_address_free);
@@ -258,9 +259,10 @@ case_message (const CaseMail *mail)
   case_add_addresses (self->cc, mail->cc);
   self->subject = g_strdup (mail->subject != NULL ? mail->subject : "");
   self->headers = g_ptr_array_new_with_free_func (case_free_header);
-  if (mail->header != NULL)
+  lines = g_strsplit (mail->header != NULL ? mail->header : "", "\n", -1);
+  for (char **line = lines; *line != NULL; line++)
     {
-      g_auto (GStrv) parts = g_strsplit (mail->header, ": ", 2);
+      g_auto (GStrv) parts = g_strsplit (*line, ": ", 2);
       SkHeaderField *field = g_new0 (SkHeaderField, 1);
 
       field->name = g_strdup (parts[0]);

@@ -381,6 +381,24 @@ test_absent (Place *self, gconstpointer data)
   g_assert_cmpstr (error->message, ==, expected);
 }
 
+/* As editors of other systems save it; lines are counted as they are seen there. */
+static void
+test_byte_order_mark (Place *self, gconstpointer data)
+{
+  g_autoptr (GError) none = NULL, wrong = NULL;
+  g_autoptr (SkSettings) settings = NULL;
+  g_autofree char *expected = g_strdup_printf (
+      "%s:2: [identity] language: \"tlh\" is not known (write ", self->user);
+
+  put (self, "agent.conf", "\xef\xbb\xbf" NEEDED);
+  settings = sk_settings_load (self->user, self->system, &none);
+  g_assert_no_error (none);
+  g_assert_cmpstr (settings->upstream_url, ==, "smtp://127.0.0.1:2525");
+  put (self, "agent.conf", "\xef\xbb\xbf[identity]\nlanguage=tlh\n" NEEDED);
+  g_assert_null (sk_settings_load (self->user, self->system, &wrong));
+  g_assert_true (g_str_has_prefix (wrong->message, expected));
+}
+
 static void
 test_too_large (Place *self, gconstpointer data)
 {
@@ -508,6 +526,7 @@ main (int argc, char **argv)
   add ("/settings/password-of-the-keyring", NULL, test_password_of_the_keyring);
   add ("/settings/system-is-blamed", NULL, test_system_is_blamed);
   add ("/settings/absent", NULL, test_absent);
+  add ("/settings/byte-order-mark", NULL, test_byte_order_mark);
   add ("/settings/too-large", NULL, test_too_large);
   add ("/settings/first-start", NULL, test_first_start);
   add ("/settings/adopt", NULL, test_adopt);

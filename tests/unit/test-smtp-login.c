@@ -90,6 +90,36 @@ test_no_file (void)
   g_assert_true (sk_error_is_not_found (missing));
 }
 
+/* What is in the file and no line is told by its number, never by what it says. */
+static void
+test_lines (void)
+{
+  g_autofree char *directory = g_dir_make_tmp ("sekisho-XXXXXX", NULL);
+  g_autofree char *file = g_build_filename (directory, "passwords", NULL);
+  g_autoptr (SkClock) clock = sk_clock_new_manual (0);
+  g_autoptr (SkSmtpPasswords) passwords = NULL;
+  g_autoptr (GError) empty = NULL, useless = NULL, fine = NULL;
+
+  g_assert_true (g_file_set_contents (file, "", -1, NULL));
+  g_assert_null (sk_smtp_passwords_new (file, clock, &empty));
+  g_assert_true (sk_error_is_invalid (empty));
+  g_assert_nonnull (strstr (empty->message, "[listen] password-file: "));
+  g_assert_nonnull (strstr (empty->message, "(write NAME:PASSWORD"));
+  g_assert_true (g_file_set_contents (file, ":x\nhana:\n", -1, NULL));
+  g_test_expect_message (NULL, G_LOG_LEVEL_MESSAGE, "*passwords:1: *");
+  g_test_expect_message (NULL, G_LOG_LEVEL_MESSAGE, "*passwords:2: *");
+  g_assert_null (sk_smtp_passwords_new (file, clock, &useless));
+  g_test_assert_expected_messages ();
+  g_assert_true (sk_error_is_invalid (useless));
+  g_assert_true (g_file_set_contents (file, "# one\n\r\nhana:himitsu\r\nsecret\n", -1, NULL));
+  g_test_expect_message (NULL, G_LOG_LEVEL_MESSAGE, "*listen* password-file: *passwords:4: this is no user:password line*");
+  passwords = sk_smtp_passwords_new (file, clock, &fine);
+  g_assert_no_error (fine);
+  g_test_assert_expected_messages ();
+  g_unlink (file);
+  g_rmdir (directory);
+}
+
 /* Five within a minute, a user of the machine each for themselves. */
 static void
 test_lock (void)
@@ -127,6 +157,7 @@ main (int argc, char **argv)
   g_test_add_func ("/smtp-login/exchange", test_exchange);
   g_test_add_func ("/smtp-login/passwords", test_passwords);
   g_test_add_func ("/smtp-login/no-file", test_no_file);
+  g_test_add_func ("/smtp-login/lines", test_lines);
   g_test_add_func ("/smtp-login/lock", test_lock);
   return g_test_run ();
 }
