@@ -107,7 +107,8 @@ judge (SkJudgement *self, GError **error)
 gboolean
 sk_judge_is_quick (const SkJudgeRequest *request)
 {
-  return request->size <= INLINE_BYTES;
+  return request->size <= INLINE_BYTES
+         && (request->policy == NULL || !sk_policy_may_take_long (request->policy));
 }
 
 SkJudgement *

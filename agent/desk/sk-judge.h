@@ -1,7 +1,7 @@
 /* Judging one mail: open the message, gather the facts that the policy asks for, evaluate.
  *
- * Small mails are judged at once, large ones in a worker thread, whose callback comes from the main
- * loop. The message file stays the caller's.
+ * Small mails are judged at once, large ones (and all, when the policy has regular expressions) in a
+ * worker thread, whose callback comes from the main loop. The message file stays the caller's.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
@@ -40,7 +40,8 @@ typedef struct {
   SkStore *store;   /* for the sending history */
 } SkJudgeRequest;
 
-/* Is it so small that handing it to a thread would cost more than judging it? */
+/* Is it so small, and the policy so quick, that handing it to a thread would cost more than judging
+ * it? */
 gboolean sk_judge_is_quick (const SkJudgeRequest *request);
 /* On the calling thread. NULL only with an error: the message file or a recipient's address couldn't be read. */
 SkJudgement *sk_judge_now (const SkJudgeRequest *request, GError **error);

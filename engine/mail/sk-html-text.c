@@ -17,32 +17,45 @@ typedef enum {
   TAG_SKIPPED, /* its content is no text */
 } TagKind;
 
+/* Attributes whose values are shown: instead of an image, in a field, as a choice. */
+typedef enum {
+  SHOWN_ALT,
+  SHOWN_VALUE,
+  SHOWN_PLACEHOLDER,
+  SHOWN_LABEL,
+  SHOWN_COUNT,
+} ShownKind;
+
+static const char *const shown_names[SHOWN_COUNT] = { "alt", "value", "placeholder", "label" };
+
+#define SHOWS(kind) (1U << SHOWN_##kind)
+
 typedef struct {
   char name[TAG_NAME_MAX + 1];
   TagKind kind;
+  guint shows;
 } Tag;
 
 /* Sorted by name; all others are inline. */
 static const Tag tags[] = {
-  { "address", TAG_BLOCK },    { "article", TAG_BLOCK },  { "aside", TAG_BLOCK },
-  { "blockquote", TAG_BLOCK }, { "body", TAG_BLOCK },     { "br", TAG_BLOCK },
-  { "caption", TAG_BLOCK },    { "center", TAG_BLOCK },   { "dd", TAG_BLOCK },
-  { "details", TAG_BLOCK },    { "dir", TAG_BLOCK },      { "div", TAG_BLOCK },
-  { "dl", TAG_BLOCK },         { "dt", TAG_BLOCK },       { "fieldset", TAG_BLOCK },
-  { "figcaption", TAG_BLOCK }, { "figure", TAG_BLOCK },   { "footer", TAG_BLOCK },
-  { "form", TAG_BLOCK },       { "h1", TAG_BLOCK },       { "h2", TAG_BLOCK },
-  { "h3", TAG_BLOCK },         { "h4", TAG_BLOCK },       { "h5", TAG_BLOCK },
-  { "h6", TAG_BLOCK },         { "head", TAG_BLOCK },     { "header", TAG_BLOCK },
-  { "hr", TAG_BLOCK },         { "html", TAG_BLOCK },     { "legend", TAG_BLOCK },
-  { "li", TAG_BLOCK },         { "listing", TAG_PRE },    { "main", TAG_BLOCK },
-  { "menu", TAG_BLOCK },       { "nav", TAG_BLOCK },      { "ol", TAG_BLOCK },
-  { "optgroup", TAG_BLOCK },   { "option", TAG_BLOCK },   { "p", TAG_BLOCK },
-  { "pre", TAG_PRE },          { "script", TAG_SKIPPED }, { "section", TAG_BLOCK },
-  { "style", TAG_SKIPPED },    { "summary", TAG_BLOCK },  { "table", TAG_BLOCK },
-  { "tbody", TAG_BLOCK },      { "td", TAG_CELL },        { "textarea", TAG_PRE },
-  { "tfoot", TAG_BLOCK },      { "th", TAG_CELL },        { "thead", TAG_BLOCK },
-  { "title", TAG_SKIPPED },    { "tr", TAG_BLOCK },       { "ul", TAG_BLOCK },
-  { "xmp", TAG_PRE },
+  { "address", TAG_BLOCK }, { "area", TAG_INLINE, SHOWS (ALT) }, { "article", TAG_BLOCK },
+  { "aside", TAG_BLOCK }, { "blockquote", TAG_BLOCK }, { "body", TAG_BLOCK }, { "br", TAG_BLOCK },
+  { "caption", TAG_BLOCK }, { "center", TAG_BLOCK }, { "dd", TAG_BLOCK }, { "details", TAG_BLOCK },
+  { "dir", TAG_BLOCK }, { "div", TAG_BLOCK }, { "dl", TAG_BLOCK }, { "dt", TAG_BLOCK },
+  { "fieldset", TAG_BLOCK }, { "figcaption", TAG_BLOCK }, { "figure", TAG_BLOCK },
+  { "footer", TAG_BLOCK }, { "form", TAG_BLOCK }, { "h1", TAG_BLOCK }, { "h2", TAG_BLOCK },
+  { "h3", TAG_BLOCK }, { "h4", TAG_BLOCK }, { "h5", TAG_BLOCK }, { "h6", TAG_BLOCK },
+  { "head", TAG_BLOCK }, { "header", TAG_BLOCK }, { "hr", TAG_BLOCK }, { "html", TAG_BLOCK },
+  { "image", TAG_INLINE, SHOWS (ALT) }, { "img", TAG_INLINE, SHOWS (ALT) },
+  { "input", TAG_INLINE, SHOWS (ALT) | SHOWS (VALUE) | SHOWS (PLACEHOLDER) },
+  { "legend", TAG_BLOCK }, { "li", TAG_BLOCK }, { "listing", TAG_PRE }, { "main", TAG_BLOCK },
+  { "menu", TAG_BLOCK }, { "nav", TAG_BLOCK }, { "ol", TAG_BLOCK },
+  { "optgroup", TAG_BLOCK, SHOWS (LABEL) }, { "option", TAG_BLOCK, SHOWS (LABEL) },
+  { "p", TAG_BLOCK }, { "pre", TAG_PRE }, { "script", TAG_SKIPPED }, { "section", TAG_BLOCK },
+  { "style", TAG_SKIPPED }, { "summary", TAG_BLOCK }, { "table", TAG_BLOCK },
+  { "tbody", TAG_BLOCK }, { "td", TAG_CELL }, { "textarea", TAG_PRE, SHOWS (PLACEHOLDER) },
+  { "tfoot", TAG_BLOCK }, { "th", TAG_CELL }, { "thead", TAG_BLOCK }, { "title", TAG_SKIPPED },
+  { "tr", TAG_BLOCK }, { "ul", TAG_BLOCK }, { "xmp", TAG_PRE },
 };
 
 typedef enum { GAP_NONE, GAP_BLANK, GAP_CELL, GAP_LINE } Gap;
@@ -213,9 +226,76 @@ skip_spaces (Html *self, const char *p)
   return p;
 }
 
+/* What a tag's attributes show: the first of each name, as browsers take it. */
+typedef struct {
+  const char *values[SHOWN_COUNT], *ends[SHOWN_COUNT]; /* with their quotes */
+  gboolean hidden;
+} Shown;
+
+static gboolean
+is_word (const char *text, gsize length, const char *word)
+{
+  return length == strlen (word) && g_ascii_strncasecmp (text, word, length) == 0;
+}
+
+static void
+strip_quotes (const char **value, const char **end)
+{
+  if (*end - *value < 2 || (**value != '"' && **value != '\'') || (*end)[-1] != **value)
+    return;
+  (*value)++;
+  (*end)--;
+}
+
+static void
+note_shown (Shown *self, const char *name, gsize length, const char *value, const char *end)
+{
+  strip_quotes (&value, &end);
+  if (is_word (name, length, "type"))
+    self->hidden = is_word (value, (gsize) (end - value), "hidden");
+  for (guint i = 0; i < SHOWN_COUNT; i++)
+    if (self->values[i] == NULL && is_word (name, length, shown_names[i]))
+      {
+        self->values[i] = value;
+        self->ends[i] = end;
+      }
+}
+
+static void
+put_value (Html *self, const char *p, const char *end)
+{
+  const char *whole = self->end;
+
+  self->end = end;
+  while (p < end)
+    if (*p == '&')
+      p = take_entity (self, p);
+    else if (g_ascii_isspace (*p))
+      p = take_blanks (self, p);
+    else
+      p = take_run (self, p);
+  self->end = whole;
+}
+
+/* An image's text stands in the line as the image would; the others have a box of their own. */
+static void
+put_shown (Html *self, const Tag *tag, const Shown *shown)
+{
+  for (guint i = 0; i < SHOWN_COUNT && !shown->hidden; i++)
+    {
+      if ((tag->shows & (1U << i)) == 0 || shown->values[i] == NULL)
+        continue;
+      if (i != SHOWN_ALT)
+        owe (self, GAP_BLANK);
+      put_value (self, shown->values[i], shown->ends[i]);
+      if (i != SHOWN_ALT)
+        owe (self, GAP_BLANK);
+    }
+}
+
 /* One attribute of a tag. A link does not show what it points to. */
 static const char *
-take_attribute (Html *self, const char *p)
+take_attribute (Html *self, const char *p, Shown *shown)
 {
   const char *name = p, *value;
   gsize length;
@@ -228,21 +308,23 @@ take_attribute (Html *self, const char *p)
     return p;
   value = skip_spaces (self, p + 1);
   p = value_end (self, value);
-  if (length != 4 || g_ascii_strncasecmp (name, "href", 4) != 0)
+  if (!is_word (name, length, "href"))
     collect_content_ids (self, value, p);
+  if (shown != NULL)
+    note_shown (shown, name, length, value, p);
   return p;
 }
 
-/* Behind the '>' of the tag whose name ends at `p`. */
+/* Behind the '>' of the tag whose name ends at `p`. `shown` may be NULL. */
 static const char *
-take_attributes (Html *self, const char *p)
+take_attributes (Html *self, const char *p, Shown *shown)
 {
   while (p < self->end && *p != '>')
     {
       if (*p == '/' || *p == '=' || g_ascii_isspace (*p))
         p++;
       else
-        p = take_attribute (self, p);
+        p = take_attribute (self, p, shown);
     }
   return p < self->end ? p + 1 : p;
 }
@@ -259,7 +341,7 @@ skip_content (Html *self, const char *p, const char *name, gsize length)
           && g_ascii_strncasecmp (p + 2, name, length) == 0)
         {
           collect_content_ids (self, start, p);
-          return take_attributes (self, p + 2 + length);
+          return take_attributes (self, p + 2 + length, NULL);
         }
       p++;
     }
@@ -292,14 +374,31 @@ enter_tag (Html *self, const Tag *tag, gboolean closing)
     }
 }
 
+/* Behind the comment that begins at `p`: "-->" ends it, which may share its dashes with the
+ * beginning, and so does "--!>". */
+static const char *
+comment_end (const Html *self, const char *p)
+{
+  for (const char *dashes = p + 2;
+       (dashes = memmem (dashes, (gsize) (self->end - dashes), "--", 2)) != NULL; dashes++)
+    {
+      gsize left = (gsize) (self->end - dashes);
+
+      if (left >= 3 && dashes[2] == '>')
+        return dashes + 3;
+      if (left >= 4 && dashes >= p + 4 && memcmp (dashes, "--!>", 4) == 0)
+        return dashes + 4;
+    }
+  return NULL;
+}
+
 static const char *
 take_comment (Html *self, const char *p)
 {
-  const char *close
-      = self->no_comment_end ? NULL : memmem (p + 2, (gsize) (self->end - p) - 2, "-->", 3);
+  const char *close = self->no_comment_end ? NULL : comment_end (self, p);
 
   if (close != NULL)
-    return close + 3;
+    return close;
   self->no_comment_end = TRUE;
   close = memchr (p, '>', (gsize) (self->end - p));
   return close != NULL ? close + 1 : self->end;
@@ -311,16 +410,21 @@ take_tag (Html *self, const char *p)
   gboolean closing = p[1] == '/';
   const char *name = p + 1 + closing;
   const Tag *tag;
+  Shown shown = { 0 };
 
   p = name;
   while (p < self->end && (g_ascii_isalnum (*p) || *p == ':' || *p == '-'))
     p++;
   tag = find_tag (name, (gsize) (p - name));
   if (tag != NULL && tag->kind == TAG_SKIPPED && !closing)
-    return skip_content (self, take_attributes (self, p), name, (gsize) (p - name));
+    return skip_content (self, take_attributes (self, p, NULL), name, (gsize) (p - name));
   if (tag != NULL)
     enter_tag (self, tag, closing);
-  return take_attributes (self, p);
+  if (tag == NULL || tag->shows == 0 || closing)
+    return take_attributes (self, p, NULL);
+  p = take_attributes (self, p, &shown);
+  put_shown (self, tag, &shown);
+  return p;
 }
 
 static const char *

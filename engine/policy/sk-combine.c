@@ -216,16 +216,17 @@ describe_changes (const SkVerdictDelivery *delivery, GPtrArray *parts)
                                                              ? delivery->stamp_footer : ""));
 }
 
-/* Equal for equal results; the order of rules that lead there makes no difference. */
+/* Equal for equal results; neither the order of rules that lead there nor how they explain it makes
+ * a difference. */
 static char *
 describe (const Combination *self, const SkVerdictDelivery *delivery, guint recipient)
 {
   g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
 
   g_ptr_array_add (parts,
-                   g_strdup_printf ("hold %d %" G_GINT64_FORMAT " %u %u %s", delivery->has_hold,
-                                    delivery->hold_seconds, delivery->afterwards, delivery->release,
-                                    delivery->hold_reason != NULL ? delivery->hold_reason : ""));
+                   g_strdup_printf ("hold %d %" G_GINT64_FORMAT " %u %u", delivery->has_hold,
+                                    delivery->hold_seconds, delivery->afterwards,
+                                    delivery->release));
   describe_approvals (delivery, parts);
   describe_changes (delivery, parts);
   for (guint file = 0; file < self->decision->evaluation->file_count; file++)
@@ -240,6 +241,14 @@ describe (const Combination *self, const SkVerdictDelivery *delivery, guint reci
   g_ptr_array_sort (parts, compare_parts);
   g_ptr_array_add (parts, NULL);
   return g_strjoinv ("\n", (char **) parts->pdata);
+}
+
+/* What explains the result but isn't part of it: the first that is said stays. */
+static void
+take_reason (SkVerdictDelivery *delivery, SkVerdictDelivery *from)
+{
+  if (delivery->hold_reason == NULL)
+    delivery->hold_reason = g_steal_pointer (&from->hold_reason);
 }
 
 static SkVerdictDelivery *
@@ -262,7 +271,10 @@ find_delivery (Combination *self, guint recipient)
       g_hash_table_insert (self->results, g_steal_pointer (&description), delivery);
     }
   else
-    sk_verdict_delivery_free (result);
+    {
+      take_reason (delivery, result);
+      sk_verdict_delivery_free (result);
+    }
   g_hash_table_insert (self->groups, g_steal_pointer (&key), delivery);
   return delivery;
 }

@@ -80,6 +80,7 @@ struct _SkPolicy {
   SkWords *words;        /* all words of all conditions; the id is a pattern's number */
   guint patterns;
   guint word_places;     /* SkPlaces that some pattern is looked for in */
+  guint regexes;
   guint slots;           /* tests whose answer is kept during an evaluation */
   guint actions;
   GPtrArray *rules;      /* SkRule* */

@@ -52,11 +52,6 @@ void sk_search_read_words (SkLoader *loader, const SkNode *value, gpointer into)
 void sk_search_read_regex (SkLoader *loader, const SkNode *value, gpointer into);
 void sk_search_read_count (SkLoader *loader, const SkNode *value, gpointer into);
 
-/* A number that lies between two bounds; most is G_MAXINT64 when there is none. */
-typedef struct {
-  gint64 least, most;
-} SkRange;
-
 /* A pattern of words, read from a list or from {list: NAME}; G_MAXUINT after problems. `wording`
  * (g_free): the first of them, for explanations. */
 guint sk_words_read (SkLoader *loader, const SkNode *node, char **wording);

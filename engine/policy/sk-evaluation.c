@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-evaluation.h"
 
+#include "sk-regex.h"
+
 #include <string.h>
 
 /* --- people and recipients ------------------------------------------------------------------ */
@@ -309,6 +311,7 @@ sk_evaluation_init (SkEvaluation *self, const SkPolicy *policy, const SkSubmissi
   self->incomplete = self->message->uninspected != NULL;
   self->answers = g_new0 (guint8, policy->slots + 1);
   self->rows = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->regex_effort = SK_REGEX_EFFORT;
   make_parties (self);
   make_sender (self);
   make_files (self);
@@ -330,4 +333,5 @@ sk_evaluation_clear (SkEvaluation *self)
   g_free (self->parties);
   g_free (self->seen_sets);
   g_free (self->answers);
+  g_free (self->matches);
 }

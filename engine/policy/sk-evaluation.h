@@ -47,6 +47,13 @@ typedef struct {
   guint32 text;
 } SkLastHit;
 
+/* How often a regex matches, as far as its comparison asks. */
+typedef struct {
+  SkRange range;
+  gboolean counted;
+  gboolean cut; /* a limit on the effort ended it */
+} SkMatches;
+
 struct _SkEvaluation {
   const SkPolicy *policy;
   const SkSubmission *submission;
@@ -80,6 +87,8 @@ struct _SkEvaluation {
   char *subjects;             /* of all Subject fields; NULL until asked for */
   GPtrArray *normal_texts;    /* what a regex has asked for */
   gsize normal_bytes;         /* of them, copied */
+  SkMatches *matches;         /* [file, or behind them the mail][regex]; NULL until one is asked */
+  gint64 regex_effort;        /* steps that are left to all of them */
   guint8 *answers;            /* [slot]: SkTruth + 1; 0: not asked yet */
   GHashTable *companies;      /* SkList* → SkNamed*, of mismatch */
   GArray *rows;               /* guint32; for whoever looks up rows, while they do */

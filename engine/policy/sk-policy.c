@@ -96,6 +96,12 @@ sk_policy_monitor_needs (const SkPolicy *self)
 }
 
 gboolean
+sk_policy_may_take_long (const SkPolicy *self)
+{
+  return self->regexes > 0;
+}
+
+gboolean
 sk_policy_same_person (const SkPolicy *self, const char *person, const char *address)
 {
   g_autoptr (SkAddress) parsed = person != NULL ? sk_address_new (person, NULL) : NULL;

@@ -84,5 +84,9 @@ const char *const *sk_policy_phrases (const SkPolicy *self, const char *language
 /* The language's keys, block by block: {"rule": ["id", …], …}; for editors and tests. g_free. */
 char *sk_language_to_json (void);
 
-/* Pure and quick. The result is the caller's; it borrows nothing from the submission. */
+/* FALSE: sk_policy_evaluate() takes well below a millisecond for a small mail. TRUE: the policy has
+ * regular expressions; what they cost is bounded, but a mail made for it takes about a second. */
+gboolean sk_policy_may_take_long (const SkPolicy *self);
+
+/* Pure. The result is the caller's; it borrows nothing from the submission. */
 SkVerdict *sk_policy_evaluate (const SkPolicy *self, const SkSubmission *submission);

@@ -13,6 +13,8 @@ typedef struct {
   GPtrArray *detectors; /* char* */
   guint pattern;
   SkRegex *regex;
+  guint number;  /* of the regex in the policy */
+  gint64 enough; /* so many matches decide the comparison */
   char *wording; /* for explanations */
 } Search;
 
@@ -120,14 +122,38 @@ signals_of_words (const SkTest *test, SkSignals *signals)
 
 /* --- regex ---------------------------------------------------------------------------------- */
 
-static void
-add_matches (const Search *self, const char *text, gsize length, SkRange *range)
+/* Once so many are found, more change nothing. */
+static gint64
+decisive (const SkComparison *comparison)
 {
-  gboolean complete = text != NULL;
-  guint matches = text != NULL ? sk_regex_count (self->regex, text, length, &complete) : 0;
+  gboolean reached = comparison->operator == SK_LESS || comparison->operator == SK_GREATER_EQUAL;
 
+  return comparison->value + (reached ? 0 : 1);
+}
+
+/* What one evaluation has to do for one regex. */
+typedef struct {
+  const Search *search;
+  SkEvaluation *evaluation;
+  SkMatches *matches;
+} Count;
+
+static void
+add_matches (const Count *self, const char *text, gsize length, SkRange *range)
+{
+  gint64 missing = MAX (self->search->enough - range->least, 0);
+  gboolean complete = text != NULL;
+  guint matches = 0;
+
+  if (text != NULL && missing > 0)
+    {
+      matches = sk_regex_count (self->search->regex, text, length,
+                                (guint) MIN (missing, G_MAXUINT),
+                                &self->evaluation->regex_effort, &complete);
+      self->matches->cut |= !complete;
+    }
   range->least += matches;
-  if (!complete || range->most == G_MAXINT64)
+  if (!complete || matches >= missing || range->most == G_MAXINT64)
     range->most = G_MAXINT64;
   else
     range->most += matches;
@@ -135,8 +161,9 @@ add_matches (const Search *self, const char *text, gsize length, SkRange *range)
 
 /* Of alternatives the one with more matches counts. */
 static void
-add_body_matches (const Search *self, SkEvaluation *evaluation, SkRange *range)
+add_body_matches (const Count *self, SkRange *range)
 {
+  SkEvaluation *evaluation = self->evaluation;
   SkRange plain = { 0, 0 }, html = { 0, 0 };
 
   for (guint i = 0; i < evaluation->message->texts->len; i++)
@@ -156,17 +183,20 @@ add_body_matches (const Search *self, SkEvaluation *evaluation, SkRange *range)
 }
 
 static void
-add_file_matches (const Search *self, SkEvaluation *evaluation, SkRange *range)
+add_file_matches (const Count *self, SkRange *range)
 {
+  SkEvaluation *evaluation = self->evaluation;
+  guint places = self->search->terms.places;
+
   for (guint i = 0; i < evaluation->file_count; i++)
     {
       const char *text;
       gsize length;
 
-      if ((self->terms.places & SK_PLACE_ATTACHMENT_NAMES) != 0
+      if ((places & SK_PLACE_ATTACHMENT_NAMES) != 0
           && (text = sk_evaluation_normal_name (evaluation, i, &length)) != NULL)
         add_matches (self, text, length, range);
-      if ((self->terms.places & SK_PLACE_ATTACHMENTS) != 0)
+      if ((places & SK_PLACE_ATTACHMENTS) != 0)
         {
           text = sk_evaluation_normal_attachment (evaluation, i, &length);
           add_matches (self, text, length, range);
@@ -175,27 +205,55 @@ add_file_matches (const Search *self, SkEvaluation *evaluation, SkRange *range)
 }
 
 static SkRange
-count_matches (const Search *self, SkEvaluation *evaluation, const SkPair *pair)
+count_matches (const Count *self, const SkPair *pair)
 {
+  const SkSearchTerms *terms = &self->search->terms;
+  SkEvaluation *evaluation = self->evaluation;
   SkRange range = { 0, 0 };
   gsize length;
   const char *text;
 
-  if (self->terms.in_attachment)
+  if (terms->in_attachment)
     {
       text = sk_evaluation_normal_attachment (evaluation, pair->file->position, &length);
       add_matches (self, text, length, &range);
       return range;
     }
-  if ((self->terms.places & SK_PLACE_SUBJECT) != 0)
+  if ((terms->places & SK_PLACE_SUBJECT) != 0)
     {
       text = sk_evaluation_normal_subject (evaluation, &length);
       add_matches (self, text, length, &range);
     }
-  if ((self->terms.places & SK_PLACE_BODY) != 0)
-    add_body_matches (self, evaluation, &range);
-  add_file_matches (self, evaluation, &range);
-  return is_open (self, evaluation, pair) ? open_range (range.least, TRUE) : range;
+  if ((terms->places & SK_PLACE_BODY) != 0)
+    add_body_matches (self, &range);
+  add_file_matches (self, &range);
+  return is_open (self->search, evaluation, pair) ? open_range (range.least, TRUE) : range;
+}
+
+static gsize
+place_of_matches (const Search *self, const SkEvaluation *evaluation, const SkPair *pair)
+{
+  guint row = self->terms.in_attachment ? pair->file->position : evaluation->file_count;
+
+  return (gsize) row * evaluation->policy->regexes + self->number;
+}
+
+/* Each is counted once a mail, or once an attachment, however many recipients are asked about. */
+static const SkMatches *
+matches_of (const Search *self, SkEvaluation *evaluation, const SkPair *pair)
+{
+  Count count = { self, evaluation, NULL };
+
+  if (evaluation->matches == NULL)
+    evaluation->matches = g_new0 (SkMatches, ((gsize) evaluation->file_count + 1)
+                                                 * evaluation->policy->regexes);
+  count.matches = &evaluation->matches[place_of_matches (self, evaluation, pair)];
+  if (!count.matches->counted)
+    {
+      count.matches->counted = TRUE;
+      count.matches->range = count_matches (&count, pair);
+    }
+  return count.matches;
 }
 
 static SkTruth
@@ -207,8 +265,22 @@ test_regex (const SkTest *test, SkEvaluation *evaluation, const SkPair *pair)
 
   if (is_settled (self, pair, &truth))
     return truth;
-  range = count_matches (self, evaluation, pair);
+  range = matches_of (self, evaluation, pair)->range;
   return sk_comparison_truth (&self->terms.count, range.least, range.most);
+}
+
+static const char *
+doubt_regex (const SkTest *test, const SkEvaluation *evaluation, const SkPair *pair)
+{
+  const Search *self = test->data;
+  SkTruth settled;
+
+  if (is_settled (self, pair, &settled) || evaluation->matches == NULL
+      || !evaluation->matches[place_of_matches (self, evaluation, pair)].cut)
+    return NULL;
+  return self->terms.in_attachment
+             ? "the text of an attachment: searching it by regular expressions took too many steps"
+             : "all text of the mail: searching it by regular expressions took too many steps";
 }
 
 /* --- find ----------------------------------------------------------------------------------- */
@@ -308,8 +380,8 @@ explain_regex (const SkTest *test, SkEvaluation *evaluation, const SkPair *pair,
   SkTruth settled;
 
   if (!is_settled (self, pair, &settled))
-    explain_number (self, test, self->wording, count_matches (self, evaluation, pair).least, pair,
-                    reason);
+    explain_number (self, test, self->wording, matches_of (self, evaluation, pair)->range.least,
+                    pair, reason);
 }
 
 static void
@@ -346,9 +418,11 @@ static const SkTestKind words_kinds[] = {
 };
 static const SkTestKind regex_kinds[] = {
   { .code = "content.regex", .rank = 52, .unknown = "all text of the mail", .test = test_regex,
+    .doubt = doubt_regex,
     .explain = explain_regex, .free = search_free },
   { .code = "attachment.regex", .rank = 54, .unknown = "the text of an attachment",
-    .test = test_regex, .explain = explain_regex, .free = search_free },
+    .test = test_regex, .doubt = doubt_regex,
+    .explain = explain_regex, .free = search_free },
 };
 
 /* --- reading -------------------------------------------------------------------------------- */
@@ -416,6 +490,7 @@ sk_search_read_regex (SkLoader *loader, const SkNode *value, gpointer into)
     return;
   self = g_new0 (Search, 1);
   self->regex = regex;
+  self->number = loader->policy->regexes++;
   self->wording = g_strdup_printf ("/%s/", expression);
   add_search (loader, into, regex_kinds, self, 0);
 }
@@ -443,6 +518,7 @@ settle (SkLoader *loader, Search *self)
   guint places = loader->terms.places;
 
   self->terms = loader->terms;
+  self->enough = decisive (&self->terms.count);
   if (self->detectors == NULL && self->regex == NULL)
     loader->policy->word_places |= places;
   if ((places & SK_PLACE_BODY) != 0)

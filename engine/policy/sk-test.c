@@ -262,11 +262,20 @@ sk_test_signals (const SkTest *self, SkSignals *signals)
   return self->kind->signals != NULL && self->kind->signals (self, signals);
 }
 
-static void
-add_unknown (const SkTest *self, SkReason *reason)
+static const char *
+what_is_unknown (const SkTest *self, const SkEvaluation *evaluation, const SkPair *pair)
 {
-  const char *what = self->kind->unknown != NULL ? self->kind->unknown : self->kind->code;
+  const char *doubt
+      = self->kind->doubt != NULL ? self->kind->doubt (self, evaluation, pair) : NULL;
 
+  if (doubt != NULL)
+    return doubt;
+  return self->kind->unknown != NULL ? self->kind->unknown : self->kind->code;
+}
+
+static void
+add_unknown (const char *what, SkReason *reason)
+{
   if (strstr (reason->unknown->str, what) != NULL)
     return;
   if (reason->unknown->len > 0)
@@ -285,9 +294,10 @@ sk_test_explain (const SkTest *self, SkEvaluation *evaluation, const SkPair *pai
     }
   if (sk_test_evaluate (self, evaluation, pair) == SK_UNKNOWN)
     {
-      add_unknown (self, reason);
-      sk_reason_add (reason, self, NULL, "unknown %s",
-                     self->kind->unknown != NULL ? self->kind->unknown : self->kind->code);
+      const char *what = what_is_unknown (self, evaluation, pair);
+
+      add_unknown (what, reason);
+      sk_reason_add (reason, self, NULL, "unknown %s", what);
     }
   else if (self->kind->explain != NULL)
     self->kind->explain (self, evaluation, pair, reason);

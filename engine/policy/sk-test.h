@@ -25,6 +25,11 @@ typedef struct {
   const SkFile *file;
 } SkPair;
 
+/* A number that lies between two bounds; most is G_MAXINT64 when there is none. */
+typedef struct {
+  gint64 least, most;
+} SkRange;
+
 /* What a test's answer depends on; nothing: the whole mail. */
 typedef enum {
   SK_ON_RECIPIENT = 1 << 0,
@@ -56,6 +61,8 @@ typedef struct {
   const char *code; /* stable, "attachments.count" */
   int rank;         /* how telling it is, beside others that held as well */
   const char *unknown; /* what is unknown when it is: "whether the domain takes TLS" */
+  /* The same for this mail; NULL, or what it returns is: `unknown` says all. */
+  const char *(*doubt) (const SkTest *self, const SkEvaluation *evaluation, const SkPair *pair);
   SkTruth (*test) (const SkTest *self, SkEvaluation *evaluation, const SkPair *pair);
   /* Adds to the reason with sk_reason_add(); NULL: its code says all. */
   void (*explain) (const SkTest *self, SkEvaluation *evaluation, const SkPair *pair,

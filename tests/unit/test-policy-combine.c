@@ -128,6 +128,15 @@ static const Case cases[] = {
   { "same-result-by-other-rules", "rules:\n  - {id: a, if: {to: {domain: customer.example}}, then: {hold: 60m}}\n  - {id: b, if: {to: {domain: other.example}}, then: {hold: 60m}}\n",
     { .to = OUT " " OUT2 }, "{'deliveries': [{'recipients': ['" OUT "', '" OUT2 "'], 'rules': ['a', 'b']}]}" },
 
+  { "same-hold-for-other-reasons", "rules:\n  - {id: a, if: {to: {domain: customer.example}}, then: {approve: {by: manager}}}\n"
+    "  - {id: b, if: {to: {domain: other.example}}, then: {approve: {by: [president@example.co.jp]}}}\n",
+    { .from = "president@example.co.jp", .to = OUT " " OUT2 },
+    "{'deliveries': [{'recipients': ['" OUT "', '" OUT2 "'], 'rules': ['a', 'b'], 'hold': {'release': 'manager', 'reason': 'rule a: fewer people are left to approve than the 1 it needs'}}]}" },
+  { "the-reason-that-is-there", "rules:\n  - {id: a, if: {to: {domain: customer.example}}, then: {hold: {release: manager}}}\n"
+    "  - {id: b, if: {to: {domain: other.example}}, then: {approve: {by: [president@example.co.jp]}}}\n",
+    { .from = "president@example.co.jp", .to = OUT " " OUT2 },
+    "{'deliveries': [{'recipients': ['" OUT "', '" OUT2 "'], 'hold': {'release': 'manager', 'reason': 'rule b: fewer people are left to approve than the 1 it needs'}}]}" },
+
   /* what could not be seen can't be protected */
   { "unseen-parts-are-held", ONE ("protect: {as: zip}"), { .to = OUT " " IN, .uninspected = "more than 1,000 parts", .attachments = { { "a" } } },
     "{'outcome': 'hold', 'deliveries': [{'recipients': ['" OUT "'], 'protect': [{'attachment': 1}], 'hold': {'seconds': null, 'release': 'manager', 'reason': 'a rule protects attachments, and parts of this mail could not be seen'}}, {'outcome': 'send'}]}" },

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "policy-case.h"
+#include "sk-regex.h"
+
+#define OUT "client@customer.example"
+
+/* 124 KB of words of 19 letters: each of them costs (x+x+)+y some hundred thousand steps. */
+static char *
+text_of_x (void)
+{
+  GString *text = g_string_new (NULL);
+
+  while (text->len < 124 * 1024)
+    g_string_append (text, "xxxxxxxxxxxxxxxxxxx ");
+  return g_string_free (text, FALSE);
+}
+
+static SkRegex *
+compile (const char *expression)
+{
+  g_autoptr (GError) error = NULL;
+  SkRegex *regex = sk_regex_new (expression, &error);
+
+  g_assert_no_error (error);
+  return regex;
+}
+
+/* Counts by hand. */
+static void
+test_enough_ends_it (void)
+{
+  static const struct { const char *expression, *text; guint enough, count; } rows[] = {
+    { "a", "a-a-a-a-a", G_MAXUINT, 5 },
+    { "a", "a-a-a-a-a", 2, 2 },
+    { "a", "a-a-a-a-a", 5, 5 },
+    { "a", "a-a-a-a-a", 6, 5 },
+    { "a", "a-a-a-a-a", 0, 0 },
+    { "x*", "aé", G_MAXUINT, 3 },
+    { "x*", "aé", 2, 2 },
+    { "第[0-9]+号", "第1号 第22号", G_MAXUINT, 2 },
+    { "(.)\\1", "aabbc", G_MAXUINT, 2 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (SkRegex) regex = compile (rows[i].expression);
+      gint64 effort = 100000;
+      gboolean complete;
+
+      g_assert_cmpuint (sk_regex_count (regex, rows[i].text, strlen (rows[i].text), rows[i].enough,
+                                        &effort, &complete), ==, rows[i].count);
+      g_assert_true (complete);
+      g_assert_cmpint (effort, >, 0);
+      g_assert_cmpint (effort, <=, 100000);
+    }
+}
+
+static void
+test_ten_thousand (void)
+{
+  g_autofree char *text = g_strnfill (20000, 'a');
+  g_autoptr (SkRegex) regex = compile ("a");
+  gint64 effort = SK_REGEX_EFFORT;
+  gboolean complete;
+
+  g_assert_cmpuint (sk_regex_count (regex, text, 20000, 10000, &effort, &complete), ==, 10000);
+  g_assert_true (complete);
+  g_assert_cmpuint (sk_regex_count (regex, text, 20000, 10001, &effort, &complete), ==, 10000);
+  g_assert_false (complete);
+}
+
+/* One effort for all: what the first spends, the next lack; the first match costs little of it. */
+static void
+test_effort_is_shared (void)
+{
+  g_autofree char *text = text_of_x ();
+  g_autoptr (SkRegex) regex = compile ("(x+x+)+y|x+"), other = compile ("x");
+  gint64 effort = SK_REGEX_EFFORT;
+  gboolean complete;
+
+  g_assert_cmpuint (sk_regex_count (regex, text, strlen (text), 1, &effort, &complete), ==, 1);
+  g_assert_true (complete);
+  g_assert_cmpint (effort, >, SK_REGEX_EFFORT - 5000000);
+  g_assert_cmpuint (sk_regex_count (regex, text, strlen (text), G_MAXUINT, &effort, &complete), <,
+                    6349);
+  g_assert_false (complete);
+  g_assert_cmpint (effort, <=, 0);
+  g_assert_cmpuint (sk_regex_count (other, text, strlen (text), 1, &effort, &complete), ==, 0);
+  g_assert_false (complete);
+}
+
+/* Few steps that each walk over the whole text are as dear as many. */
+static void
+test_long_ways_count (void)
+{
+  g_autofree char *text = g_strnfill (1 << 20, 'a');
+  g_autoptr (SkRegex) looking = compile ("(?:a(?=[^b]*+b)|a)+"), comparing = compile ("(a+)c\\1z");
+  g_autofree char *twice = g_strconcat (text, "c", text, "c", text, NULL);
+  gint64 effort = SK_REGEX_EFFORT;
+  gboolean complete;
+
+  sk_regex_count (looking, text, 1 << 20, 1, &effort, &complete);
+  g_assert_false (complete);
+  g_assert_cmpint (effort, <=, 0);
+  effort = SK_REGEX_EFFORT;
+  sk_regex_count (comparing, twice, strlen (twice), 1, &effort, &complete);
+  g_assert_false (complete);
+}
+
+/* Each rule alone would be fine for some words; together they spend what there is. */
+#define NASTY(id) "  - id: " id "\n    if: {content: {regex: \"(x+x+)+y|x+" id "\", in: body}}\n    then: {stamp: true}\n"
+
+static void
+test_effort_of_a_verdict (void)
+{
+  g_autofree char *text = text_of_x ();
+  g_autoptr (SkPolicy) policy = case_load (
+      "rules:\n" NASTY ("a") NASTY ("b") NASTY ("c") NASTY ("d")
+      "  - id: last\n    if: {content: {regex: nowhere, in: body}}\n    then: {hold: true}\n", NULL, NULL);
+  CaseMail mail = { .to = OUT, .body = text };
+  gint64 start = g_get_monotonic_time ();
+  json_t *verdict = case_evaluate (policy, &mail);
+
+  g_test_message ("%.1f ms", (double) (g_get_monotonic_time () - start) / 1000);
+  g_assert_true (sk_policy_may_take_long (policy));
+  case_assert ("effort", verdict,
+               "{'outcome': 'hold', 'rules': [{'id': 'last', 'unknown': true, 'because': {'code': 'content.regex',"
+               " 'args': {'unknown': 'all text of the mail: searching it by regular expressions took too many steps'}}}]}");
+  json_decref (verdict);
+}
+
+#define COUNT(id, count) "  - id: " id "\n    if: {content: {regex: \"(x+x+)+y|x+\", in: body, count: \"" count "\"}}\n    then: {stamp: true}\n"
+
+static void
+test_decided_early (void)
+{
+  g_autofree char *text = text_of_x ();
+  g_autoptr (SkPolicy) policy
+      = case_load ("rules:\n" COUNT ("one", ">= 1") COUNT ("two", "> 1") COUNT ("not-three", "!= 3")
+                   COUNT ("three", "== 3") COUNT ("few", "< 4") COUNT ("some", "<= 4"),
+                   NULL, NULL);
+  CaseMail mail = { .to = OUT, .body = text };
+  json_t *verdict = case_evaluate (policy, &mail), *rules = json_object_get (verdict, "rules");
+
+  case_assert ("decided", verdict,
+               "{'rules': [{'id': 'one', 'unknown': 'absent'}, {'id': 'two', 'unknown': 'absent'},"
+               " {'id': 'not-three', 'unknown': 'absent'}]}");
+  g_assert_cmpuint (json_array_size (rules), ==, 3);
+  json_decref (verdict);
+}
+
+/* However many recipients a rule is asked about, an attachment is searched once. */
+static void
+test_attachment_once (void)
+{
+  GString *to = g_string_new (NULL);
+  g_autofree char *text = g_strnfill (1 << 20, 'a');
+  g_autoptr (SkPolicy) policy = case_load (
+      "rules:\n  - id: r\n    if: {to: external, attachment: {regex: \"[a-z]b\"}}\n    then: {hold: true}\n", NULL, NULL);
+  CaseMail mail = { .findings = "address body 0 x 1", .attachments = { { "a.txt", .text = text, .readable = SK_YES } } };
+  json_t *verdict;
+
+  for (guint i = 0; i < 200; i++)
+    g_string_append_printf (to, "a%u@customer.example ", i);
+  mail.to = to->str;
+  verdict = case_evaluate (policy, &mail);
+  case_assert ("once", verdict, "{'rules': [], 'outcome': 'send'}");
+  json_decref (verdict);
+  g_string_free (to, TRUE);
+}
+
+static void
+test_quick_without (void)
+{
+  g_autoptr (SkPolicy) policy
+      = case_load ("rules:\n  - {id: r, if: {content: {words: x}}, then: {hold: true}}\n", NULL, NULL);
+
+  g_assert_false (sk_policy_may_take_long (policy));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/regex/enough-ends-it", test_enough_ends_it);
+  g_test_add_func ("/regex/ten-thousand", test_ten_thousand);
+  g_test_add_func ("/regex/effort-is-shared", test_effort_is_shared);
+  g_test_add_func ("/regex/long-ways-count", test_long_ways_count);
+  g_test_add_func ("/regex/effort-of-a-verdict", test_effort_of_a_verdict);
+  g_test_add_func ("/regex/decided-early", test_decided_early);
+  g_test_add_func ("/regex/attachment-once", test_attachment_once);
+  g_test_add_func ("/regex/quick-without", test_quick_without);
+  return g_test_run ();
+}
