@@ -117,21 +117,32 @@ sk_history_read (SkHistory *self, const char *path, GError **error)
   return read_rows (path, "sender", "recipient", self, add_sent, error);
 }
 
+static gboolean
+is_sender (const SkHistory *self, const SkPolicy *policy, const char *own, const char *recipient)
+{
+  const GPtrArray *senders = g_hash_table_lookup (self->senders, recipient);
+
+  for (guint i = 0; senders != NULL && i < senders->len; i++)
+    {
+      const char *sender = g_ptr_array_index (senders, i);
+
+      if (strcmp (sender, own) == 0 || sk_policy_same_person (policy, own, sender))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 gboolean
 sk_history_knows (const SkHistory *self, const SkPolicy *policy, const char *person,
                   const SkAddress *recipient)
 {
-  const GPtrArray *senders = g_hash_table_lookup (self->senders, recipient->key);
   g_autoptr (SkAddress) own = sk_address_new (person, NULL);
+  g_auto (GStrv) addresses = sk_policy_addresses (policy, recipient->key);
+  gboolean known = FALSE;
 
-  for (guint i = 0; senders != NULL && own != NULL && i < senders->len; i++)
-    {
-      const char *sender = g_ptr_array_index (senders, i);
-
-      if (strcmp (sender, own->key) == 0 || sk_policy_same_person (policy, own->key, sender))
-        return TRUE;
-    }
-  return FALSE;
+  for (char **address = addresses; own != NULL && !known && *address != NULL; address++)
+    known = is_sender (self, policy, own->key, *address);
+  return known;
 }
 
 SkTlsAnswers *

@@ -21,7 +21,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkHistory, sk_history_free)
 gboolean sk_history_add (SkHistory *self, const char *sender, const char *recipient,
                          GError **error);
 gboolean sk_history_read (SkHistory *self, const char *path, GError **error);
-/* Has `person`, by any of their addresses, sent to `recipient`? */
+/* Has `person`, by any of their addresses, sent to `recipient`, by any of theirs? */
 gboolean sk_history_knows (const SkHistory *self, const SkPolicy *policy, const char *person,
                            const SkAddress *recipient);
 

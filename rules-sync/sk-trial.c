@@ -137,16 +137,19 @@ sk_trial_judge (const SkTrial *self, const SkPolicy *policy, const char *mail, S
 {
   g_autoptr (SkMessage) message
       = sk_message_open (mail, &sk_message_default_limits, SK_MESSAGE_WANT_ALL, error);
-  g_autoptr (GPtrArray) recipients = NULL;
+  g_autoptr (GPtrArray) recipients = NULL, others = NULL;
   g_autoptr (SkVerdict) verdict = NULL;
   SkSubmission submission = { message };
 
   if (message == NULL || (submission.person = find_person (self, message, error)) == NULL
       || (recipients = collect_recipients (self, message, error)) == NULL)
     return NULL;
+  others = sk_recipients_of_headers (recipients, message);
   look_up (self, policy, submission.person, recipients);
+  look_up (self, policy, submission.person, others);
   submission.mail_from = submission.person;
   submission.recipients = recipients;
+  submission.others = others;
   submission.at = self->at;
   verdict = sk_policy_evaluate (policy, &submission);
   *outcome = verdict->outcome;

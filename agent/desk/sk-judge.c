@@ -16,6 +16,7 @@ sk_judgement_free (SkJudgement *self)
   sk_verdict_free (self->verdict);
   sk_message_free (self->message);
   g_ptr_array_unref (self->recipients);
+  g_clear_pointer (&self->others, g_ptr_array_unref);
   if (self->policy != NULL)
     sk_policy_unref (self->policy);
   g_free (self->person);
@@ -23,31 +24,59 @@ sk_judgement_free (SkJudgement *self)
   g_free (self);
 }
 
+/* By whichever of their addresses; an unreadable history leaves it open. */
 static SkTruth
-is_known (SkStore *store, const char *person, const char *key)
+is_known_to (const SkJudgement *self, const char *person, char **keys)
 {
-  switch (sk_store_history_known (store, person, key))
+  int found = 0;
+
+  for (char **key = keys; found == 0 && *key != NULL; key++)
+    found = sk_store_history_known (self->store, person, *key);
+  return found > 0 ? SK_YES : found < 0 ? SK_UNKNOWN : SK_NO;
+}
+
+static char **
+addresses_of_person (const SkJudgement *self)
+{
+  g_autoptr (SkAddress) person = sk_address_new (self->person, NULL);
+
+  return person != NULL ? sk_policy_addresses (self->policy, person->key) : g_new0 (char *, 1);
+}
+
+/* The history names a person as the settings did when the mail left. */
+static void
+look_up (const SkJudgement *self, GPtrArray *recipients)
+{
+  g_auto (GStrv) own = addresses_of_person (self);
+
+  for (guint i = 0; i < recipients->len; i++)
     {
-    case 0:
-      return SK_NO;
-    case 1:
-      return SK_YES;
-    default:
-      return SK_UNKNOWN;
+      SkRecipient *recipient = recipients->pdata[i];
+      g_auto (GStrv) keys = sk_policy_addresses (self->policy, recipient->address->key);
+
+      recipient->known = is_known_to (self, self->person, keys);
+      for (char **name = own; recipient->known == SK_NO && *name != NULL; name++)
+        if (strcmp (*name, self->person) != 0)
+          recipient->known = is_known_to (self, *name, keys);
     }
+}
+
+static gboolean
+asks_history (const SkJudgement *self)
+{
+  return self->policy != NULL && (sk_policy_needs (self->policy) & SK_NEED_HISTORY) != 0;
 }
 
 static SkJudgement *
 judgement_new (const SkJudgeRequest *request)
 {
   SkJudgement *self = g_new0 (SkJudgement, 1);
-  gboolean asks_history
-      = request->policy != NULL && (sk_policy_needs (request->policy) & SK_NEED_HISTORY) != 0;
 
   self->fd = request->fd;
   self->limits = *request->limits;
   self->person = g_strdup (request->person);
   self->mail_from = g_strdup (request->mail_from);
+  self->store = request->store;
   self->policy = request->policy != NULL ? sk_policy_ref (request->policy) : NULL;
   self->recipients = g_ptr_array_new_with_free_func ((GDestroyNotify) sk_recipient_free);
   for (const char *const *address = request->addresses; *address != NULL; address++)
@@ -55,12 +84,11 @@ judgement_new (const SkJudgeRequest *request)
       SkRecipient *recipient = sk_recipient_new (*address);
 
       self->unreadable |= recipient == NULL;
-      if (recipient == NULL)
-        break;
-      if (asks_history)
-        recipient->known = is_known (request->store, request->person, recipient->address->key);
-      g_ptr_array_add (self->recipients, recipient);
+      if (recipient != NULL)
+        g_ptr_array_add (self->recipients, recipient);
     }
+  if (asks_history (self))
+    look_up (self, self->recipients);
   self->submission.person = self->person;
   self->submission.mail_from = self->mail_from;
   self->submission.recipients = self->recipients;
@@ -82,9 +110,9 @@ wanted (const SkPolicy *policy)
 }
 
 static gboolean
-judge (SkJudgement *self, GError **error)
+read_message (SkJudgement *self, GError **error)
 {
-  gint64 start = g_get_monotonic_time (), parsed;
+  gint64 start = g_get_monotonic_time ();
 
   if (self->unreadable)
     {
@@ -94,14 +122,31 @@ judge (SkJudgement *self, GError **error)
   self->message = sk_message_open_fd (self->fd, &self->limits, wanted (self->policy), error);
   if (self->message == NULL)
     return FALSE;
-  parsed = g_get_monotonic_time ();
-  self->parse_us = parsed - start;
   sk_recipients_set_fields (self->recipients, self->message);
   self->submission.message = self->message;
+  if (asks_history (self))
+    self->others = sk_recipients_of_headers (self->recipients, self->message);
+  self->parse_us = g_get_monotonic_time () - start;
+  return TRUE;
+}
+
+/* On the main loop: the store is not for other threads. */
+static void
+look_up_others (SkJudgement *self)
+{
+  if (self->others != NULL)
+    look_up (self, self->others);
+}
+
+static void
+evaluate (SkJudgement *self)
+{
+  gint64 start = g_get_monotonic_time ();
+
+  self->submission.others = self->others;
   if (self->policy != NULL)
     self->verdict = sk_policy_evaluate (self->policy, &self->submission);
-  self->evaluate_us = g_get_monotonic_time () - parsed;
-  return TRUE;
+  self->evaluate_us = g_get_monotonic_time () - start;
 }
 
 gboolean
@@ -116,30 +161,77 @@ sk_judge_now (const SkJudgeRequest *request, GError **error)
 {
   g_autoptr (SkJudgement) judgement = judgement_new (request);
 
-  return judge (judgement, error) ? g_steal_pointer (&judgement) : NULL;
+  if (!read_message (judgement, error))
+    return NULL;
+  look_up_others (judgement);
+  evaluate (judgement);
+  return g_steal_pointer (&judgement);
 }
 
 static void
-judge_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+return_judgement (GTask *task)
 {
-  g_autoptr (SkJudgement) judgement = g_task_get_task_data (task);
-  GError *error = NULL;
-
-  g_task_set_task_data (task, NULL, NULL);
-  if (judge (judgement, &error))
-    g_task_return_pointer (task, g_steal_pointer (&judgement), (GDestroyNotify) sk_judgement_free);
-  else
-    g_task_return_error (task, error);
+  g_task_return_pointer (task, g_task_get_task_data (task), (GDestroyNotify) sk_judgement_free);
 }
 
+static void
+evaluate_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  evaluate (task_data);
+  return_judgement (task);
+}
+
+/* Goes on in the same thread when there is nobody to look up. */
+static void
+read_thread (GTask *reading, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  SkJudgement *judgement = task_data;
+  GError *error = NULL;
+
+  if (!read_message (judgement, &error))
+    {
+      g_task_return_error (reading, error);
+      return;
+    }
+  if (judgement->others == NULL || judgement->others->len == 0)
+    evaluate (judgement);
+  g_task_return_boolean (reading, TRUE);
+}
+
+static void
+read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  SkJudgement *judgement = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    {
+      sk_judgement_free (judgement);
+      g_task_return_error (task, error);
+    }
+  else if (judgement->others == NULL || judgement->others->len == 0)
+    return_judgement (task);
+  else
+    {
+      look_up_others (judgement);
+      g_task_run_in_thread (task, evaluate_thread);
+    }
+}
+
+/* The judgement belongs to the task until it is returned. */
 void
 sk_judge (const SkJudgeRequest *request, GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
+  GTask *task = g_task_new (NULL, NULL, callback, user_data);
+  g_autoptr (GTask) reading = g_task_new (NULL, NULL, read_cb, task);
+  SkJudgement *judgement = judgement_new (request);
 
   g_task_set_source_tag (task, sk_judge);
-  g_task_set_task_data (task, judgement_new (request), NULL);
-  g_task_run_in_thread (task, judge_thread);
+  g_task_set_task_data (task, judgement, NULL);
+  g_task_set_source_tag (reading, sk_judge);
+  g_task_set_task_data (reading, judgement, NULL);
+  g_task_run_in_thread (reading, read_thread);
 }
 
 SkJudgement *

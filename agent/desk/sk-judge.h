@@ -15,12 +15,14 @@
 typedef struct {
   SkMessage *message;    /* NULL when the file couldn't be read */
   GPtrArray *recipients; /* SkRecipient*, parallel to the addresses that were given */
+  GPtrArray *others;     /* SkRecipient*: of the headers alone; NULL where nobody asks */
   SkSubmission submission;
   SkVerdict *verdict;    /* NULL without a policy, or when the file couldn't be read */
   gint64 parse_us, evaluate_us;
   SkPolicy *policy;
   char *person, *mail_from;
   SkMessageLimits limits;
+  SkStore *store; /* borrowed */
   int fd;
   gboolean unreadable; /* a recipient's address can't be read as one: nothing can be judged */
 } SkJudgement;
@@ -37,7 +39,7 @@ typedef struct {
   gint64 at;
   const SkMessageLimits *limits;
   SkPolicy *policy; /* may be NULL: then only the message is read */
-  SkStore *store;   /* for the sending history */
+  SkStore *store;   /* for the sending history; borrowed until the callback */
 } SkJudgeRequest;
 
 /* Is it so small, and the policy so quick, that handing it to a thread would cost more than judging

@@ -10,6 +10,7 @@ typedef struct {
   gboolean manager, anyone;
   GPtrArray *by;        /* char*: addresses; canonical where they are people */
   GPtrArray *otherwise; /* char*, or empty */
+  GHashTable *keys;     /* char* of either → char*: by which it compares */
   gint64 count;
   gboolean has_expires, deputy;
   SkWait expires;
@@ -22,6 +23,7 @@ approve_free (gpointer data)
 
   g_ptr_array_unref (self->by);
   g_ptr_array_unref (self->otherwise);
+  g_hash_table_unref (self->keys);
   g_free (self);
 }
 
@@ -43,20 +45,19 @@ add_anyone (const SkEvaluation *evaluation, GPtrArray *people)
 
 /* The sender never approves their own mail, by whichever address. */
 static gboolean
-is_sender (const SkEvaluation *evaluation, const char *address)
+is_sender (const Approve *self, const SkEvaluation *evaluation, const char *address)
 {
-  g_autoptr (SkAddress) parsed = sk_address_new (address, NULL);
+  const char *key = g_hash_table_lookup (self->keys, address);
 
-  return parsed == NULL
-         || strcmp (sk_people_canonical (evaluation->policy->people, parsed->key),
-                    evaluation->sender_canonical) == 0;
+  return key == NULL || strcmp (key, evaluation->sender_canonical) == 0;
 }
 
 static void
-add_others (const SkEvaluation *evaluation, GPtrArray *addresses, GPtrArray *people)
+add_others (const Approve *self, const SkEvaluation *evaluation, GPtrArray *addresses,
+            GPtrArray *people)
 {
   for (guint i = 0; i < addresses->len; i++)
-    if (!is_sender (evaluation, addresses->pdata[i]))
+    if (!is_sender (self, evaluation, addresses->pdata[i]))
       sk_strings_add (people, addresses->pdata[i]);
 }
 
@@ -79,7 +80,7 @@ resolve (const Approve *self, const SkEvaluation *evaluation)
     }
   if (self->manager && manager != NULL && manager != evaluation->sender)
     sk_strings_add (people, manager->address);
-  add_others (evaluation, self->by, people);
+  add_others (self, evaluation, self->by, people);
   g_ptr_array_sort (people, compare_strings);
   return people;
 }
@@ -93,7 +94,7 @@ find_approvers (const Approve *self, const SkEvaluation *evaluation)
   if (people->len < (guint) self->count && self->otherwise->len > 0)
     {
       g_ptr_array_set_size (people, 0);
-      add_others (evaluation, self->otherwise, people);
+      add_others (self, evaluation, self->otherwise, people);
       g_ptr_array_sort (people, compare_strings);
     }
   if (people->len < (guint) self->count || people->len == 0)
@@ -292,6 +293,19 @@ check_count (SkLoader *loader, const SkNode *value, const Approve *self)
                     "only %u can be asked, fewer than 'count': the mail will be held", most);
 }
 
+static void
+note_keys (const SkLoader *loader, Approve *self, const GPtrArray *addresses)
+{
+  for (guint i = 0; i < addresses->len; i++)
+    {
+      g_autoptr (SkAddress) address = sk_address_new (addresses->pdata[i], NULL);
+
+      if (address != NULL)
+        g_hash_table_insert (self->keys, g_strdup (addresses->pdata[i]),
+                             g_strdup (sk_people_canonical (loader->policy->people, address->key)));
+    }
+}
+
 void
 sk_action_approve (SkLoader *loader, const SkNode *value, gpointer into)
 {
@@ -299,6 +313,7 @@ sk_action_approve (SkLoader *loader, const SkNode *value, gpointer into)
 
   self->by = g_ptr_array_new_with_free_func (g_free);
   self->otherwise = g_ptr_array_new_with_free_func (g_free);
+  self->keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->count = 1;
   if (sk_loader_read_mapping (loader, value, &sk_approve_table, self))
     {
@@ -307,6 +322,8 @@ sk_action_approve (SkLoader *loader, const SkNode *value, gpointer into)
                          "'approve' needs 'by': manager, anyone or a list of people");
       check_count (loader, value, self);
     }
+  note_keys (loader, self, self->by);
+  note_keys (loader, self, self->otherwise);
   if (self->manager && self->otherwise->len == 0)
     loader->needs_managers = TRUE;
   sk_action_add (into, &approve_kind, self);

@@ -81,6 +81,7 @@ sk_action_bcc (SkLoader *loader, const SkNode *value, gpointer into)
 
 typedef struct {
   GPtrArray *cc, *bcc; /* char*: addresses, or "manager" */
+  GHashTable *keys;    /* char* of either → char*: by which it compares */
 } Add;
 
 static void
@@ -90,6 +91,7 @@ add_free (gpointer data)
 
   g_ptr_array_unref (self->cc);
   g_ptr_array_unref (self->bcc);
+  g_hash_table_unref (self->keys);
   g_free (self);
 }
 
@@ -106,14 +108,11 @@ is_recipient (const SkDecision *decision, const char *canonical)
 
 static void
 add_recipient (SkDecision *decision, SkVerdictDelivery *delivery, const char *field,
-               const char *text)
+               const char *text, const char *canonical)
 {
-  g_autoptr (SkAddress) address = sk_address_new (text, NULL);
   SkAddition *addition;
 
-  if (address == NULL
-      || is_recipient (decision, sk_people_canonical (decision->evaluation->policy->people,
-                                                      address->key)))
+  if (canonical == NULL || is_recipient (decision, canonical))
     return;
   for (guint i = 0; i < delivery->additions->len; i++)
     if (g_ascii_strcasecmp (((SkAddition *) delivery->additions->pdata[i])->address, text) == 0)
@@ -125,18 +124,20 @@ add_recipient (SkDecision *decision, SkVerdictDelivery *delivery, const char *fi
 }
 
 static void
-add_all (SkDecision *decision, SkVerdictDelivery *delivery, const char *field, GPtrArray *texts)
+add_all (const Add *self, SkDecision *decision, SkVerdictDelivery *delivery, const char *field,
+         GPtrArray *texts)
 {
   const SkPerson *sender = decision->evaluation->sender;
+  const SkPerson *manager = sender != NULL ? sender->manager : NULL;
 
   for (guint i = 0; i < texts->len; i++)
     {
       const char *text = texts->pdata[i];
 
-      if (strcmp (text, "manager") == 0)
-        text = sender != NULL && sender->manager != NULL ? sender->manager->address : NULL;
-      if (text != NULL)
-        add_recipient (decision, delivery, field, text);
+      if (strcmp (text, "manager") != 0)
+        add_recipient (decision, delivery, field, text, g_hash_table_lookup (self->keys, text));
+      else if (manager != NULL)
+        add_recipient (decision, delivery, field, manager->address, manager->key);
     }
 }
 
@@ -145,8 +146,8 @@ combine_add (const SkAction *self, SkDecision *decision, SkVerdictDelivery *deli
 {
   const Add *add = self->data;
 
-  add_all (decision, delivery, "cc", add->cc);
-  add_all (decision, delivery, "bcc", add->bcc);
+  add_all (add, decision, delivery, "cc", add->cc);
+  add_all (add, decision, delivery, "bcc", add->bcc);
 }
 
 static const SkActionKind add_kind = { .key = "add", .free = add_free, .combine = combine_add };
@@ -196,6 +197,19 @@ add_bcc (SkLoader *loader, const SkNode *value, gpointer into)
 static const SkField add_fields[] = { { "cc", add_cc }, { "bcc", add_bcc }, { NULL } };
 const SkFieldTable sk_add_table = { "add", add_fields };
 
+static void
+note_keys (const SkLoader *loader, Add *self, const GPtrArray *addresses)
+{
+  for (guint i = 0; i < addresses->len; i++)
+    {
+      g_autoptr (SkAddress) address = sk_address_new (addresses->pdata[i], NULL);
+
+      if (address != NULL)
+        g_hash_table_insert (self->keys, g_strdup (addresses->pdata[i]),
+                             g_strdup (sk_people_canonical (loader->policy->people, address->key)));
+    }
+}
+
 void
 sk_action_add_recipients (SkLoader *loader, const SkNode *value, gpointer into)
 {
@@ -203,7 +217,10 @@ sk_action_add_recipients (SkLoader *loader, const SkNode *value, gpointer into)
 
   self->cc = g_ptr_array_new_with_free_func (g_free);
   self->bcc = g_ptr_array_new_with_free_func (g_free);
+  self->keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   sk_loader_read_mapping (loader, value, &sk_add_table, self);
+  note_keys (loader, self, self->cc);
+  note_keys (loader, self, self->bcc);
   sk_action_add (into, &add_kind, self);
 }
 

@@ -42,6 +42,7 @@ number_of (GHashTable *numbers, const char *name)
 typedef struct {
   GHashTable *by_key; /* comparing form → SkParty* + 1 index */
   GHashTable *humans, *domains;
+  GHashTable *others; /* comparing form → SkRecipient*; NULL: nothing is known of them */
   SkFields *fields;   /* [human]: what the headers say of the person */
 } Roll;
 
@@ -82,8 +83,44 @@ add_recipients (SkEvaluation *self, Roll *roll)
     }
 }
 
-/* Who only stands in the header counts as well; of such a one the envelope tells what it knows of
- * the domain. */
+static void
+note_others (const SkEvaluation *self, Roll *roll)
+{
+  const GPtrArray *others = self->submission->others;
+
+  if (others == NULL || others->len == 0)
+    return;
+  roll->others = g_hash_table_new (g_str_hash, g_str_equal);
+  for (guint i = 0; i < others->len; i++)
+    g_hash_table_insert (roll->others, ((SkRecipient *) others->pdata[i])->address->key,
+                         others->pdata[i]);
+}
+
+/* What was found out of somebody in the headers alone; the envelope tells what it knows of the
+ * domain. */
+static void
+find_facts (const SkEvaluation *self, const Roll *roll, SkParty *party)
+{
+  const SkRecipient *facts
+      = roll->others != NULL ? g_hash_table_lookup (roll->others, party->address->key) : NULL;
+
+  for (guint i = 0; i < self->recipient_count; i++)
+    if (self->parties[i].domain == party->domain)
+      {
+        party->tls = self->parties[i].tls;
+        party->lookalike = self->parties[i].lookalike;
+        break;
+      }
+  if (facts == NULL)
+    return;
+  party->known = facts->known;
+  if (facts->tls != SK_UNKNOWN)
+    party->tls = facts->tls;
+  if (facts->lookalike != SK_UNKNOWN)
+    party->lookalike = facts->lookalike;
+}
+
+/* Who only stands in the header counts as well. */
 static void
 add_headers (SkEvaluation *self, Roll *roll, GPtrArray *addresses, SkFields field)
 {
@@ -94,13 +131,8 @@ add_headers (SkEvaluation *self, Roll *roll, GPtrArray *addresses, SkFields fiel
       SkParty *party = number != 0 ? &self->parties[number - 1] : add_party (self, roll, address);
 
       roll->fields[party->human] |= field;
-      for (guint j = 0; number == 0 && j < self->recipient_count; j++)
-        if (self->parties[j].domain == party->domain)
-          {
-            party->tls = self->parties[j].tls;
-            party->lookalike = self->parties[j].lookalike;
-            break;
-          }
+      if (number == 0)
+        find_facts (self, roll, party);
     }
 }
 
@@ -121,6 +153,7 @@ make_parties (SkEvaluation *self)
   roll.humans = g_hash_table_new (g_str_hash, g_str_equal);
   roll.domains = g_hash_table_new (g_str_hash, g_str_equal);
   roll.fields = g_new0 (SkFields, most + 1);
+  note_others (self, &roll);
   add_recipients (self, &roll);
   add_headers (self, &roll, message->to, SK_FIELD_TO);
   add_headers (self, &roll, message->cc, SK_FIELD_CC);
@@ -132,6 +165,7 @@ make_parties (SkEvaluation *self)
       for (guint j = 0; j < words; j++)
         self->seen_sets[j] |= party->sets[j];
     }
+  g_clear_pointer (&roll.others, g_hash_table_unref);
   g_hash_table_unref (roll.by_key);
   g_hash_table_unref (roll.humans);
   g_hash_table_unref (roll.domains);

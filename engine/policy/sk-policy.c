@@ -110,6 +110,19 @@ sk_policy_same_person (const SkPolicy *self, const char *person, const char *add
   return known != NULL && sk_people_find (self->people, address) == known;
 }
 
+char **
+sk_policy_addresses (const SkPolicy *self, const char *address)
+{
+  const SkPerson *person = sk_people_find (self->people, address);
+  guint aliases = person != NULL ? person->aliases->len : 0;
+  char **addresses = g_new0 (char *, aliases + 2);
+
+  addresses[0] = g_strdup (person != NULL ? person->key : address);
+  for (guint i = 0; i < aliases; i++)
+    addresses[1 + i] = g_strdup (person->aliases->pdata[i]);
+  return addresses;
+}
+
 static const SkPerson *
 find_person (const SkPolicy *self, const char *address)
 {

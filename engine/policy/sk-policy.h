@@ -53,6 +53,10 @@ const char *sk_policy_timezone (const SkPolicy *self);
  * theirs, in people.csv. FALSE when the person is not there. */
 gboolean sk_policy_same_person (const SkPolicy *self, const char *person, const char *address);
 
+/* All addresses (comparing form) of the person who has `address` (comparing form) among theirs, the
+ * main one first; of somebody who is not in people.csv, that address. NULL-terminated; g_strfreev. */
+char **sk_policy_addresses (const SkPolicy *self, const char *address);
+
 /* Which slow facts this policy may ask of a mail, so that the caller gathers no others. */
 typedef enum {
   SK_NEED_TEXTS = 1 << 0,        /* body texts */

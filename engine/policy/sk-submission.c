@@ -57,6 +57,35 @@ sk_recipients_set_fields (GPtrArray *recipients, const SkMessage *message)
     }
 }
 
+static void
+add_missing (GHashTable *seen, const GPtrArray *addresses, GPtrArray *into)
+{
+  for (guint i = 0; i < addresses->len; i++)
+    {
+      const SkAddress *address = addresses->pdata[i];
+      SkRecipient *recipient
+          = g_hash_table_contains (seen, address->key) ? NULL : sk_recipient_new (address->text);
+
+      if (recipient == NULL)
+        continue;
+      g_ptr_array_add (into, recipient);
+      g_hash_table_add (seen, address->key);
+    }
+}
+
+GPtrArray *
+sk_recipients_of_headers (const GPtrArray *recipients, const SkMessage *message)
+{
+  GPtrArray *others = g_ptr_array_new_with_free_func ((GDestroyNotify) sk_recipient_free);
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < recipients->len; i++)
+    g_hash_table_add (seen, ((const SkRecipient *) recipients->pdata[i])->address->key);
+  add_missing (seen, message->to, others);
+  add_missing (seen, message->cc, others);
+  return others;
+}
+
 char *
 sk_finding_place (const SkFinding *self)
 {

@@ -23,7 +23,7 @@ typedef enum {
 typedef struct {
   SkAddress *address;
   SkFields fields;
-  SkTruth known; /* YES: something this person sent there has left already */
+  SkTruth known; /* YES: something this person sent there (by any address of it) has left already */
   SkTruth tls;   /* YES: the domain's mail server takes TLS with a usable certificate */
   SkTruth lookalike; /* YES: looks like another domain that is meant */
 } SkRecipient;
@@ -69,6 +69,7 @@ typedef struct {
   const char *person;      /* address of the user whose agent this is; compares as an address */
   const char *mail_from;   /* envelope sender; "" for the empty one */
   GPtrArray *recipients; /* SkRecipient*, the envelope's, each address once, in the order of RCPT */
+  GPtrArray *others; /* SkRecipient*: what is known of those who only stand in To or Cc; or NULL */
   gint64 at;               /* time of submission, microseconds since 1970 */
   gint64 unheard; /* seconds since the server was last heard of; 0 where there is none to hear */
   const SkInspection *inspection; /* NULL: nothing was inspected */
@@ -85,3 +86,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkRecipient, sk_recipient_free)
  * neither is Bcc. Recipients whose fields are set already (not 0) and who are in no header keep
  * them. */
 void sk_recipients_set_fields (GPtrArray *recipients, const SkMessage *message);
+
+/* Those of To and Cc who are not among `recipients`, each address once, facts unknown; they free with
+ * the array. */
+GPtrArray *sk_recipients_of_headers (const GPtrArray *recipients, const SkMessage *message);

@@ -400,6 +400,7 @@ case_evaluate (const SkPolicy *policy, const CaseMail *mail)
   SkMessage *message = case_message (mail);
   g_autoptr (GPtrArray) recipients
       = g_ptr_array_new_with_free_func ((GDestroyNotify)sk_recipient_free);
+  g_autoptr (GPtrArray) others = NULL;
   SkInspection *inspection = mail->findings != NULL ? case_inspection (mail, message) : NULL;
   SkSubmission submission = {
     .message = message, .recipients = recipients, .inspection = inspection, .unheard = mail->unheard
@@ -420,6 +421,11 @@ case_evaluate (const SkPolicy *policy, const CaseMail *mail)
       case_add_recipients (recipients, mail, mail->bcc);
     }
   sk_recipients_set_fields (recipients, message);
+  others = sk_recipients_of_headers (recipients, message);
+  for (guint i = 0; mail->known != NULL && i < others->len; i++)
+    ((SkRecipient *) others->pdata[i])->known
+        = case_names (mail->known, ((SkRecipient *) others->pdata[i])->address->text) ? SK_YES : SK_NO;
+  submission.others = others;
   g_assert_true (sk_time_parse (mail->at != NULL ? mail->at : "2026-11-24T10:00+09:00", utc,
                                 &submission.at, NULL));
   verdict = sk_policy_evaluate (policy, &submission);

@@ -121,6 +121,8 @@ static const Case cases[] = {
     "{'deliveries': [{'recipients': ['" OUT "'], 'add': [{'field': 'cc', 'address': 'boss@example.co.jp'}]}, {'add': []}]}" },
   { "add-who-is-there", ONE ("add: {bcc: [boss@example.co.jp, audit@example.co.jp]}"), { .to = OUT, .cc = "boss@example.co.jp" },
     "{'deliveries': [{'recipients': ['" OUT "'], 'add': [{'field': 'bcc', 'address': 'audit@example.co.jp'}]}]}" },
+  { "add-whose-alias-is-there", ONE ("add: {bcc: [HANA.alias@example.co.jp, audit@example.co.jp]}"), { .from = "peer@example.co.jp", .to = OUT, .cc = "hana@example.co.jp" },
+    "{'deliveries': [{'recipients': ['" OUT "'], 'add': [{'field': 'bcc', 'address': 'audit@example.co.jp'}]}]}" },
   { "first-header-wins", BOTH ("header: {X-Level: one, X-Other: o}", "header: {x-level: two}"), { .to = OUT },
     "{'deliveries': [{'headers': {'X-Level': 'one', 'X-Other': 'o', 'x-level': 'absent'}}]}" },
   { "copies-once", BOTH ("copy: audit@example.co.jp", "copy: audit@example.co.jp"), { .to = OUT }, "{'copy': ['audit@example.co.jp']}" },

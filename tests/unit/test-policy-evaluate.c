@@ -185,6 +185,12 @@ static const Case cases[] = {
     "{'rules': [{'recipients': ['" OUT2 "', 'third@third.example']}]}" },
   { "history", RULE ("if: {to: {history: new}}\n    then: {hold: true}"), { .to = OUT " " OUT2, .known = OUT },
     "{'rules': [{'recipients': ['" OUT2 "'], 'because': {'code': 'to.history'}}]}" },
+  { "history-of-the-header-alone", RULE ("if: {recipients: {where: {history: new}}}\n    then: {hold: true}"),
+    { .to = OUT " " OUT2, .envelope = OUT, .known = OUT }, "{'rules': [{'id': 'r', 'unknown': 'absent', 'because': {'args': {'count': 1}}}]}" },
+  { "history-of-the-header-known", RULE ("if: {recipients: {where: {history: new}}}\n    then: {hold: true}"),
+    { .to = OUT " " OUT2, .envelope = OUT, .known = OUT " " OUT2 }, APPLIES_NOT },
+  { "history-of-the-header-not-looked-up", RULE ("if: {recipients: {where: {history: known}, count: 2}}\n    then: {hold: true}"),
+    { .to = "b@customer.example " OUT2, .envelope = "b@customer.example" }, APPLIES_NOT },
 
   /* three values */
   { "unknown-unless-exempts-nobody", RULE ("unless: {to: {tls: yes}}\n    then: {hold: true}"), { .to = OUT },
