@@ -379,16 +379,11 @@ enter_tag (Html *self, const Tag *tag, gboolean closing)
 static const char *
 comment_end (const Html *self, const char *p)
 {
-  for (const char *dashes = p + 2;
-       (dashes = memmem (dashes, (gsize) (self->end - dashes), "--", 2)) != NULL; dashes++)
-    {
-      gsize left = (gsize) (self->end - dashes);
-
-      if (left >= 3 && dashes[2] == '>')
-        return dashes + 3;
-      if (left >= 4 && dashes >= p + 4 && memcmp (dashes, "--!>", 4) == 0)
-        return dashes + 4;
-    }
+  for (const char *close = p + 4;
+       (close = memchr (close, '>', (gsize) (self->end - close))) != NULL; close++)
+    if (memcmp (close - 2, "--", 2) == 0
+        || (close - p >= 7 && memcmp (close - 3, "--!", 3) == 0))
+      return close + 1;
   return NULL;
 }
 
