@@ -7,11 +7,10 @@
 #pragma once
 
 #include "sk-address.h"
+#include "sk-inspection.h"
 #include "sk-message.h"
 
 #include <glib.h>
-
-typedef enum { SK_NO = 0, SK_UNKNOWN = 1, SK_YES = 2 } SkTruth;
 
 /* Where a recipient stands: an address in To and Cc has both; in neither it is Bcc. */
 typedef enum {
@@ -27,42 +26,6 @@ typedef struct {
   SkTruth tls;   /* YES: the domain's mail server takes TLS with a usable certificate */
   SkTruth lookalike; /* YES: looks like another domain that is meant */
 } SkRecipient;
-
-/* What was found out about the content of an attachment. */
-typedef struct {
-  guint index;    /* SkAttachment.index */
-  SkTruth readable, encrypted, disguised;
-  char *type;     /* by content, "application/pdf"; NULL: unknown */
-  char *text;     /* UTF-8; NULL: could not be had. "" for what has none (images, programs) */
-  gsize length;
-} SkAttachmentFacts;
-
-/* Where in a mail something stands. */
-typedef enum {
-  SK_PLACE_SUBJECT = 1 << 0,
-  SK_PLACE_BODY = 1 << 1,
-  SK_PLACE_ATTACHMENTS = 1 << 2,
-  SK_PLACE_ATTACHMENT_NAMES = 1 << 3,
-  SK_PLACE_ALL = 15,
-} SkPlaces;
-
-/* What a detector found in one place. Of findings with a value, equal values count once; a finding
- * without one counts as `count`. */
-typedef struct {
-  char *kind;        /* "credit-card" */
-  SkPlaces place;    /* one of them */
-  guint attachment;  /* SkAttachment.index, for the last two places; else 0 */
-  char *value;       /* normalised, or NULL */
-  guint count;
-} SkFinding;
-
-/* What inspection gathered. An attachment without facts is unknown; a detector that is not among
- * `detectors` was not run. */
-typedef struct {
-  GPtrArray *attachments;  /* SkAttachmentFacts* */
-  GPtrArray *findings;     /* SkFinding* */
-  char **detectors;        /* names of those that were run over all that could be read */
-} SkInspection;
 
 typedef struct {
   const SkMessage *message;

@@ -1,0 +1,43 @@
+/* The caller's side of sekisho-extract: documents are opened in a sandboxed process and nowhere else.
+ *
+ * A pool keeps one process started ahead. A box is one process, taken for one mail, asked about each
+ * of its attachments in turn, and ended with it; one that dies or lies is replaced for the next
+ * attachment. Blocking, with deadlines, safe to call from any thread (a box from one at a time).
+ * Where the sandbox can't be set up there is no pool: sk_box_pool_new() fails and says why.
+ */
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sk-extraction.h"
+
+#include <gio/gio.h>
+
+typedef struct {
+  const char *program;  /* path of sekisho-extract; NULL: where it is installed, or SEKISHO_EXTRACT */
+  SkExtractLimits limits;
+  guint64 memory_bytes; /* 1 GiB of address space a process */
+  guint seconds;        /* 20 for an attachment, by the clock and of CPU time */
+} SkBoxSettings;
+
+extern const SkBoxSettings sk_box_default_settings;
+
+typedef struct _SkBoxPool SkBoxPool;
+typedef struct _SkBox SkBox;
+
+/* Starts the first process and has it prove, inside the sandbox, that Japanese PDFs and Shift_JIS still
+ * have their text, and that files and network are out of reach. NULL: it did not; the error names what is missing and the
+ * remedy. */
+SkBoxPool *sk_box_pool_new (const SkBoxSettings *settings, GError **error);
+/* Ends the process that waits. Boxes must have been freed before. */
+void sk_box_pool_free (SkBoxPool *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkBoxPool, sk_box_pool_free)
+
+SkBox *sk_box_pool_take (SkBoxPool *self);
+void sk_box_free (SkBox *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkBox, sk_box_free)
+
+/* Reads the document in `fd` (a regular file or memfd; borrowed; only this descriptor is handed over, read-only).
+ * `name`: its file name, or NULL. Never NULL: a crash, a lie, a deadline and a process that could
+ * not be started are answers too, `readable` NO, type and encrypted unknown, and a reason. Ends early
+ * when `cancellable` is cancelled. */
+SkExtraction *sk_box_read (SkBox *self, int fd, const char *name, GCancellable *cancellable);

@@ -1,0 +1,37 @@
+/* Detectors: each finds one kind of thing in a text. One file and one row of the table each.
+ *
+ * A detector is a pure function over a folded text (sk-folded.h) of any length; what several of them
+ * need (where the runs of digits are) is made once for all. It reports each hit with its place in the
+ * folded text and a normalised value; hits come in the order of the text and do not overlap.
+ * Safe to call from any thread.
+ */
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sk-folded.h"
+
+typedef struct _SkScan SkScan; /* a text and what was made of it for all detectors: sk-scan.h */
+
+typedef struct _SkFinds SkFinds;
+
+/* Tells of a hit. `value` is what makes it distinct ("4111111111111111"), or NULL where each hit counts for
+ * itself (rows of a list). */
+void sk_finds_add (SkFinds *self, gsize start, gsize length, const char *value);
+
+typedef struct {
+  const char *name; /* as the policy language spells it */
+  void (*find) (SkScan *scan, SkFinds *finds);
+  gboolean is_slow; /* takes long enough that it must not run on a main loop: person-name */
+} SkDetector;
+
+/* NULL-terminated, in the order of the language's list. */
+extern const SkDetector *const sk_detectors[];
+
+const SkDetector *sk_detector_find (const char *name); /* NULL: there is none of that name */
+
+typedef void (*SkFindFunc) (const SkDetector *detector, gsize start, gsize length,
+                            const char *value, gpointer user_data);
+
+/* Runs `detectors` (NULL-terminated) over the text; start and length as in the folded text. */
+void sk_detectors_run (const SkDetector *const *detectors, const SkFolded *text,
+                       SkFindFunc callback, gpointer user_data);
