@@ -33,6 +33,7 @@ struct _SkAgent {
   SkSmtpListener *listener;
   SkBus *bus;
   SkPolicy *policy;
+  gboolean reads_attachments;
   SkPolicyWatch *watch;
   SkForgetting *forgetting;
   SkNetwork *network;
@@ -61,6 +62,23 @@ first_problems (GPtrArray *problems, const GError *error)
   return g_string_free (text, FALSE);
 }
 
+/* Started with the first policy that asks what is in attachments, and kept. */
+static void
+open_inspection (SkAgent *self)
+{
+  g_autoptr (SkBoxPool) pool = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (self->reads_attachments || !sk_policy_asks_inspection (self->policy))
+    return;
+  pool = sk_box_pool_new (&sk_box_default_settings, &error);
+  if (pool == NULL)
+    g_warning ("what is in attachments can't be read; rules that ask for it count as unknown: %s",
+               error->message);
+  self->reads_attachments = pool != NULL;
+  sk_desk_set_inspection (self->desk, pool, error != NULL ? error->message : NULL);
+}
+
 gboolean
 sk_agent_reload (SkAgent *self, GError **error)
 {
@@ -78,6 +96,7 @@ sk_agent_reload (SkAgent *self, GError **error)
                  sk_policy_sha256 (policy));
       g_clear_pointer (&self->policy, sk_policy_unref);
       self->policy = g_steal_pointer (&policy);
+      open_inspection (self);
       sk_desk_set_policy (self->desk, self->policy, NULL);
       return TRUE;
     }

@@ -112,9 +112,9 @@ judge_fields (const SkCase *self, const SkPolicy *policy, SkTrial *trial, GError
 }
 
 static json_t *
-judge (const SkCase *self, const SkPolicy *policy, GError **error)
+judge (const SkCase *self, const SkPolicy *policy, SkBoxPool *pool, GError **error)
 {
-  SkTrial trial = { NULL };
+  SkTrial trial = { .pool = pool };
   g_autofree char *path = NULL;
 
   if (!sk_trial_parse_time (policy, self->at != NULL ? self->at : USUAL_TIME, &trial.at, error))
@@ -126,14 +126,15 @@ judge (const SkCase *self, const SkPolicy *policy, GError **error)
 }
 
 gboolean
-sk_case_run (const SkCase *self, const SkPolicy *policy, GPtrArray *differences, GError **error)
+sk_case_run (const SkCase *self, const SkPolicy *policy, SkBoxPool *pool, GPtrArray *differences,
+             GError **error)
 {
   gboolean needs_own = self->personal != NULL || self->only != NULL;
   g_autoptr (SkPolicy) own = needs_own ? load_own (self, error) : NULL;
   json_t *verdict = NULL;
 
   if (!needs_own || own != NULL)
-    verdict = judge (self, own != NULL ? own : policy, error);
+    verdict = judge (self, own != NULL ? own : policy, pool, error);
   if (verdict == NULL)
     {
       g_prefix_error (error, "%s:%u: ", self->file, self->root->line);

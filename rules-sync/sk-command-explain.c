@@ -101,6 +101,7 @@ explain (const Options *options, const SkPolicy *policy, const char *mail, GErro
   SkTrial trial
       = { options->from, (const char *const *) options->to, (const char *const *) options->cc,
           (const char *const *) options->bcc, g_get_real_time () };
+  g_autoptr (SkBoxPool) pool = sk_command_open_boxes (policy);
   SkOutcome outcome;
   json_t *verdict;
 
@@ -108,6 +109,7 @@ explain (const Options *options, const SkPolicy *policy, const char *mail, GErro
     return SK_EXIT_INVALID;
   if (!read_stand_ins (options, history, tls, &trial, error))
     return SK_EXIT_INVALID;
+  trial.pool = pool;
   verdict = sk_trial_judge (&trial, policy, mail, &outcome, error);
   if (verdict == NULL)
     return SK_EXIT_INVALID;

@@ -95,6 +95,7 @@ print_result (const SkCase *self, const GPtrArray *differences)
 static int
 run_cases (const SkPolicy *policy, const GPtrArray *cases)
 {
+  g_autoptr (SkBoxPool) pool = sk_command_open_boxes (policy);
   guint failed = 0, unreadable = 0;
 
   for (guint i = 0; i < cases->len; i++)
@@ -103,7 +104,7 @@ run_cases (const SkPolicy *policy, const GPtrArray *cases)
       g_autoptr (GPtrArray) differences = g_ptr_array_new_with_free_func (g_free);
       g_autoptr (GError) error = NULL;
 
-      if (!sk_case_run (self, policy, differences, &error))
+      if (!sk_case_run (self, policy, pool, differences, &error))
         {
           g_ptr_array_add (differences, g_strdup (error->message));
           sk_command_fail ("%s", error->message);

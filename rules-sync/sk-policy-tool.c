@@ -14,6 +14,8 @@ static const struct {
   { "check", "DIR", "say everything that is wrong with a policy", sk_command_check },
   { "explain", "DIR MAIL --from ADDRESS", "what would become of a mail, as JSON; nothing is sent",
     sk_command_explain },
+  { "inspect", "[--json] FILE…", "what is in mails and documents: text, facts and findings",
+    sk_command_inspect },
   { "test", "DIR [CASES]", "run the policy's own cases", sk_command_test },
 };
 
@@ -142,4 +144,19 @@ sk_command_load (const char *folder, const char *personal, guint *warnings)
   if (policy == NULL && problems->len == *warnings)
     sk_command_fail ("%s", error->message);
   return policy;
+}
+
+SkBoxPool *
+sk_command_open_boxes (const SkPolicy *policy)
+{
+  g_autoptr (GError) error = NULL;
+  SkBoxPool *pool;
+
+  if (policy != NULL && !sk_policy_asks_inspection (policy))
+    return NULL;
+  pool = sk_box_pool_new (&sk_box_default_settings, &error);
+  if (pool == NULL)
+    sk_command_fail ("attachments can't be read, what is asked of them is unknown: %s",
+                     error->message);
+  return pool;
 }

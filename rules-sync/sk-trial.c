@@ -2,9 +2,12 @@
 #include "sk-trial.h"
 
 #include "sk-error.h"
+#include "sk-file.h"
+#include "sk-inspect.h"
 #include "sk-quantity.h"
 
 #include <string.h>
+#include <unistd.h>
 
 gboolean
 sk_trial_parse_time (const SkPolicy *policy, const char *text, gint64 *at, GError **error)
@@ -131,13 +134,38 @@ find_person (const SkTrial *self, const SkMessage *message, GError **error)
   return NULL;
 }
 
-json_t *
-sk_trial_judge (const SkTrial *self, const SkPolicy *policy, const char *mail, SkOutcome *outcome,
-                GError **error)
+static SkInspection *
+inspect (const SkTrial *self, const SkPolicy *policy, int fd, const SkMessage *message)
+{
+  const SkInspectRequest request = {
+    .detectors = sk_policy_detectors (policy),
+    .documents = sk_policy_asks_inspection (policy),
+    .pool = self->pool,
+    .seconds = SK_INSPECT_SECONDS,
+  };
+
+  return sk_inspect (fd, message, &request);
+}
+
+/* The verdict, and where its findings stand. */
+static json_t *
+to_json (const SkVerdict *verdict, const SkPolicy *policy, const SkSubmission *submission)
+{
+  json_t *json = sk_verdict_to_json (verdict, submission);
+  json_t *evidence = sk_verdict_evidence_json (verdict, policy, submission);
+
+  if (evidence != NULL)
+    json_object_set_new (json, "evidence", evidence);
+  return json;
+}
+
+static json_t *
+judge (const SkTrial *self, const SkPolicy *policy, int fd, SkOutcome *outcome, GError **error)
 {
   g_autoptr (SkMessage) message
-      = sk_message_open (mail, &sk_message_default_limits, SK_MESSAGE_WANT_ALL, error);
+      = sk_message_open_fd (fd, &sk_message_default_limits, SK_MESSAGE_WANT_ALL, error);
   g_autoptr (GPtrArray) recipients = NULL, others = NULL;
+  g_autoptr (SkInspection) inspection = NULL;
   g_autoptr (SkVerdict) verdict = NULL;
   SkSubmission submission = { message };
 
@@ -147,11 +175,27 @@ sk_trial_judge (const SkTrial *self, const SkPolicy *policy, const char *mail, S
   others = sk_recipients_of_headers (recipients, message);
   look_up (self, policy, submission.person, recipients);
   look_up (self, policy, submission.person, others);
+  inspection = inspect (self, policy, fd, message);
   submission.mail_from = submission.person;
   submission.recipients = recipients;
   submission.others = others;
   submission.at = self->at;
+  submission.inspection = inspection;
   verdict = sk_policy_evaluate (policy, &submission);
   *outcome = verdict->outcome;
-  return sk_verdict_to_json (verdict, &submission);
+  return to_json (verdict, policy, &submission);
+}
+
+json_t *
+sk_trial_judge (const SkTrial *self, const SkPolicy *policy, const char *mail, SkOutcome *outcome,
+                GError **error)
+{
+  int fd = sk_file_open (mail, error);
+  json_t *verdict;
+
+  if (fd < 0)
+    return NULL;
+  verdict = judge (self, policy, fd, outcome, error);
+  close (fd);
+  return verdict;
 }

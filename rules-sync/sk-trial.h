@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "sk-box.h"
 #include "sk-stand-in.h"
 
 #include <jansson.h>
@@ -16,6 +17,7 @@ typedef struct {
   gint64 at;                              /* microseconds since 1970 */
   const SkHistory *history;               /* NULL: everybody is new */
   const SkTlsAnswers *tls;                /* NULL: no answer for anybody */
+  SkBoxPool *pool;                        /* NULL: no attachment can be read */
 } SkTrial;
 
 /* The verdict as JSON (json_decref), and its outcome. */

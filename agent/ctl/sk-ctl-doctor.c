@@ -201,6 +201,19 @@ check_policy (Doctor *self)
 }
 
 static void
+check_inspection (Doctor *self)
+{
+  const json_t *inspection = json_object_get (self->status, "inspection");
+  const char *problem = sk_ctl_text_of (inspection, "problem");
+
+  if (*problem != '\0')
+    say (self, "attachments", _ ("mend it, then restart the agent: systemctl --user restart sekisho-agent"),
+         problem);
+  else if (json_is_true (json_object_get (inspection, "ready")))
+    say (self, "attachments", NULL, _ ("are read in a sandbox"));
+}
+
+static void
 check_provider (Doctor *self)
 {
   const json_t *upstream = json_object_get (self->status, "upstream");
@@ -295,6 +308,7 @@ examine (Doctor *self)
   check_reload (self);
   check_version (self);
   check_policy (self);
+  check_inspection (self);
   check_provider (self);
   check_mail (self);
 }

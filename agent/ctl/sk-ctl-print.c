@@ -468,6 +468,8 @@ sk_ctl_print_status (const json_t *status)
   add_counts (table, json_object_get (status, "deliveries"));
   print_table (table);
   print_problem (_ ("The newest policy could not be taken:"), text_of (policy, "problem"));
+  print_problem (_ ("What is in attachments can't be read:"),
+                 text_of (json_object_get (status, "inspection"), "problem"));
   print_problem (_ ("The newest settings could not be taken:"), text_of (settings, "problem"));
   print_problem (_ ("These settings count when the agent is restarted:"), waiting);
 }

@@ -78,6 +78,8 @@ struct _SkDesk {
   SkRelay *relay;
   SkClock *clock;
   SkPolicy *policy;
+  SkBoxPool *pool;         /* NULL: no policy asked what is in attachments, or it can't be had */
+  char *pool_problem;      /* why */
   char *policy_problem;
   SkMessageLimits message_limits;
   GHashTable *kept;      /* id (owned by the mail) → SkKept*: all mails that are not done */

@@ -37,6 +37,8 @@ sk_desk_finalize (GObject *object)
   g_queue_clear_full (&self->line, g_free);
   g_clear_pointer (&self->policy, sk_policy_unref);
   g_free (self->policy_problem);
+  g_clear_pointer (&self->pool, sk_box_pool_unref);
+  g_free (self->pool_problem);
   G_OBJECT_CLASS (sk_desk_parent_class)->finalize (object);
 }
 
@@ -285,6 +287,15 @@ sk_desk_set_policy (SkDesk *self, SkPolicy *policy, const char *problem)
   if (is_new)
     self->policies++;
   sk_desk_judge_late (self);
+}
+
+void
+sk_desk_set_inspection (SkDesk *self, SkBoxPool *pool, const char *problem)
+{
+  g_clear_pointer (&self->pool, sk_box_pool_unref);
+  self->pool = pool != NULL ? sk_box_pool_ref (pool) : NULL;
+  g_free (self->pool_problem);
+  self->pool_problem = g_strdup (problem);
 }
 
 /* --- resume ------------------------------------------------------------------------------------- */

@@ -13,6 +13,7 @@
 #include "agent/smtp/sk-smtp-listener.h"
 #include "agent/store/sk-mail.h"
 #include "agent/store/sk-store.h"
+#include "sk-box.h"
 #include "sk-clock.h"
 #include "sk-policy.h"
 
@@ -28,6 +29,8 @@ SkDesk *sk_desk_new (const SkSettings *settings, SkStore *store, SkRelay *relay,
 /* The policy in force from now on; NULL: there is none, everything is held. `problem` (or NULL) says why a newer one was
  * not taken, for status. */
 void sk_desk_set_policy (SkDesk *self, SkPolicy *policy, const char *problem);
+/* Who reads attachments, when policies ask for it; NULL: nobody can, `problem` says why. */
+void sk_desk_set_inspection (SkDesk *self, SkBoxPool *pool, const char *problem);
 /* Takes up what the store holds: resumes waiting mail, turns attempts that a crash left into
  * "may have been sent". */
 gboolean sk_desk_resume (SkDesk *self, GError **error);

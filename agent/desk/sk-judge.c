@@ -7,6 +7,7 @@
 
 /* Below this a hand-over to a thread costs more than the parsing. */
 #define INLINE_BYTES (128 * 1024)
+#define MONITOR_SECONDS 5
 
 void
 sk_judgement_free (SkJudgement *self)
@@ -14,6 +15,9 @@ sk_judgement_free (SkJudgement *self)
   if (self == NULL)
     return;
   sk_verdict_free (self->verdict);
+  g_clear_pointer (&self->inspection, sk_inspection_free);
+  g_clear_pointer (&self->pool, sk_box_pool_unref);
+  json_decref (self->evidence);
   sk_message_free (self->message);
   g_ptr_array_unref (self->recipients);
   g_clear_pointer (&self->others, g_ptr_array_unref);
@@ -78,6 +82,7 @@ judgement_new (const SkJudgeRequest *request)
   self->mail_from = g_strdup (request->mail_from);
   self->store = request->store;
   self->policy = request->policy != NULL ? sk_policy_ref (request->policy) : NULL;
+  self->pool = request->pool != NULL ? sk_box_pool_ref (request->pool) : NULL;
   self->recipients = g_ptr_array_new_with_free_func ((GDestroyNotify) sk_recipient_free);
   for (const char *const *address = request->addresses; *address != NULL; address++)
     {
@@ -109,6 +114,24 @@ wanted (const SkPolicy *policy)
   return want;
 }
 
+/* What only observes keeps nobody waiting for long. */
+static void
+inspect (SkJudgement *self)
+{
+  gboolean enforced = (sk_policy_needs (self->policy) & SK_NEED_INSPECTION) != 0;
+  const SkInspectRequest request = {
+    .detectors = sk_policy_detectors (self->policy),
+    .documents = sk_policy_asks_inspection (self->policy),
+    .pool = self->pool,
+    .seconds = enforced ? SK_INSPECT_SECONDS : MONITOR_SECONDS,
+  };
+
+  if (!request.documents && *request.detectors == NULL)
+    return;
+  self->inspection = sk_inspect (self->fd, self->message, &request);
+  self->submission.inspection = self->inspection;
+}
+
 static gboolean
 read_message (SkJudgement *self, GError **error)
 {
@@ -126,6 +149,8 @@ read_message (SkJudgement *self, GError **error)
   self->submission.message = self->message;
   if (asks_history (self))
     self->others = sk_recipients_of_headers (self->recipients, self->message);
+  if (self->policy != NULL)
+    inspect (self);
   self->parse_us = g_get_monotonic_time () - start;
   return TRUE;
 }
@@ -146,6 +171,11 @@ evaluate (SkJudgement *self)
   self->submission.others = self->others;
   if (self->policy != NULL)
     self->verdict = sk_policy_evaluate (self->policy, &self->submission);
+  if (self->inspection != NULL)
+    {
+      self->evidence = sk_verdict_evidence_json (self->verdict, self->policy, &self->submission);
+      sk_inspection_forget_texts (self->inspection);
+    }
   self->evaluate_us = g_get_monotonic_time () - start;
 }
 

@@ -1,13 +1,14 @@
 /* Judging one mail: open the message, gather the facts that the policy asks for, evaluate.
  *
- * Small mails are judged at once, large ones (and all, when the policy has regular expressions) in a
- * worker thread, whose callback comes from the main loop. The message file stays the caller's.
+ * Small mails are judged at once, large ones (and all, when the policy may take long: regular expressions, what is
+ * in attachments, names) in a worker thread, whose callback comes from the main loop. The message file stays the caller's.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "agent/store/sk-store.h"
 #include "sk-clock.h"
+#include "sk-inspect.h"
 #include "sk-policy.h"
 
 #include <gio/gio.h>
@@ -19,7 +20,10 @@ typedef struct {
   SkSubmission submission;
   SkVerdict *verdict;    /* NULL without a policy, or when the file couldn't be read */
   gint64 parse_us, evaluate_us;
+  SkInspection *inspection; /* NULL: nothing of it was asked; its texts are gone after evaluating */
+  json_t *evidence;         /* where its findings stand; NULL: there are none */
   SkPolicy *policy;
+  SkBoxPool *pool;
   char *person, *mail_from;
   SkMessageLimits limits;
   SkStore *store; /* borrowed */
@@ -40,6 +44,7 @@ typedef struct {
   const SkMessageLimits *limits;
   SkPolicy *policy; /* may be NULL: then only the message is read */
   SkStore *store;   /* for the sending history; borrowed until the callback */
+  SkBoxPool *pool;  /* NULL: no attachment can be read */
 } SkJudgeRequest;
 
 /* Is it so small, and the policy so quick, that handing it to a thread would cost more than judging

@@ -315,6 +315,8 @@ sk_mail_apply_verdict (SkDesk *desk, SkMail *mail, const SkJudgement *judgement,
 
   json_decref (mail->verdict);
   mail->verdict = sk_verdict_to_json (verdict, &judgement->submission);
+  if (judgement->evidence != NULL)
+    json_object_set (mail->verdict, "evidence", judgement->evidence);
   g_free (mail->policy_sha256);
   mail->policy_sha256 = g_strdup (verdict->policy_sha256);
   mail->silent = verdict->silent;

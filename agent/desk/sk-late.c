@@ -122,6 +122,7 @@ judge (SkDesk *desk, SkKept *kept)
   request.limits = &desk->message_limits;
   request.policy = desk->policy;
   request.store = desk->store;
+  request.pool = desk->pool;
   kept->judging = TRUE;
   kept->judged_with = desk->policies;
   desk->judging++;

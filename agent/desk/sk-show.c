@@ -355,6 +355,16 @@ policy_json (const SkDesk *self)
 }
 
 static json_t *
+inspection_json (const SkDesk *self)
+{
+  json_t *json = json_pack ("{s:b}", "ready", self->pool != NULL);
+
+  if (self->pool_problem != NULL)
+    json_object_set_new (json, "problem", json_string (self->pool_problem));
+  return json;
+}
+
+static json_t *
 upstream_json (const SkDesk *self)
 {
   const SkRelayCapabilities *capabilities = sk_relay_capabilities (self->relay);
@@ -406,10 +416,10 @@ sk_desk_status (SkDesk *self)
 {
   g_autofree char *listen = g_strdup_printf ("127.0.0.1:%u", self->port);
 
-  return json_pack ("{s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "version", SK_VERSION, "person",
+  return json_pack ("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "version", SK_VERSION, "person",
                     sk_desk_person (self), "listen", listen, "policy", policy_json (self), "upstream",
-                    upstream_json (self), "deliveries", counts_json (self), "stages",
-                    stages_json (&self->stages));
+                    upstream_json (self), "deliveries", counts_json (self), "inspection",
+                    inspection_json (self), "stages", stages_json (&self->stages));
 }
 
 /* --- events ------------------------------------------------------------------------------------- */

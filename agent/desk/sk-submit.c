@@ -546,6 +546,7 @@ start_judging (SkSubmitted *self)
     .limits = &desk->message_limits,
     .policy = desk->policy,
     .store = desk->store,
+    .pool = desk->pool,
   };
 
   if (sk_judge_is_quick (&request))

@@ -28,9 +28,10 @@ typedef struct _SkBox SkBox;
  * have their text, and that files and network are out of reach. NULL: it did not; the error names what is missing and the
  * remedy. */
 SkBoxPool *sk_box_pool_new (const SkBoxSettings *settings, GError **error);
-/* Ends the process that waits. Boxes must have been freed before. */
-void sk_box_pool_free (SkBoxPool *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkBoxPool, sk_box_pool_free)
+/* The last one gone ends the process that waits. A box keeps its pool. */
+SkBoxPool *sk_box_pool_ref (SkBoxPool *self);
+void sk_box_pool_unref (SkBoxPool *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkBoxPool, sk_box_pool_unref)
 
 SkBox *sk_box_pool_take (SkBoxPool *self);
 void sk_box_free (SkBox *self);

@@ -55,3 +55,16 @@ sk_inspection_free (SkInspection *self)
   g_strfreev (self->detectors);
   g_free (self);
 }
+
+void
+sk_inspection_forget_texts (SkInspection *self)
+{
+  for (guint i = 0; i < self->attachments->len; i++)
+    {
+      SkAttachmentFacts *facts = self->attachments->pdata[i];
+
+      g_clear_pointer (&facts->text, g_free);
+      g_clear_pointer (&facts->sections, g_ptr_array_unref);
+      facts->length = 0;
+    }
+}

@@ -80,4 +80,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkFinding, sk_finding_free)
 
 SkInspection *sk_inspection_new (void); /* nothing inspected, no detector run */
 void sk_inspection_free (SkInspection *self);
+/* When they were searched: what is left are facts and findings. */
+void sk_inspection_forget_texts (SkInspection *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkInspection, sk_inspection_free)

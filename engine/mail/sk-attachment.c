@@ -5,15 +5,43 @@
 #include "sk-mail-source.h"
 #include "sk-part.h"
 
+#include <errno.h>
 #include <string.h>
+
+static SkPart
+part_of (const SkAttachment *attachment)
+{
+  return (SkPart) { .transfer = sk_transfer_encoding_find (attachment->encoding),
+                    .offset = attachment->offset,
+                    .length = attachment->length };
+}
+
+gboolean
+sk_message_copy_attachment (int fd, const SkAttachment *attachment, int into, GError **error)
+{
+  g_auto (SkMailSource) source = { 0 };
+  SkPart part = part_of (attachment);
+
+  if (!sk_mail_source_init (&source, fd, error))
+    return FALSE;
+  if (!sk_part_copy (&part, &source, into))
+    {
+      sk_error_set_errno (error, errno, "An attachment can't be copied");
+      return FALSE;
+    }
+  if (source.saved_errno != 0)
+    {
+      sk_error_set_errno (error, source.saved_errno, "The mail file can't be read");
+      return FALSE;
+    }
+  return TRUE;
+}
 
 GBytes *
 sk_message_read_attachment (int fd, const SkAttachment *attachment, gsize limit, GError **error)
 {
   g_auto (SkMailSource) source = { 0 };
-  SkPart part = { .transfer = sk_transfer_encoding_find (attachment->encoding),
-                  .offset = attachment->offset,
-                  .length = attachment->length };
+  SkPart part = part_of (attachment);
   gboolean cut;
   g_autoptr (GByteArray) bytes = NULL;
 

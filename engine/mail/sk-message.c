@@ -73,6 +73,22 @@ message_new (void)
   return self;
 }
 
+char *
+sk_message_subjects (const SkMessage *self)
+{
+  GString *all = g_string_new (self->subject);
+  guint found = 0;
+
+  for (guint i = 0; i < self->headers->len; i++)
+    {
+      const SkHeaderField *field = self->headers->pdata[i];
+
+      if (g_ascii_strcasecmp (field->name, "Subject") == 0 && found++ > 0)
+        g_string_append_printf (all, "\n%s", field->value);
+    }
+  return g_string_free (all, FALSE);
+}
+
 void
 sk_message_free (SkMessage *self)
 {

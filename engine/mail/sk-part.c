@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-part.h"
 
+#include "sk-file.h"
 #include "sk-header.h"
 #include "sk-large-buffer.h"
 #include "sk-mail-extent.h"
@@ -423,6 +424,40 @@ sk_part_decode (const SkPart *self, SkMailSource *source, gsize limit, gboolean 
   if (*cut)
     g_byte_array_set_size (bytes, (guint) limit);
   return bytes;
+}
+
+static gboolean
+drain (GByteArray *bytes, int into)
+{
+  gboolean written = sk_file_write_all (into, (const char *) bytes->data, bytes->len);
+
+  g_byte_array_set_size (bytes, 0);
+  return written;
+}
+
+gboolean
+sk_part_copy (const SkPart *self, SkMailSource *source, int into)
+{
+  SkTransferDecoder decoder;
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  gint64 offset = self->offset, end = self->offset + self->length;
+  gboolean written = TRUE;
+  gsize available;
+  const char *block;
+
+  sk_transfer_decoder_init (&decoder, self->transfer);
+  while (written && offset < end && (block = sk_mail_source_peek (source, offset, &available)) != NULL)
+    {
+      gsize take = (gsize) MIN ((gint64) available, end - offset);
+
+      sk_transfer_decoder_feed (&decoder, block, take, bytes);
+      offset += (gint64) take;
+      written = drain (bytes, into);
+    }
+  sk_transfer_decoder_finish (&decoder, bytes);
+  written = written && drain (bytes, into);
+  sk_transfer_decoder_clear (&decoder);
+  return written;
 }
 
 guint64

@@ -41,4 +41,6 @@ gboolean sk_part_is_body_text (const SkPart *self);
 gboolean sk_part_is_html (const SkPart *self);
 /* At most `limit` decoded bytes; `cut` tells whether there were more. */
 GByteArray *sk_part_decode (const SkPart *self, SkMailSource *source, gsize limit, gboolean *cut);
+/* Writes the decoded bytes to a descriptor, block by block. FALSE with errno when that fails. */
+gboolean sk_part_copy (const SkPart *self, SkMailSource *source, int into);
 guint64 sk_part_decoded_size (const SkPart *self, SkMailSource *source);

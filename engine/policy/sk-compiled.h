@@ -45,6 +45,7 @@ typedef struct {
   gboolean monitor, disabled;
   gboolean offline;              /* only while the server was not heard of for `offline_after` */
   gboolean skip_unknown;         /* on-error: skip */
+  guint detectors;               /* bits: whose finds it asks about */
   guint32 active_from, active_until; /* julian days, both included; 0: no bound */
   guint line;
 } SkRule;

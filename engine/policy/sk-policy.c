@@ -3,6 +3,7 @@
 
 #include "sk-action.h"
 #include "sk-compiled.h"
+#include "sk-detector.h"
 #include "sk-rule.h"
 #include "sk-templates.h"
 
@@ -90,6 +91,12 @@ sk_policy_needs (const SkPolicy *self)
   return self->needs;
 }
 
+gboolean
+sk_policy_asks_inspection (const SkPolicy *self)
+{
+  return ((self->needs | self->monitor_needs) & SK_NEED_INSPECTION) != 0;
+}
+
 const char *const *
 sk_policy_detectors (const SkPolicy *self)
 {
@@ -105,7 +112,12 @@ sk_policy_monitor_needs (const SkPolicy *self)
 gboolean
 sk_policy_may_take_long (const SkPolicy *self)
 {
-  return self->regexes > 0;
+  if (self->regexes > 0 || sk_policy_asks_inspection (self))
+    return TRUE;
+  for (char **name = self->detectors; *name != NULL; name++)
+    if (sk_detector_find (*name)->is_slow)
+      return TRUE;
+  return FALSE;
 }
 
 gboolean

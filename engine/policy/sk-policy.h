@@ -70,6 +70,8 @@ SkNeeds sk_policy_needs (const SkPolicy *self);
 /* What only rules with `mode: monitor` ask beyond that: worth having, but nobody is kept waiting
  * for it. */
 SkNeeds sk_policy_monitor_needs (const SkPolicy *self);
+/* Whether any rule, monitoring ones too, asks what is in attachments. */
+gboolean sk_policy_asks_inspection (const SkPolicy *self);
 /* The detectors that its rules ask, NULL-terminated. They are to be run over subject, body and names, and
  * with SK_NEED_INSPECTION over the attachments too. */
 const char *const *sk_policy_detectors (const SkPolicy *self);
@@ -92,7 +94,8 @@ const char *const *sk_policy_phrases (const SkPolicy *self, const char *language
 char *sk_language_to_json (void);
 
 /* FALSE: sk_policy_evaluate() takes well below a millisecond for a small mail. TRUE: the policy has
- * regular expressions; what they cost is bounded, but a mail made for it takes about a second. */
+ * regular expressions (what they cost is bounded, but a mail made for it takes about a second), or what it asks takes
+ * long to be had: what is in attachments, names. */
 gboolean sk_policy_may_take_long (const SkPolicy *self);
 
 /* Pure. The result is the caller's; it borrows nothing from the submission. */

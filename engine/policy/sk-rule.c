@@ -271,7 +271,7 @@ warn_of_managers (SkLoader *loader, const SkRule *rule)
 
 /* What only observes makes nobody wait. */
 static void
-take_needs (SkLoader *loader, const SkRule *rule)
+take_needs (SkLoader *loader, SkRule *rule)
 {
   static const SkNeeds slow = SK_NEED_TLS | SK_NEED_INSPECTION;
 
@@ -282,6 +282,7 @@ take_needs (SkLoader *loader, const SkRule *rule)
     }
   else
     loader->policy->needs |= loader->needs;
+  rule->detectors = loader->detectors;
   loader->policy->asked_detectors |= loader->detectors;
 }
 

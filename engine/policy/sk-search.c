@@ -303,6 +303,27 @@ is_asked_of (const Search *self, const SkFinding *finding, const SkPair *pair)
   return (self->terms.places & finding->place) != 0;
 }
 
+/* Where finds without a value are counted: of text and HTML alternatives the one with more counts. */
+typedef struct {
+  gint64 elsewhere, plain, html;
+} Counts;
+
+static void
+count_finding (Counts *self, const SkEvaluation *evaluation, const SkFinding *finding)
+{
+  const GPtrArray *texts = evaluation->message->texts;
+  const SkText *text = finding->place == SK_PLACE_BODY && finding->text < texts->len
+                           ? texts->pdata[finding->text]
+                           : NULL;
+
+  if (text == NULL || !text->alternative)
+    self->elsewhere += finding->count;
+  else if (text->kind == SK_TEXT_HTML)
+    self->html += finding->count;
+  else
+    self->plain += finding->count;
+}
+
 /* Distinct values count once, wherever they stand. */
 static SkRange
 count_findings (const Search *self, SkEvaluation *evaluation, const SkPair *pair,
@@ -310,7 +331,7 @@ count_findings (const Search *self, SkEvaluation *evaluation, const SkPair *pair
 {
   const SkInspection *inspection = evaluation->submission->inspection;
   g_autoptr (GHashTable) values = NULL;
-  gint64 count = 0;
+  Counts counts = { 0 };
 
   if (!was_run (evaluation, detector))
     return open_range (0, TRUE);
@@ -322,11 +343,12 @@ count_findings (const Search *self, SkEvaluation *evaluation, const SkPair *pair
       if (strcmp (finding->kind, detector) != 0 || !is_asked_of (self, finding, pair))
         continue;
       if (finding->value == NULL)
-        count += finding->count;
+        count_finding (&counts, evaluation, finding);
       else
         g_hash_table_add (values, finding->value);
     }
-  return open_range (count + g_hash_table_size (values), is_open (self, evaluation, pair));
+  return open_range (counts.elsewhere + MAX (counts.plain, counts.html) + g_hash_table_size (values),
+                     is_open (self, evaluation, pair));
 }
 
 static SkTruth

@@ -99,25 +99,11 @@ scan_attachments (SkEvaluation *self)
     }
 }
 
-/* A second Subject is what some programs show, so all are searched, a line each. */
 static const char *
 subjects (SkEvaluation *self)
 {
-  const GPtrArray *headers = self->message->headers;
-  GString *all;
-  guint found = 0;
-
-  if (self->subjects != NULL)
-    return self->subjects;
-  all = g_string_new (self->message->subject);
-  for (guint i = 0; i < headers->len; i++)
-    {
-      const SkHeaderField *field = headers->pdata[i];
-
-      if (g_ascii_strcasecmp (field->name, "Subject") == 0 && found++ > 0)
-        g_string_append_printf (all, "\n%s", field->value);
-    }
-  self->subjects = g_string_free (all, FALSE);
+  if (self->subjects == NULL)
+    self->subjects = sk_message_subjects (self->message);
   return self->subjects;
 }
 
