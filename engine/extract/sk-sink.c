@@ -429,7 +429,6 @@ void
 sk_sink_read (SkSink *self, const SkContent *content, const char **type)
 {
   self->is_encrypted = read_level (self, content, type);
-  close_section (self);
 }
 
 static SkTruth
@@ -447,6 +446,7 @@ encryption (const SkSink *self)
 void
 sk_sink_finish (SkSink *self, SkExtraction *extraction)
 {
+  close_section (self);
   extraction->encrypted = encryption (self);
   extraction->readable = !self->is_encrypted && self->reason == NULL ? SK_YES : SK_NO;
   extraction->reason
