@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-format.h"
 
+extern const SkFormat sk_format_pdf;
+
 /* In the order in which they are asked: what is certain by its first bytes, what a directory inside tells, then
  * text, media, and last what takes anything. */
 const SkFormat *const sk_formats[] = {
+  &sk_format_pdf,
   NULL,
 };
 
