@@ -614,7 +614,7 @@ static gboolean
 is_possible (const SkDecoded *decoded)
 {
   const char *p = decoded->text, *end = p + decoded->length;
-  gsize characters = 0, marks = 0;
+  gsize characters = 0, points = 0;
 
   if (decoded->replaced > 0)
     return FALSE;
@@ -625,9 +625,9 @@ is_possible (const SkDecoded *decoded)
       if ((c >= 0x80 && c < 0xa0) || (c >= 0xe000 && c < 0xf900))
         return FALSE;
       characters += c >= 0xa0;
-      marks += c >= 0xff61 && c <= 0xff65;
+      points += c >= 0xff61 && c <= 0xff65;
     }
-  return marks <= characters / 8 + 1;
+  return points <= characters / 8 + 1;
 }
 
 gboolean
