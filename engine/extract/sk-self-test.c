@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-self-test.h"
 
-#include "sk-charset.h"
+#include "sk-extract.h"
+#include "sk-magic.h"
+#include "sk-self-test-pdf.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -65,39 +67,64 @@ static const struct {
   gboolean (*can) (void);
   const char *what;
 } walls[] = {
-  { can_read_files, "files of this computer can be read" },
-  { can_write_files, "files can be written" },
-  { can_connect, "the network can be reached" },
-  { can_fork, "processes can be started" },
-  { can_execute, "programs can be run" },
+  { can_read_files, "the sandbox does not hold: files of this computer can be read" },
+  { can_write_files, "the sandbox does not hold: files can be written" },
+  { can_connect, "the sandbox does not hold: the network can be reached" },
+  { can_fork, "the sandbox does not hold: processes can be started" },
+  { can_execute, "the sandbox does not hold: programs can be run" },
 };
 
 /* --- what must be possible --------------------------------------------------------------------- */
 
 /* "関所" and "①", which are in CP932 alone. */
-static const char shift_jis[] = "\x8a\xd6\x8f\x8a\x87\x40";
+static const char shift_jis[] = "\x8a\xd6\x8f\x8a\x87\x40\r\n";
+
+/* Documents with a text that must be found in them. */
+static const struct {
+  const char *bytes;
+  gsize length;
+  const char *type, *text;
+  const char *missing;
+} samples[] = {
+  { sk_self_test_pdf, sizeof sk_self_test_pdf - 1, "application/pdf", SK_SELF_TEST_PDF_TEXT,
+    "Japanese PDF files can't be read: install poppler-data" },
+  { shift_jis, sizeof shift_jis - 1, "text/plain", "関所①",
+    "Shift_JIS text can't be read: install libicu72 anew" },
+};
 
 static gboolean
-reads_shift_jis (void)
+can_be_read (gsize sample)
 {
-  g_auto (SkDecoded) decoded = { NULL };
+  SkContent content = { (const guint8 *) samples[sample].bytes, samples[sample].length, NULL };
+  g_autoptr (SkExtraction) extraction = sk_extract (&content, &sk_extract_default_limits);
 
-  sk_charset_decode (shift_jis, strlen (shift_jis), "Shift_JIS", &decoded);
-  return g_strcmp0 (decoded.text, "関所①") == 0;
+  return extraction->readable == SK_YES && g_str_equal (extraction->type, samples[sample].type)
+         && strstr (extraction->text, samples[sample].text) != NULL;
 }
 
-static const struct {
-  gboolean (*can) (void);
-  const char *what;
-} abilities[] = {
-  { reads_shift_jis, "Shift_JIS text can't be read: is ICU (libicu72) complete?" },
-};
+static gboolean
+are_types_known (void)
+{
+  static const char pdf[] = "%PDF-1.4\n";
+  SkContent content = { (const guint8 *) pdf, sizeof pdf - 1, NULL };
+
+  return g_str_equal (sk_magic_type (&content), "application/pdf");
+}
 
 void
 sk_self_test_warm_up (void)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (abilities); i++)
-    abilities[i].can ();
+  are_types_known ();
+  for (gsize i = 0; i < G_N_ELEMENTS (samples); i++)
+    can_be_read (i);
+}
+
+static void
+add (GString *missing, const char *what)
+{
+  if (missing->len > 0)
+    g_string_append (missing, "; ");
+  g_string_append (missing, what);
 }
 
 char *
@@ -107,10 +134,11 @@ sk_self_test_run (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (walls); i++)
     if (walls[i].can ())
-      g_string_append_printf (missing, "%sthe sandbox does not hold: %s", missing->len > 0 ? "; " : "",
-                              walls[i].what);
-  for (gsize i = 0; i < G_N_ELEMENTS (abilities); i++)
-    if (!abilities[i].can ())
-      g_string_append_printf (missing, "%s%s", missing->len > 0 ? "; " : "", abilities[i].what);
+      add (missing, walls[i].what);
+  if (!are_types_known ())
+    add (missing, "kinds of files can't be told: install libmagic-mgc");
+  for (gsize i = 0; i < G_N_ELEMENTS (samples); i++)
+    if (!can_be_read (i))
+      add (missing, samples[i].missing);
   return g_string_free (missing, missing->len == 0);
 }
