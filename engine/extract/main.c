@@ -40,12 +40,20 @@ handle_crash (int signal_number)
   raise (signal_number);
 }
 
+/* Nobody would see it, and errno stays as it is. */
+static GLogWriterOutput
+discard_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
+{
+  return G_LOG_WRITER_HANDLED;
+}
+
 static void
 watch_crashes (void)
 {
   static const int signals[] = { SIGABRT, SIGSEGV, SIGTRAP };
   struct sigaction action = { .sa_handler = handle_crash, .sa_flags = SA_NODEFER };
 
+  g_log_set_writer_func (discard_log, NULL, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (signals); i++)
     sigaction (signals[i], &action, NULL);
 }

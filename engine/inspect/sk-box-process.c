@@ -131,12 +131,12 @@ sk_box_process_end (SkBoxProcess *self)
 static gboolean
 set_exit_error (const SkBoxProcess *self, int status, GError **error)
 {
-  g_autofree char *memory = g_format_size_full (self->settings.memory_bytes, G_FORMAT_SIZE_IEC_UNITS);
+  guint64 mebibytes = self->settings.memory_bytes >> 20;
 
   if (status != SK_WIRE_OUT_OF_MEMORY)
     g_set_error (error, SK_ERROR, SK_ERROR_UNAVAILABLE, "the reader ended with status %d", status);
   else
-    g_set_error (error, SK_ERROR, SK_ERROR_LIMIT, "limit: it needs more than %s of memory", memory);
+    g_set_error (error, SK_ERROR, SK_ERROR_LIMIT, "limit: it needs more than %" G_GUINT64_FORMAT " MiB of memory", mebibytes);
   return FALSE;
 }
 
