@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-extraction.h"
 
-const SkExtractLimits sk_extract_default_limits = {
-  .depth = 8,
-  .members = 10000,
-  .unpacked_bytes = 512 * 1024 * 1024,
-  .ratio = 200,
-  .text_bytes = 32 * 1024 * 1024,
-  .sections = 100000,
-};
+const SkExtractLimits sk_extract_default_limits = SK_EXTRACT_DEFAULT_LIMITS;
 
 void
 sk_extraction_free (SkExtraction *self)

@@ -18,6 +18,12 @@ typedef struct {
   guint sections;        /* 100,000 */
 } SkExtractLimits;
 
+#define SK_EXTRACT_DEFAULT_LIMITS                                                                  \
+  {                                                                                                \
+    .depth = 8, .members = 10000, .unpacked_bytes = 512 * 1024 * 1024, .ratio = 200,               \
+    .text_bytes = 32 * 1024 * 1024, .sections = 100000                                             \
+  }
+
 extern const SkExtractLimits sk_extract_default_limits;
 
 /* Of one attachment, and all that is in it. */

@@ -1,0 +1,371 @@
+/* The box as its callers see it, over the real program: what a subverted process does (sk-mischief.c) must end as an
+ * attachment that could not be read, in time, and the next attachment is read. */
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sk-box.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define TEXT "お見積り"
+
+/* Small limits, so that what meets them does so soon. */
+static SkBoxSettings
+settings (void)
+{
+  SkBoxSettings small = sk_box_default_settings;
+
+  small.memory_bytes = 512 * 1024 * 1024;
+  small.seconds = 2;
+  return small;
+}
+
+static SkBoxPool *
+new_pool (void)
+{
+  g_autoptr (GError) error = NULL;
+  SkBoxSettings small = settings ();
+  SkBoxPool *pool = sk_box_pool_new (&small, &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (pool);
+  return pool;
+}
+
+static int
+new_document (const char *content)
+{
+  int fd = memfd_create ("document", MFD_CLOEXEC);
+
+  g_assert_cmpint (write (fd, content, strlen (content)), ==, (gssize) strlen (content));
+  return fd;
+}
+
+static SkExtraction *
+read_text (SkBox *box, const char *content, GCancellable *cancellable)
+{
+  int fd = new_document (content);
+  SkExtraction *extraction = sk_box_read (box, fd, "a.txt", cancellable);
+
+  g_assert_nonnull (extraction);
+  g_assert_nonnull (extraction->text);
+  g_assert_nonnull (extraction->sections);
+  close (fd);
+  return extraction;
+}
+
+/* Whatever the program makes of a text: it answered. */
+static void
+assert_answers (SkBox *box)
+{
+  g_autoptr (SkExtraction) extraction = read_text (box, TEXT, NULL);
+
+  g_assert_nonnull (extraction->type);
+}
+
+/* --- nothing is left behind ------------------------------------------------------------------- */
+
+static guint
+count_descriptors (void)
+{
+  DIR *directory = opendir ("/proc/self/fd");
+  guint count = 0;
+
+  while (readdir (directory) != NULL)
+    count++;
+  closedir (directory);
+  return count;
+}
+
+static void
+assert_no_children (void)
+{
+  g_assert_cmpint (waitpid (-1, NULL, WNOHANG), ==, -1);
+  g_assert_cmpint (errno, ==, ECHILD);
+}
+
+/* --- tests ------------------------------------------------------------------------------------ */
+
+static void
+test_text (void)
+{
+  g_autoptr (SkBoxPool) pool = new_pool ();
+  g_autoptr (SkBox) box = sk_box_pool_take (pool);
+
+  assert_answers (box);
+  assert_answers (box);
+}
+
+static const struct {
+  const char *act;
+  const char *reason; /* a pattern; NULL: it is answered as if nothing had been */
+  gboolean only_bare; /* not under the address sanitizer, which knows no limit of memory */
+} mischiefs[] = {
+  { "crash", "the reader ended with signal 11" },
+  { "abort", "the reader ended with signal 6" },
+  { "leave", "the reader ended with status 3" },
+  { "turn", "limit: it takes more than 2 s" },
+  { "sleep", "limit: it takes more than 2 s" },
+  { "slowly", "limit: it takes more than 2 s" },
+  { "memory", "limit: it needs more than 512 MiB of memory", TRUE },
+  { "memory-at-once", "limit: it needs more than 512 MiB of memory", TRUE },
+  { "memory-unchecked", "limit: it needs more than 512 MiB of memory", TRUE },
+  { "trace", "the reader tried what it may not, and was ended (signal 31)" },
+  { "kill", "the reader tried what it may not, and was ended (signal 31)" },
+  { "rubbish", "the reader's answer can't be trusted: *" },
+  { "too-large", "the reader's answer can't be received: *" },
+  { "text-for-ever", "the reader's answer can't be trusted: *" },
+  { "announce", "the reader's answer can't be trusted: *" },
+  { "descriptor", "the reader's answer can't be trusted: *" },
+  { "close", "the reader ended with signal 9" },
+  { "calls", "the reader ended with status 40" }, /* all of them were refused */
+  { "warn", NULL },
+};
+
+#if defined(__SANITIZE_ADDRESS__)
+#define IS_SANITIZED TRUE
+#elif defined(__has_feature)
+#define IS_SANITIZED __has_feature (address_sanitizer)
+#else
+#define IS_SANITIZED FALSE
+#endif
+
+static void
+test_mischief (gconstpointer data)
+{
+  gsize row = GPOINTER_TO_SIZE (data);
+  g_autofree char *content = g_strdup_printf ("SEKISHO-MISCHIEF: %s", mischiefs[row].act);
+  g_autoptr (SkBoxPool) pool = new_pool ();
+  g_autoptr (SkBox) box = sk_box_pool_take (pool);
+  g_autoptr (SkExtraction) extraction = NULL;
+  gint64 start = g_get_monotonic_time ();
+
+  if (mischiefs[row].only_bare && IS_SANITIZED)
+    {
+      g_test_skip ("the address sanitizer knows no limit of memory");
+      return;
+    }
+  extraction = read_text (box, content, NULL);
+  g_test_message ("%s", extraction->reason);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 4 * G_USEC_PER_SEC);
+  if (mischiefs[row].reason == NULL)
+    g_assert_nonnull (extraction->type);
+  else
+    {
+      g_assert_cmpint (extraction->readable, ==, SK_NO);
+      g_assert_cmpint (extraction->encrypted, ==, SK_UNKNOWN);
+      g_assert_null (extraction->type);
+      g_assert_cmpstr (extraction->text, ==, "");
+      g_assert_true (g_pattern_match_simple (mischiefs[row].reason, extraction->reason));
+    }
+  assert_answers (box);
+}
+
+static void
+test_many_ends (void)
+{
+  g_autoptr (SkBoxPool) pool = new_pool ();
+  g_autoptr (SkBox) box = sk_box_pool_take (pool), next = sk_box_pool_take (pool);
+
+  for (guint i = 0; i < 20; i++)
+    {
+      g_autoptr (SkExtraction) extraction = read_text (box, "SEKISHO-MISCHIEF: leave", NULL);
+
+      g_assert_cmpstr (extraction->reason, ==,
+                       i < 16 ? "the reader ended with status 3"
+                              : "limit: too many attachments of this mail ended their reader");
+    }
+  assert_answers (next);
+}
+
+static gpointer
+cancel_soon (gpointer cancellable)
+{
+  g_usleep (200 * 1000);
+  g_cancellable_cancel (cancellable);
+  return NULL;
+}
+
+static void
+test_cancelled (void)
+{
+  g_autoptr (SkBoxPool) pool = new_pool ();
+  g_autoptr (SkBox) box = sk_box_pool_take (pool);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  GThread *thread = g_thread_new ("cancel", cancel_soon, cancellable);
+  gint64 start = g_get_monotonic_time ();
+  g_autoptr (SkExtraction) extraction = read_text (box, "SEKISHO-MISCHIEF: turn", cancellable);
+
+  g_assert_cmpint (g_get_monotonic_time () - start, <, G_USEC_PER_SEC);
+  g_assert_cmpint (extraction->readable, ==, SK_NO);
+  g_thread_join (thread);
+  assert_answers (box);
+}
+
+static void
+test_no_file (void)
+{
+  g_autoptr (SkBoxPool) pool = new_pool ();
+  g_autoptr (SkBox) box = sk_box_pool_take (pool);
+  g_autoptr (SkExtraction) pipe_end = NULL, closed = NULL;
+  int ends[2];
+
+  g_assert_cmpint (pipe2 (ends, O_CLOEXEC), ==, 0);
+  pipe_end = sk_box_read (box, ends[0], NULL, NULL);
+  g_assert_cmpstr (pipe_end->reason, ==, "it is no file");
+  close (ends[0]);
+  close (ends[1]);
+  closed = sk_box_read (box, ends[0], NULL, NULL);
+  g_assert_cmpstr (closed->reason, ==, "it is no file");
+  assert_answers (box);
+}
+
+/* A name can't stop its file from being read. */
+static void
+test_names (void)
+{
+  g_autofree char *longest = g_strnfill (100000, 'x');
+  const char *const names[] = { "", "a\nb\x7f", "\xff\xfe", longest, "見積.txt" };
+  g_autoptr (SkBoxPool) pool = new_pool ();
+  g_autoptr (SkBox) box = sk_box_pool_take (pool);
+  int fd = new_document (TEXT);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (SkExtraction) extraction = sk_box_read (box, fd, names[i], NULL);
+
+      g_assert_nonnull (extraction->type);
+    }
+  close (fd);
+}
+
+static void
+test_empty_document (void)
+{
+  g_autoptr (SkBoxPool) pool = new_pool ();
+  g_autoptr (SkBox) box = sk_box_pool_take (pool);
+  g_autoptr (SkExtraction) extraction = read_text (box, "", NULL);
+
+  g_assert_nonnull (extraction->type);
+  g_assert_cmpint (extraction->length, ==, 0);
+}
+
+/* Programs that are not there, or not sekisho-extract. */
+static void
+test_no_pool (void)
+{
+  static const struct {
+    const char *program, *message;
+  } cases[] = {
+    { "/nonexistent/sekisho-extract", "*can't be started*" },
+    { "/bin/true", "*ended with status 0*" },
+    { "/bin/sh", "*ended with status*" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      SkBoxSettings other = settings ();
+
+      other.program = cases[i].program;
+      g_assert_null (sk_box_pool_new (&other, &error));
+      g_test_message ("%s", error->message);
+      g_assert_true (g_pattern_match_simple (cases[i].message, error->message));
+    }
+}
+
+/* --- many at once ------------------------------------------------------------------------------ */
+
+enum { THREADS = 4, MAILS = 50 };
+
+static gint mails_left;
+
+static gpointer
+read_mails (gpointer pool)
+{
+  while (g_atomic_int_add (&mails_left, -1) > 0)
+    {
+      g_autoptr (SkBox) box = sk_box_pool_take (pool);
+      g_autoptr (SkExtraction) crashed = NULL;
+
+      assert_answers (box);
+      crashed = read_text (box, "SEKISHO-MISCHIEF: crash", NULL);
+      g_assert_cmpstr (crashed->reason, ==, "the reader ended with signal 11");
+      assert_answers (box);
+    }
+  return NULL;
+}
+
+static void
+test_many (void)
+{
+  GThread *threads[THREADS];
+  guint before = count_descriptors ();
+  SkBoxPool *pool = new_pool ();
+
+  mails_left = MAILS;
+  for (guint i = 0; i < THREADS; i++)
+    threads[i] = g_thread_new ("mail", read_mails, pool);
+  for (guint i = 0; i < THREADS; i++)
+    g_thread_join (threads[i]);
+  sk_box_pool_unref (pool);
+  g_assert_cmpuint (count_descriptors (), ==, before);
+  assert_no_children ();
+}
+
+/* What the agent's main loop watches is none of the box's business, nor the other way round. */
+static void
+count_end_cb (GPid pid, gint status, gpointer user_data)
+{
+  g_assert_cmpint (status, ==, 0);
+  (*(guint *) user_data)++;
+}
+
+static void
+test_other_children (void)
+{
+  g_autoptr (SkBoxPool) pool = new_pool ();
+  g_autoptr (GError) error = NULL;
+  char *arguments[] = { (char *) "true", NULL };
+  guint ended = 0;
+  GPid pid;
+
+  for (guint i = 0; i < 5; i++)
+    {
+      g_autoptr (SkBox) box = sk_box_pool_take (pool);
+
+      g_spawn_async (NULL, arguments, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL,
+                     &pid, &error);
+      g_assert_no_error (error);
+      g_child_watch_add (pid, count_end_cb, &ended);
+      assert_answers (box);
+      while (ended <= i)
+        g_main_context_iteration (NULL, TRUE);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/box/text", test_text);
+  for (gsize i = 0; i < G_N_ELEMENTS (mischiefs); i++)
+    {
+      g_autofree char *path = g_strconcat ("/box/mischief/", mischiefs[i].act, NULL);
+
+      g_test_add_data_func (path, GSIZE_TO_POINTER (i), test_mischief);
+    }
+  g_test_add_func ("/box/many-ends", test_many_ends);
+  g_test_add_func ("/box/cancelled", test_cancelled);
+  g_test_add_func ("/box/no-file", test_no_file);
+  g_test_add_func ("/box/names", test_names);
+  g_test_add_func ("/box/empty-document", test_empty_document);
+  g_test_add_func ("/box/no-pool", test_no_pool);
+  g_test_add_func ("/box/many", test_many);
+  g_test_add_func ("/box/other-children", test_other_children);
+  return g_test_run ();
+}
