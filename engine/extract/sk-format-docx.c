@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Word's files: ECMA-376 part 1, 11 and 17.
-#include "sk-format-list.h"
 #include "sk-ooxml.h"
 
 static const char *

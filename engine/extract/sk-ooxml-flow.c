@@ -265,7 +265,7 @@ static const char *const machine_properties[] = {
   "created", "modified", "lastPrinted", "revision", "version", "Template", "TotalTime", "Pages", "Words",
   "Characters", "Application", "DocSecurity", "Lines", "Paragraphs", "ScaleCrop", "HeadingPairs",
   "LinksUpToDate", "CharactersWithSpaces", "SharedDoc", "HyperlinksChanged", "AppVersion", "Slides", "Notes",
-  "HiddenSlides", "MMClips", "PresentationFormat", "bool", "i4", "r8", "filetime", NULL,
+  "HiddenSlides", "language", "MMClips", "PresentationFormat", "bool", "i4", "r8", "filetime", NULL,
 };
 
 static gboolean
