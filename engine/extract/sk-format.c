@@ -2,9 +2,11 @@
 #include "sk-format.h"
 
 extern const SkFormat sk_format_card;
+extern const SkFormat sk_format_docx;
 extern const SkFormat sk_format_html;
 extern const SkFormat sk_format_media;
 extern const SkFormat sk_format_pdf;
+extern const SkFormat sk_format_pptx;
 extern const SkFormat sk_format_runs;
 extern const SkFormat sk_format_text;
 
@@ -12,6 +14,8 @@ extern const SkFormat sk_format_text;
  * text, media, and last what takes anything. */
 const SkFormat *const sk_formats[] = {
   &sk_format_pdf,
+  &sk_format_docx,
+  &sk_format_pptx,
   &sk_format_html,
   &sk_format_card,
   &sk_format_text,
