@@ -31,23 +31,27 @@ typedef struct {
 static gunichar
 folded (gunichar c)
 {
-  static const struct {
-    gunichar from, to;
-  } folds[] = {
-    { 0x30F6, 0x30B1 }, /* ヶ ケ */
-    { 0x9F8D, 0x7ADC }, /* 龍 竜 */
-    { 0x6A9C, 0x6867 }, /* 檜 桧 */
-    { 0x6AAE, 0x68BC }, /* 檮 梼 */
-    { 0x9C3A, 0x9BF5 }, /* 鰺 鯵 */
-    { 0x7AC8, 0x91DC }, /* 竈 釜 */
-    { 0x6DF5, 0x6E15 }, /* 淵 渕 */
-    { 0x66FE, 0x66FD }, /* 曾 曽 */
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (folds); i++)
-    if (folds[i].from == c)
-      return folds[i].to;
-  return c;
+  switch (c)
+    {
+    case 0x30F6: /* ヶ */
+      return 0x30B1;
+    case 0x9F8D: /* 龍 竜 */
+      return 0x7ADC;
+    case 0x6A9C: /* 檜 桧 */
+      return 0x6867;
+    case 0x6AAE: /* 檮 梼 */
+      return 0x68BC;
+    case 0x9C3A: /* 鰺 鯵 */
+      return 0x9BF5;
+    case 0x7AC8: /* 竈 釜 */
+      return 0x91DC;
+    case 0x6DF5: /* 淵 渕 */
+      return 0x6E15;
+    case 0x66FE: /* 曾 曽 */
+      return 0x66FD;
+    default:
+      return c;
+    }
 }
 
 static guint
@@ -281,9 +285,19 @@ sk_municipality_ending_at (const char *text, gsize end, const SkMunicipality **f
   return n;
 }
 
+/* 都 道 府 県 */
+static gboolean
+is_prefecture_sign (const char *p)
+{
+  return memcmp (p, "県", 3) == 0 || memcmp (p, "都", 3) == 0 || memcmp (p, "府", 3) == 0
+         || memcmp (p, "道", 3) == 0;
+}
+
 const char *
 sk_prefecture_ending_at (const char *text, gsize end)
 {
+  if (end < 9 || !is_prefecture_sign (text + end - 3))
+    return NULL;
   for (guint i = 0; i < G_N_ELEMENTS (prefectures); i++)
     {
       gsize length = strlen (prefectures[i].prefecture);

@@ -131,20 +131,19 @@ sk_street_word_may_be_year (guint number)
   return number >= 1980 && number < 2050;
 }
 
-/* 港区の案件: what joins a place to a sentence. Some towns begin so too (のぞみ, はるひ野). */
-static gboolean
-begins_with_particle (const char *town)
+gboolean
+sk_street_word_is_particle (const char *p, const char *end)
 {
   static const char *const particles[] = { "に", "を", "で", "へ", "が", "から", "まで", "より",
                                            "との", "とは", "とも", "のよ", "のい", "はじ", NULL };
   static const char *const before_kanji[] = { "の", "は", "と", "も", "や", NULL };
-  const char *end = town + strlen (town), *particle;
+  const char *particle;
 
-  if (word_at (particles, town, end) != NULL)
+  if (word_at (particles, p, end) != NULL)
     return TRUE;
-  if ((particle = word_at (before_kanji, town, end)) == NULL)
+  if ((particle = word_at (before_kanji, p, end)) == NULL)
     return FALSE;
-  return !is_hiragana (character_at (town + strlen (particle), end));
+  return !is_hiragana (character_at (p + strlen (particle), end));
 }
 
 static gboolean
@@ -198,7 +197,7 @@ sk_street_word_is_town (const char *town)
       = { "立大", "立小", "立中", "立高", "立図", "立病", "立学", "立美", "立博", "立総", "立体", "立文",
           "立保", "内の", "内で", "内に", "外の", "営バ", "営地", "営住", "民", "税", "政", "長は", "長の", NULL };
 
-  if (begins_with_particle (town) || ends_with_particle (town) || has_institution (town))
+  if (ends_with_particle (town) || has_institution (town))
     return FALSE;
   if (word_at (beginnings, town, town + strlen (town)) != NULL)
     return FALSE;

@@ -9,6 +9,9 @@
 
 gboolean sk_street_word_is_town_character (gunichar c);
 
+/* What joins a place to a sentence stands at p: 港区の案件. Some towns begin like that (のぞみ, はるひ野). */
+gboolean sk_street_word_is_particle (const char *p, const char *end);
+
 /* Whether a unit of addresses (丁目, 番地, 番 …) stands at p. */
 gboolean sk_street_word_is_unit (const char *p, const char *end);
 

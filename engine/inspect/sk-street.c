@@ -370,6 +370,7 @@ take_part (Street *self)
         return FALSE;
       if (!take_run (self))
         return FALSE;
+      g_string_truncate (self->town, 0);
       self->characters = 1; /* a number is as good as a name for what follows */
       self->gap = GAP_NONE;
       return TRUE;
@@ -381,7 +382,11 @@ gsize
 sk_street_parse (const char *text, gsize length, gsize start, SkStreetContext context,
                  GString *value)
 {
-  g_autoptr (GString) town = g_string_new (NULL);
+  g_autoptr (GString) town = NULL;
+
+  if (sk_street_word_is_particle (text + start, text + length))
+    return 0;
+  town = g_string_new (NULL);
   Street street = { .start = text + start, .p = text + start, .end = text + length,
                     .context = context, .value = value, .town = town };
   gsize before = value->len;
