@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sk-detect-address.h"
-
+/* Japanese postal addresses: 東京都千代田区丸の内1-2-3.
+ *
+ * The prefecture may be missing where no other municipality has the name. A place alone is no address: a
+ * town or numbers must follow. The value is the address in one spelling, up to its last number, so that
+ * 千代田区丸の内一丁目2番3号 counts as the same. In a table its parts may stand in neighbouring cells.
+ */
+#include "sk-detector-list.h"
 #include "sk-municipality.h"
 #include "sk-scan.h"
 #include "sk-street.h"
@@ -16,13 +21,19 @@ typedef struct {
   gboolean has_prefecture;
 } Place;
 
+static gboolean
+is_gap (char c)
+{
+  return c != '\0' && strchr (" \t,|\"\r\n", c) != NULL;
+}
+
 /* Back over blanks, the border of two cells, the end of one line. */
 static gsize
 before_gap (const char *text, gsize end)
 {
   guint borders = 0, i = 0;
 
-  for (; end > 0 && i < 8 && strchr (" \t,|\"\r\n", text[end - 1]) != NULL; i++, end--)
+  for (; end > 0 && i < 8 && is_gap (text[end - 1]); i++, end--)
     if (text[end - 1] != ' ' && text[end - 1] != '"' && text[end - 1] != '\r' && ++borders > 1)
       break;
   return end;
@@ -124,7 +135,7 @@ parse_address (const char *text, gsize length, gsize end, const Place *place, GS
   };
 
   while (municipality->wards != NULL && after < length && after < end + 3
-         && strchr (" \t,|", text[after]) != NULL)
+         && is_gap (text[after]))
     after++;
   after = sk_municipality_skip_ward (municipality, text, length, after, &ward);
   g_string_assign (value, municipality->prefecture);
@@ -137,8 +148,8 @@ parse_address (const char *text, gsize length, gsize end, const Place *place, GS
 static void
 find (SkScan *scan, SkFinds *finds)
 {
-  gsize length, end = 0, behind = 0;
-  const char *text = sk_scan_text (scan, &length);
+  const char *text = scan->text;
+  gsize length = scan->length, end = 0, behind = 0;
   g_autoptr (GString) value = g_string_new (NULL);
   Place place;
 
@@ -155,4 +166,4 @@ find (SkScan *scan, SkFinds *finds)
     }
 }
 
-const SkDetector sk_detect_address = { "address", find, FALSE };
+const SkDetector sk_address_detector = { .name = "address", .find = find };

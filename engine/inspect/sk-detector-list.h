@@ -7,3 +7,6 @@
 #include "sk-detector.h"
 
 extern const SkDetector sk_digits_16_detector;
+extern const SkDetector sk_address_detector;
+extern const SkDetector sk_person_name_detector;
+extern const SkDetector sk_personal_list_detector;

@@ -112,10 +112,10 @@ static char **
 add_municipality (Index *index, const char *prefecture, char **words)
 {
   GPtrArray *wards = g_ptr_array_new ();
-  const char *city = *words++;
+  const char *city = g_intern_string (*words++);
 
   while (*words != NULL && **words == '+')
-    g_ptr_array_add (wards, *words++ + 1);
+    g_ptr_array_add (wards, (gpointer) g_intern_string (*words++ + 1));
   if (wards->len == 0)
     {
       g_ptr_array_free (wards, TRUE);
@@ -158,6 +158,17 @@ settle_uniqueness (GArray *entries)
     }
 }
 
+static void
+add_prefecture (Index *index, const char *prefecture, const char *names)
+{
+  g_autofree char *trimmed = g_strchomp (g_strdup (names));
+  g_auto (GStrv) words = g_strsplit (trimmed, " ", -1);
+  char **next = words;
+
+  while (*next != NULL)
+    next = add_municipality (index, prefecture, next);
+}
+
 static const Index *
 the_index (void)
 {
@@ -169,12 +180,7 @@ the_index (void)
 
       index->entries = g_array_new (FALSE, TRUE, sizeof (Entry));
       for (guint i = 0; i < G_N_ELEMENTS (prefectures); i++)
-        {
-          char **words = g_strsplit_set (g_strchomp (g_strdup (prefectures[i].names)), " ", -1);
-
-          while (*words != NULL)
-            words = add_municipality (index, prefectures[i].prefecture, words);
-        }
+        add_prefecture (index, prefectures[i].prefecture, prefectures[i].names);
       settle_uniqueness (index->entries);
       for (guint i = 0; i < index->entries->len; i++)
         index_entry (index, i);
