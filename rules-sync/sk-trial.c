@@ -152,7 +152,7 @@ static json_t *
 to_json (const SkVerdict *verdict, const SkPolicy *policy, const SkSubmission *submission)
 {
   json_t *json = sk_verdict_to_json (verdict, submission);
-  json_t *evidence = sk_verdict_evidence_json (verdict, policy, submission);
+  json_t *evidence = sk_policy_evidence_json (policy, verdict, submission);
 
   if (evidence != NULL)
     json_object_set_new (json, "evidence", evidence);

@@ -173,7 +173,7 @@ evaluate (SkJudgement *self)
     self->verdict = sk_policy_evaluate (self->policy, &self->submission);
   if (self->inspection != NULL)
     {
-      self->evidence = sk_verdict_evidence_json (self->verdict, self->policy, &self->submission);
+      self->evidence = sk_policy_evidence_json (self->policy, self->verdict, &self->submission);
       sk_inspection_forget_texts (self->inspection);
     }
   self->evaluate_us = g_get_monotonic_time () - start;

@@ -100,3 +100,10 @@ gboolean sk_policy_may_take_long (const SkPolicy *self);
 
 /* Pure. The result is the caller's; it borrows nothing from the submission. */
 SkVerdict *sk_policy_evaluate (const SkPolicy *self, const SkSubmission *submission);
+
+/* Where what was found stands: [{"kind", "in", "rules": [ids that asked for it and applied], "place": {"member", "page" |
+ * "sheet" and "cell" | "slide" | "note", "line"}, "before", "hit", "after"}], a hundred at most, of each kind the first
+ * twenty; while the
+ * inspection has its texts. NULL: nothing was found. For dialogs and approvers, never for events. */
+json_t *sk_policy_evidence_json (const SkPolicy *self, const SkVerdict *verdict,
+                                 const SkSubmission *submission);

@@ -144,11 +144,5 @@ const char *sk_outcome_name (SkOutcome outcome);
 const char *sk_afterwards_name (SkAfterwards afterwards);
 const char *sk_release_name (SkRelease release);
 
-/* Where what was found stands: [{"kind", "in", "rules": [ids that asked for it and applied], "place": {"member", "page" |
- * "sheet" and "cell" | "slide" | "note", "line"}, "before", "hit", "after"}], at most EVIDENCE_MOST; while the
- * inspection has its texts. NULL: nothing was found. For dialogs and approvers, never for events. */
-json_t *sk_verdict_evidence_json (const SkVerdict *self, const SkPolicy *policy,
-                                  const SkSubmission *submission);
-
 /* The published JSON. The caller owns the result (json_decref). */
 json_t *sk_verdict_to_json (const SkVerdict *self, const SkSubmission *submission);

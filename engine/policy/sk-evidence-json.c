@@ -98,7 +98,7 @@ add_kind (json_t *array, const SkVerdict *self, const SkPolicy *policy, const Sk
 }
 
 json_t *
-sk_verdict_evidence_json (const SkVerdict *self, const SkPolicy *policy, const SkSubmission *submission)
+sk_policy_evidence_json (const SkPolicy *policy, const SkVerdict *self, const SkSubmission *submission)
 {
   json_t *array;
 

@@ -1,0 +1,3 @@
+#pragma once
+#include "sk-inspection.h"
+SkTruth sk_masquerade (const char *name, const char *type, SkTruth encrypted);
