@@ -9,12 +9,14 @@ extern const SkFormat sk_format_pdf;
 extern const SkFormat sk_format_pptx;
 extern const SkFormat sk_format_runs;
 extern const SkFormat sk_format_text;
+extern const SkFormat sk_format_xlsx;
 
 /* In the order in which they are asked: what is certain by its first bytes, what a directory inside tells, then
  * text, media, and last what takes anything. */
 const SkFormat *const sk_formats[] = {
   &sk_format_pdf,
   &sk_format_docx,
+  &sk_format_xlsx,
   &sk_format_pptx,
   &sk_format_html,
   &sk_format_card,
