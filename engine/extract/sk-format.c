@@ -14,6 +14,7 @@ extern const SkFormat sk_format_runs;
 extern const SkFormat sk_format_smime;
 extern const SkFormat sk_format_text;
 extern const SkFormat sk_format_tnef;
+extern const SkFormat sk_format_xlsx;
 
 /* In the order in which they are asked: what is certain by its first bytes, what a directory inside tells, then
  * text, media, and last what takes anything. */
@@ -25,6 +26,7 @@ const SkFormat *const sk_formats[] = {
   &sk_format_eml,
   &sk_format_pdf,
   &sk_format_docx,
+  &sk_format_xlsx,
   &sk_format_pptx,
   &sk_format_html,
   &sk_format_card,
