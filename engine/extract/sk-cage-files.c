@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <linux/landlock.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -35,10 +36,11 @@ static const struct {
   { 5, { DEVICE_IOCTL, 0, 0 } },         { 6, { 0, 0, ABSTRACT_SOCKETS_AND_SIGNALS } },
 };
 
-/* Data that libraries read while they work. Everything else (libmagic's database, iconv's modules, the locale) they
- * have loaded when the cage is closed. What is not there is left out. */
+/* Data that libraries read while they work. Everything else (libmagic's database, the locale) they have loaded when
+ * the cage is closed. What is not there is left out. */
 static const char *const readable[] = {
   "/usr/share/poppler", /* poppler: character maps of fonts that are not embedded, read anew for each document */
+  "/usr/lib/*/gconv",   /* iconv: a module that was not loaded ahead can't be, but must be seen to be tried */
 };
 
 /* How much of the struct a kernel knows that has no version beyond this one: it refuses what it doesn't know. */
@@ -77,10 +79,23 @@ allow_path (int ruleset, const char *path)
 }
 
 static gboolean
+allow_pattern (int ruleset, const char *pattern)
+{
+  gboolean allowed = TRUE;
+  glob_t paths = { 0 };
+
+  if (glob (pattern, 0, NULL, &paths) == 0)
+    for (gsize i = 0; i < paths.gl_pathc && allowed; i++)
+      allowed = allow_path (ruleset, paths.gl_pathv[i]);
+  globfree (&paths);
+  return allowed;
+}
+
+static gboolean
 restrict_to (int ruleset)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (readable); i++)
-    if (!allow_path (ruleset, readable[i]))
+    if (!allow_pattern (ruleset, readable[i]))
       return FALSE;
   return syscall (SYS_landlock_restrict_self, ruleset, 0) == 0;
 }
