@@ -88,7 +88,6 @@ add_conditions (scmp_filter_ctx filter, int fd)
     { SCMP_SYS (recvmsg), 0, word, (guint64) fd, ALLOWED },
     { SCMP_SYS (tgkill), 0, word, (guint64) getpid (), ALLOWED },
     { SCMP_SYS (mmap), 2, PROT_EXEC, 0, ALLOWED },
-    { SCMP_SYS (mmap), 2, PROT_EXEC, PROT_EXEC, EPERM },
     { SCMP_SYS (mprotect), 2, PROT_EXEC, 0, ALLOWED },
     { SCMP_SYS (mprotect), 2, PROT_EXEC, PROT_EXEC, EPERM },
     { SCMP_SYS (fcntl), 1, word, F_GETFD, ALLOWED },
@@ -125,6 +124,16 @@ add_open (scmp_filter_ctx filter, gboolean may_open)
   return result;
 }
 
+/* Libraries that compile (regular expressions) can do without. One that would load a module from a file loses
+ * something silently when it can't, so the process ends instead: that is seen. */
+static int
+add_code (scmp_filter_ctx filter)
+{
+  return seccomp_rule_add (filter, SCMP_ACT_ERRNO (EPERM), SCMP_SYS (mmap), 2,
+                           SCMP_A2_64 (SCMP_CMP_MASKED_EQ, PROT_EXEC, PROT_EXEC),
+                           SCMP_A3_64 (SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS));
+}
+
 static int
 load (scmp_filter_ctx filter, int fd, gboolean may_open)
 {
@@ -134,6 +143,8 @@ load (scmp_filter_ctx filter, int fd, gboolean may_open)
     result = add_tables (filter);
   if (result == 0)
     result = add_conditions (filter, fd);
+  if (result == 0)
+    result = add_code (filter);
   if (result == 0)
     result = add_open (filter, may_open);
   return result == 0 ? seccomp_load (filter) : result;

@@ -9,7 +9,6 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <linux/landlock.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -37,21 +36,11 @@ static const struct {
   { 5, { DEVICE_IOCTL, 0, 0 } },         { 6, { 0, 0, ABSTRACT_SOCKETS_AND_SIGNALS } },
 };
 
-/* Data that libraries read while they work. Patterns as of glob(7); what is not there is left out. */
+/* Data that libraries read while they work. Everything else (libmagic's database, the locale) they have loaded when
+ * the cage is closed. What is not there is left out. */
 static const char *const readable[] = {
-  "/usr/share/poppler", /* poppler: character maps of fonts that are not embedded */
-  "/etc/fonts",         /* fontconfig, which poppler asks for such fonts */
-  "/usr/share/fontconfig",
-  "/usr/share/fonts",
-  "/usr/local/share/fonts",
-  "/var/cache/fontconfig",
-  "/etc/magic", /* libmagic */
-  "/etc/magic.mime",
-  "/usr/share/misc/magic*",
-  "/usr/share/file",
-  "/usr/lib/file",
-  "/usr/lib/*/gconv", /* iconv */
-  "/usr/lib/gconv",
+  "/usr/share/poppler", /* poppler: character maps of fonts that are not embedded, read anew for each document */
+  "/usr/lib/*/gconv",   /* iconv: a module that was not loaded ahead can't be, but must be seen to be tried */
 };
 
 /* How much of the struct a kernel knows that has no version beyond this one: it refuses what it doesn't know. */
@@ -78,15 +67,12 @@ make_ruleset (int version)
 static gboolean
 allow_path (int ruleset, const char *path)
 {
-  struct landlock_path_beneath_attr rule = { LANDLOCK_ACCESS_FS_READ_FILE, -1 };
-  struct stat status;
+  struct landlock_path_beneath_attr rule = { LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR, -1 };
   gboolean allowed;
 
-  rule.parent_fd = open (path, O_PATH | O_CLOEXEC);
+  rule.parent_fd = open (path, O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (rule.parent_fd < 0)
-    return errno == ENOENT || errno == EACCES;
-  if (fstat (rule.parent_fd, &status) == 0 && S_ISDIR (status.st_mode))
-    rule.allowed_access |= LANDLOCK_ACCESS_FS_READ_DIR;
+    return errno == ENOENT;
   allowed = syscall (SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
   close (rule.parent_fd);
   return allowed;

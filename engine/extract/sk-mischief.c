@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <iconv.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -173,12 +174,25 @@ warn (int fd)
   g_message ("a library has something to say");
 }
 
+/* What a library would do that needs a charset nobody thought of. */
+static void
+load_module (int fd)
+{
+  iconv_open ("UTF-8", "KOI8-T");
+}
+
 /* --- calls that must be refused -------------------------------------------------------------- */
 
 static gboolean
 is_refused (gssize result)
 {
   return result < 0 && (errno == EACCES || errno == EPERM || errno == ENOSYS);
+}
+
+static int
+try_compile (void)
+{
+  return mmap (NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? -1 : 0;
 }
 
 static gboolean
@@ -193,9 +207,7 @@ all_are_refused (void)
          && is_refused (open ("/dev/null", O_RDWR)) && is_refused (open ("/usr/share/poppler", O_RDWR))
          && is_refused (socket (AF_INET, SOCK_STREAM, 0)) && is_refused (socket (AF_UNIX, SOCK_DGRAM, 0))
          && is_refused (socket (AF_NETLINK, SOCK_RAW, 0)) && is_refused (execv ("/bin/true", arguments))
-         && is_refused (syscall (SYS_clone, SIGCHLD, 0, 0, 0, 0)) && is_refused (syscall (SYS_clone3, NULL, 0))
-         && is_refused (mmap (NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-                                == MAP_FAILED ? -1 : 0);
+         && is_refused (syscall (SYS_clone, SIGCHLD, 0, 0, 0, 0)) && is_refused (syscall (SYS_clone3, NULL, 0)) && is_refused (try_compile ());
 }
 
 /* Ends with a status that tells. */
@@ -227,6 +239,7 @@ static const struct {
   { "close", close_and_turn },
   { "descriptor", send_descriptor },
   { "warn", warn },
+  { "module", load_module },
   { "calls", try_calls },
 };
 

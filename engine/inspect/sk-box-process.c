@@ -34,7 +34,7 @@ static int
 spawn (pid_t *pid, const char *program, const char *memory, int fd)
 {
   char *arguments[] = { (char *) "sekisho-extract", (char *) memory, NULL };
-  char *environment[] = { (char *) "LC_ALL=C.UTF-8", NULL };
+  char *environment[] = { (char *) "LC_ALL=C.UTF-8", (char *) "TZ=UTC0", NULL };
   posix_spawn_file_actions_t files;
   posix_spawnattr_t attributes;
   sigset_t none, all;

@@ -116,6 +116,7 @@ static const struct {
   { "memory-unchecked", "limit: it needs more than 512 MiB of memory", TRUE },
   { "trace", "the reader tried what it may not, and was ended (signal 31)" },
   { "kill", "the reader tried what it may not, and was ended (signal 31)" },
+  { "module", "the reader tried what it may not, and was ended (signal 31)" },
   { "rubbish", "the reader's answer can't be trusted: *" },
   { "too-large", "the reader's answer can't be received: *" },
   { "text-for-ever", "the reader's answer can't be trusted: *" },
