@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-format.h"
+#include "sk-magic.h"
 #include "sk-ole-package.h"
 #include "sk-ole2-kind.h"
 #include "sk-ole2-properties.h"
-#include "sk-utf16.h"
 
 #include <string.h>
 
-enum {
-  DEPTH = 16,     /* storages inside one another */
-  RUN = 4,        /* so many characters make a text of what is no known kind */
-};
+enum { DEPTH = 16 }; /* storages inside one another */
+
+extern const SkFormat sk_format_runs;
 
 /* In the order in which they are asked: old workbooks are often kept beside new ones. */
 static const SkOle2Kind *const kinds[] = { &sk_ole2_ooxml, &sk_ole2_doc,     &sk_ole2_xls,
@@ -128,33 +127,23 @@ recognise (const SkContent *content)
 
   if (kind != NULL)
     return kind->tell != NULL ? kind->tell (ole2, 0) : kind->type;
-  return sk_ole2_is (content) ? "application/x-ole-storage" : NULL;
+  return sk_ole2_is (content) ? sk_magic_type (content) : NULL;
 }
 
-static gboolean
-is_letter (guint unit)
-{
-  return unit >= 0x20 && unit != 0xffff && (unit < 0xd800 || unit >= 0xf900);
-}
-
-/* Streams of no known kind: what looks like UTF-16 in them. */
+/* Streams of no known kind are searched for runs of text. */
 static void
-read_runs (SkBytes bytes, SkSink *sink)
+read_runs (SkOle2 *ole2, SkSink *sink)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
-  gsize start = 0;
-
-  for (gsize at = 0; at + 2 <= bytes.length + 2; at += 2)
-    if (at + 2 > bytes.length || !is_letter (sk_bytes_u16 (bytes, at)))
+  for (guint entry = 1; entry < sk_ole2_count (ole2); entry++)
+    if (!sk_ole2_entry (ole2, entry)->is_storage)
       {
-        if (at - start >= RUN * 2)
-          {
-            sk_utf16_append (text, sk_bytes_part (bytes, start, at - start));
-            g_string_append_c (text, '\n');
-          }
-        start = at + 2;
+        g_autoptr (GBytes) bytes = sk_ole2_read (ole2, entry);
+        SkContent content = { g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), NULL };
+
+        if (!sk_sink_unpack (sink, content.length, content.length))
+          return;
+        sk_format_runs.read (&content, NULL, sink);
       }
-  sk_sink_text (sink, text->str, (gssize) text->len);
 }
 
 static SkReading
@@ -168,6 +157,8 @@ read_ole2 (const SkContent *content, const char *type, SkSink *sink)
       sk_sink_doubt (sink, "damaged: its directory can't be read");
       return SK_READING_DONE;
     }
+  if (kind_of (ole2, 0) == NULL)
+    read_runs (ole2, sink);
   reading = read_storage (ole2, 0, sink, 0);
   if (sk_ole2_is_damaged (ole2))
     sk_sink_doubt (sink, "damaged: a part of it is missing");

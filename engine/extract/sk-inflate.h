@@ -1,9 +1,12 @@
-/* Deflated data behind zlib's header, unpacked within the sink's limits. */
+/* Unpacking what deflate packed, with a limit. For the formats that pack their contents themselves.
+ *
+ * The caller owns the result, asks the sink for the limit before and tells it what came.
+ */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "sk-bytes.h"
-#include "sk-sink.h"
+#include <gio/gio.h>
 
-/* What could be unpacked, up to where it is damaged. NULL: nothing, or more than may be; the sink has noted it. */
-GBytes *sk_inflate (SkSink *sink, SkBytes packed);
+/* At most `limit` + 1 bytes, so that more than may be shows. `whole`: the packed data had its end. */
+GByteArray *sk_inflate (const guint8 *packed, gsize length, GZlibCompressorFormat format,
+                        guint64 limit, gboolean *whole);

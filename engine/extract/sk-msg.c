@@ -3,8 +3,8 @@
 #include "sk-charset.h"
 #include "sk-code-page.h"
 #include "sk-html-text.h"
-#include "sk-lzfu.h"
 #include "sk-ole2-kind.h"
+#include "sk-rtf-packed.h"
 #include "sk-rtf.h"
 #include "sk-utf16.h"
 
@@ -160,14 +160,13 @@ write_html (Mail *self, SkBytes html)
 static void
 write_rtf (Mail *self, SkBytes packed)
 {
-  g_autoptr (GBytes) rtf = NULL;
-  guint64 most = sk_sink_may_unpack (self->sink, packed.length);
+  g_autoptr (GByteArray) rtf
+      = sk_rtf_unpack (packed.at, packed.length, sk_sink_may_unpack (self->sink, packed.length));
 
-  if (!sk_sink_unpack (self->sink, packed.length, MIN (sk_bytes_u32 (packed, 4), most)))
-    return;
-  rtf = sk_lzfu_unpack (packed, most);
-  if (rtf != NULL)
-    sk_rtf_read (sk_bytes_of (rtf), self->sink);
+  if (rtf == NULL)
+    sk_sink_doubt (self->sink, "damaged: the text of a mail can't be unpacked");
+  else if (sk_sink_unpack (self->sink, packed.length, rtf->len))
+    sk_rtf_read ((SkBytes){ rtf->data, rtf->len }, self->sink);
 }
 
 /* Outlook keeps a body in up to three ways, which say the same. */

@@ -279,6 +279,12 @@ sk_ole2_open (const SkContent *content)
 
 /* --- streams --------------------------------------------------------------------------------- */
 
+guint
+sk_ole2_count (const SkOle2 *self)
+{
+  return self->entries->len;
+}
+
 const SkOle2Entry *
 sk_ole2_entry (const SkOle2 *self, guint entry)
 {

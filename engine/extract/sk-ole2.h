@@ -27,6 +27,7 @@ SkOle2 *sk_ole2_open (const SkContent *content);
 void sk_ole2_free (SkOle2 *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkOle2, sk_ole2_free)
 
+guint sk_ole2_count (const SkOle2 *self);
 const SkOle2Entry *sk_ole2_entry (const SkOle2 *self, guint entry);
 /* An entry of that name in a storage, without regard to ASCII case; SK_OLE2_NONE. */
 guint sk_ole2_find (const SkOle2 *self, guint storage, const char *name);

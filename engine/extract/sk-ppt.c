@@ -82,25 +82,37 @@ append_text (Ppt *self, const Record *record)
   g_string_truncate (self->text, 0);
 }
 
+static void
+give_object (Ppt *self, SkBytes object)
+{
+  if (object.length > 0
+      && !sk_sink_member (self->sink, &(SkContent){ object.at, object.length, NULL }))
+    self->full = TRUE;
+}
+
+static void
+give_packed_object (Ppt *self, SkBytes packed)
+{
+  gboolean is_whole = FALSE;
+  g_autoptr (GByteArray) object
+      = sk_inflate (packed.at, packed.length, G_ZLIB_COMPRESSOR_FORMAT_ZLIB,
+                    sk_sink_may_unpack (self->sink, packed.length), &is_whole);
+
+  if (!sk_sink_unpack (self->sink, packed.length, object->len))
+    return;
+  if (!is_whole)
+    sk_sink_doubt (self->sink, "damaged: an embedded object");
+  give_object (self, (SkBytes){ object->data, object->len });
+}
+
 /* [MS-PPT] 2.10.34: a compound file, as it is or deflated behind its length. */
 static void
 read_object (Ppt *self, const Record *record)
 {
-  g_autoptr (GBytes) unpacked = NULL;
-  SkBytes object = record->content;
-
   if (record->instance == 1)
-    {
-      unpacked = sk_inflate (self->sink, sk_bytes_from (object, 4));
-      if (unpacked == NULL)
-        return;
-      object = sk_bytes_of (unpacked);
-    }
-  else if (!sk_sink_unpack (self->sink, object.length, object.length))
-    return;
-  if (object.length > 0
-      && !sk_sink_member (self->sink, &(SkContent){ object.at, object.length, NULL }))
-    self->full = TRUE;
+    give_packed_object (self, sk_bytes_from (record->content, 4));
+  else if (sk_sink_unpack (self->sink, record->content.length, record->content.length))
+    give_object (self, record->content);
 }
 
 static void

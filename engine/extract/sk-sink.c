@@ -220,10 +220,16 @@ sk_sink_line (SkSink *self)
 gboolean
 sk_sink_encoded (SkSink *self, const guint8 *bytes, gsize length, const char *charset)
 {
-  g_auto (SkDecoded) decoded = { NULL };
+  g_auto (SkDecoded) decoded = { NULL }, second = { NULL };
 
   sk_charset_decode ((const char *) bytes, length, charset, &decoded);
-  return sk_sink_text (self, decoded.text, (gssize) decoded.length);
+  if (!sk_sink_text (self, decoded.text, (gssize) decoded.length))
+    return FALSE;
+  if (charset != NULL
+      || !sk_charset_second_reading ((const char *) bytes, length, &decoded, &second))
+    return TRUE;
+  return sk_sink_section (self, SK_SECTION_TEXT, "second reading", 0)
+         && sk_sink_text (self, second.text, (gssize) second.length);
 }
 
 /* --- sheets ---------------------------------------------------------------------------------- */

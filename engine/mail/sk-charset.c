@@ -2,6 +2,7 @@
 #include "sk-charset.h"
 
 #include "sk-charset-name.h"
+#include "sk-charset-wide.h"
 #include "sk-large-buffer.h"
 
 #include <string.h>
@@ -88,33 +89,16 @@ replace_cb (const void *context, UConverterToUnicodeArgs *args, const char *unit
   ucnv_cbToUWriteUChars (args, &replacement, 1, 0, status);
 }
 
-/* What the decoded units say about a guess: kana and kanji speak for it, private use, half-width kana
- * and replacements against it. */
+/* What the decoded units say about a guess. */
 typedef struct {
   gint64 score;
 } Judge;
-
-static int
-judge_unit (UChar unit)
-{
-  if (unit < 0x80)
-    return 0;
-  if (unit >= 0x3041 && unit <= 0x30fe)
-    return 3;
-  if (unit >= 0x4e00 && unit <= 0x9fff)
-    return 2;
-  if ((unit >= 0xff61 && unit <= 0xff9f) || (unit >= 0x0370 && unit <= 0x04ff))
-    return -1;
-  if ((unit >= 0xe000 && unit <= 0xf8ff) || unit == 0xfffd)
-    return -20;
-  return (unit >= 0x3000 && unit <= 0x3002) || (unit >= 0xff01 && unit <= 0xff5e) ? 2 : 0;
-}
 
 static void
 judge_units (Judge *judge, const UChar *units, gsize count)
 {
   for (gsize i = 0; i < count; i++)
-    judge->score += judge_unit (units[i]);
+    judge->score += sk_charset_unit_score (units[i]);
 }
 
 /* A high surrogate that ended a chunk waits in `high`. */
@@ -342,22 +326,6 @@ find_mark (const char *bytes, gsize length)
   return NULL;
 }
 
-/* Latin text in UTF-16 has a zero in every other byte: which half of the pair tells the order. A single
- * NUL somewhere is none. */
-static const char *
-guess_utf16 (const char *bytes, gsize length)
-{
-  gsize zeros[2] = { 0, 0 }, sample = MIN (length, 4096);
-
-  for (gsize i = 0; i < sample; i++)
-    zeros[i & 1] += bytes[i] == '\0';
-  if (zeros[0] + zeros[1] < MAX (sample / 16, 2))
-    return NULL;
-  if (zeros[1] >= zeros[0] * 4)
-    return "UTF-16LE";
-  return zeros[0] >= zeros[1] * 4 ? "UTF-16BE" : NULL;
-}
-
 static gint64
 score_as (const char *name, const char *bytes, gsize length, guint64 *replaced)
 {
@@ -389,17 +357,47 @@ is_damaged_utf8 (const char *bytes, gsize length)
   return good >= 4 && bad * 8 <= good;
 }
 
-/* CP932 or EUC-JP; when neither fits, a Western letter or two stand in a Western text. */
+/* CP932 or EUC-JP, or UTF-16 where it makes far more sense than both; when neither fits, a Western letter or
+ * two stand in a Western text. */
 static const char *
 guess_eight_bit (const char *bytes, gsize length)
 {
   guint64 shift_jis_replaced, euc_replaced;
   gint64 shift_jis = score_as ("windows-31j", bytes, length, &shift_jis_replaced);
-  gint64 euc = score_as ("EUC-JP", bytes, length, &euc_replaced);
+  gint64 euc = score_as ("EUC-JP", bytes, length, &euc_replaced), utf16 = 0;
+  const char *wide = sk_charset_wide_by_kanji (bytes, MIN (length, SAMPLE_BYTES), length, &utf16);
 
+  if (wide != NULL && utf16 > 2 * MAX (shift_jis, euc))
+    return wide;
   if (shift_jis_replaced > 0 && euc_replaced > 0 && shift_jis < 0 && euc < 0)
     return "windows-1252";
   return euc > shift_jis ? "EUC-JP" : "windows-31j";
+}
+
+static gboolean
+has_controls (const char *bytes, gsize length)
+{
+  for (gsize i = 0; i < length; i++)
+    {
+      guchar byte = (guchar) bytes[i];
+
+      if (byte < 0x20 && (byte == 0 || strchr ("\t\n\v\f\r\016\017\033", byte) == NULL))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Kanji in UTF-16 may be made of ASCII bytes alone; then there are control characters among them, which no
+ * text in ASCII has. */
+static const char *
+guess_wide_ascii (const char *bytes, gsize length)
+{
+  gsize sample = MIN (length, SAMPLE_BYTES);
+  gint64 score;
+
+  return is_ascii (bytes, sample) && has_controls (bytes, sample)
+             ? sk_charset_wide_by_kanji (bytes, sample, length, &score)
+             : NULL;
 }
 
 static const char *
@@ -416,10 +414,12 @@ decode_guessed (const char *bytes, gsize length, SkDecoded *result)
 
   if (mark != NULL && !(mark->length == 3 && !is_utf8 (bytes, length)))
     decode_named (mark->converter, bytes + mark->length, length - mark->length, result);
-  else if ((name = guess_utf16 (bytes, length)) != NULL)
+  else if ((name = sk_charset_wide_by_zeros (bytes, length)) != NULL)
     decode_named (name, bytes, length, result);
   else if (has_escapes (bytes, length))
     decode_named (iso2022_converter ("JIS8", bytes, length), bytes, length, result);
+  else if ((name = guess_wide_ascii (bytes, length)) != NULL)
+    decode_named (name, bytes, length, result);
   else if (is_utf8 (bytes, length))
     take_utf8 (bytes, length, result);
   else
@@ -448,7 +448,7 @@ static void
 decode_utf16 (const SkCharsetName *name, const char *bytes, gsize length, SkDecoded *result)
 {
   const ByteOrderMark *mark = find_mark (bytes, length);
-  const char *seen = guess_utf16 (bytes, length);
+  const char *seen = sk_charset_wide_by_zeros (bytes, length);
 
   if (mark != NULL && mark->length != 3)
     decode_named (mark->converter, bytes + mark->length, length - mark->length, result);
@@ -546,6 +546,8 @@ is_plain_ascii (const SkCharsetName *name, gboolean labelled, const char *bytes,
 {
   if (labelled && (name == NULL || name->kind == SK_CHARSET_OPAQUE || name->kind == SK_CHARSET_UTF16))
     return FALSE;
+  if (!labelled && guess_wide_ascii (bytes, length) != NULL)
+    return FALSE;
   return is_ascii (bytes, length) && !has_byte (bytes, length, '\033')
          && !has_byte (bytes, length, '\016') && !has_byte (bytes, length, '\0');
 }
@@ -604,6 +606,47 @@ sk_charset_decode_taking (char *bytes, gsize length, const char *label, SkDecode
   result->length = length;
   result->replaced = 0;
   result->charset = "UTF-8";
+}
+
+/* Characters that nobody writes show that a reading is wrong; and so does one half-width comma after the other,
+ * which EUC-JP's kana become. */
+static gboolean
+is_possible (const SkDecoded *decoded)
+{
+  const char *p = decoded->text, *end = p + decoded->length;
+  gsize characters = 0, points = 0;
+
+  if (decoded->replaced > 0)
+    return FALSE;
+  for (; p < end; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if ((c >= 0x80 && c < 0xa0) || (c >= 0xe000 && c < 0xf900))
+        return FALSE;
+      characters += c >= 0xa0;
+      points += c >= 0xff61 && c <= 0xff65;
+    }
+  return points <= characters / 8 + 1;
+}
+
+gboolean
+sk_charset_second_reading (const char *bytes, gsize length, const SkDecoded *first, SkDecoded *second)
+{
+  gboolean is_euc = strcmp (first->charset, "EUC-JP") == 0;
+  const char *other = is_euc ? "windows-31j" : "EUC-JP";
+  guint64 replaced;
+
+  memset (second, 0, sizeof *second);
+  if (!is_euc && strcmp (first->charset, "windows-31j") != 0)
+    return FALSE;
+  score_as (other, bytes, length, &replaced);
+  if (replaced > 0 || !decode_named (other, bytes, length, second) || !is_possible (second))
+    {
+      sk_decoded_clear (second);
+      return FALSE;
+    }
+  return TRUE;
 }
 
 void

@@ -188,6 +188,79 @@ test_guess (void)
       }
 }
 
+/* Without a byte order mark, and without the zeros of Latin letters. */
+static const char *const wide_lines[] = {
+  "株式会社", "株式会社見本商事", "有限会社佐々木精密", "東京都千代田区霞が関", "テスト", "いつもお世話になっております。",
+  "契約書類一式", "顧客名簿（社外秘）", "ﾐﾎﾝ　ﾀﾛｳ", "見本　太郎", "𠮷野家書店", "①㈱②№③",
+};
+
+static void
+test_wide (void)
+{
+  static const char *const encodings[] = { "UTF-16LE", "UTF-16BE" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (wide_lines); i++)
+    for (guint j = 0; j < G_N_ELEMENTS (encodings); j++)
+      {
+        gsize written = 0;
+        guint64 replaced;
+        g_autofree char *bytes
+            = g_convert (wide_lines[i], -1, encodings[j], "UTF-8", NULL, &written, NULL);
+        g_autofree char *text = decode (bytes, written, NULL, &replaced);
+
+        g_test_message ("%s: %s", encodings[j], wide_lines[i]);
+        g_assert_cmpstr (text, ==, wide_lines[i]);
+        g_assert_cmpuint (replaced, ==, 0);
+      }
+}
+
+/* Pairs of ASCII letters are kanji in UTF-16; it is ASCII all the same. */
+static void
+test_not_wide (void)
+{
+  static const char *const texts[] = { "Bush hid the facts", "this app can break", "a\fb\fcd", "\033[1mabc" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      guint64 replaced;
+      g_autofree char *text = decode (texts[i], strlen (texts[i]), NULL, &replaced);
+
+      g_assert_cmpstr (text, ==, texts[i]);
+    }
+}
+
+/* What can be read in two ways: one of both is what was written. */
+static const struct {
+  const char *encoding, *text;
+  gboolean two;
+} doubles[] = {
+  { "CP932", "ﾐﾎﾝ ﾀﾛｳ", FALSE },    { "CP932", "ｷﾞﾖｳ ﾃｽﾄｺ", TRUE },      { "EUC-JP", "ﾐﾎﾝ ﾀﾛｳ", TRUE },
+  { "EUC-JP", "見本花子", TRUE },   { "EUC-JP", "高田", TRUE },          { "CP932", "見本商事", FALSE },
+  { "CP932", "お世話になって", FALSE }, { "EUC-JP", "ご確認のほど、よろしくお願いいたします。", FALSE },
+  { "UTF-8", "見本花子", FALSE },
+};
+
+static void
+test_second (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (doubles); i++)
+    {
+      gsize written = 0;
+      g_auto (SkDecoded) first = { 0 }, second = { 0 };
+      g_autofree char *bytes
+          = g_convert (doubles[i].text, -1, doubles[i].encoding, "UTF-8", NULL, &written, NULL);
+      gboolean two;
+
+      sk_charset_decode (bytes, written, NULL, &first);
+      two = sk_charset_second_reading (bytes, written, &first, &second);
+      g_test_message ("%s: %s", doubles[i].encoding, doubles[i].text);
+      g_assert_cmpint (two, ==, doubles[i].two);
+      g_assert_true (strcmp (first.text, doubles[i].text) == 0
+                     || g_strcmp0 (second.text, doubles[i].text) == 0);
+      g_assert_true (two == (second.text != NULL));
+    }
+}
+
 static void
 test_taking (void)
 {
@@ -211,6 +284,9 @@ main (int argc, char **argv)
   g_test_add_func ("/charset/rows", test_rows);
   g_test_add_func ("/charset/long", test_long);
   g_test_add_func ("/charset/guess", test_guess);
+  g_test_add_func ("/charset/wide", test_wide);
+  g_test_add_func ("/charset/not-wide", test_not_wide);
+  g_test_add_func ("/charset/second", test_second);
   g_test_add_func ("/charset/taking", test_taking);
   return g_test_run ();
 }

@@ -1,0 +1,189 @@
+/* The last format, which takes anything: data of no known kind. Its runs of text are read, in UTF-8, UTF-16 and
+ * CP932, as strings(1) reads those of ASCII.
+ *
+ * One pass an encoding, from the one that happens least by accident to ASCII; what a pass has read is gone
+ * for those after it.
+ */
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sk-format.h"
+
+#include "sk-charset.h"
+#include "sk-magic.h"
+
+#include <string.h>
+
+enum {
+  RUN_CHARACTERS = 6,
+  KANJI_CHARACTERS = 8,   /* any two bytes in three are kanji in UTF-16 */
+  STRONG_CHARACTERS = 3,  /* in CP932: kana and common kanji side by side */
+  HALF_WIDTH_KANA = 6,
+};
+
+/* What was seen in a run. */
+typedef struct {
+  gsize characters, wide;          /* wide: beyond ASCII */
+  gsize strong, strongest;         /* side by side now, and at most */
+  gsize half_width, half_widest;
+} Run;
+
+/* Length of the character at `p`, 0 when there is none; what it is is noted in the run. */
+typedef gsize (*CharacterFunc) (Run *run, const guint8 *p, const guint8 *end);
+
+static gboolean
+is_ascii (guint unit)
+{
+  return unit == '\t' || (unit >= 0x20 && unit < 0x7f);
+}
+
+static gsize
+ascii_character (Run *run, const guint8 *p, const guint8 *end)
+{
+  return is_ascii (*p);
+}
+
+static gsize
+utf8_character (Run *run, const guint8 *p, const guint8 *end)
+{
+  gunichar c;
+
+  if (*p < 0xc2)
+    return is_ascii (*p);
+  c = g_utf8_get_char_validated ((const char *) p, end - p);
+  if (c >= 0x110000 || c < 0xa0 || !g_unichar_isdefined (c))
+    return 0;
+  run->wide++;
+  return (gsize) g_unichar_to_utf8 (c, NULL);
+}
+
+/* Of all other units binary data has too many. */
+static gsize
+utf16_character (Run *run, const guint8 *p, const guint8 *end)
+{
+  guint unit = end - p >= 2 ? (guint) (p[0] | p[1] << 8) : 0;
+  gboolean kana = (unit >= 0x3000 && unit <= 0x30ff) || (unit >= 0xff01 && unit <= 0xff9f);
+
+  run->strongest += kana || is_ascii (unit);
+  return kana || is_ascii (unit) || (unit >= 0x4e00 && unit <= 0x9fff) ? 2 : 0;
+}
+
+static gboolean
+is_trail (guint8 byte)
+{
+  return byte >= 0x40 && byte != 0x7f && byte <= 0xfc;
+}
+
+/* Lead bytes to 0x97: kana, signs and kanji of level 1 (JIS X 0208). */
+static gsize
+cp932_character (Run *run, const guint8 *p, const guint8 *end)
+{
+  gboolean is_half_width = *p >= 0xa1 && *p <= 0xdf;
+  gboolean is_pair = ((*p >= 0x81 && *p <= 0x9f) || (*p >= 0xe0 && *p <= 0xfc)) && end - p >= 2
+                     && is_trail (p[1]);
+
+  run->half_width = is_half_width ? run->half_width + 1 : 0;
+  run->strong = is_pair && *p <= 0x97 ? run->strong + 1 : 0;
+  run->half_widest = MAX (run->half_widest, run->half_width);
+  run->strongest = MAX (run->strongest, run->strong);
+  return is_pair ? 2 : is_half_width || is_ascii (*p);
+}
+
+static gboolean
+takes_utf8 (const Run *run)
+{
+  return run->characters >= RUN_CHARACTERS && run->wide > 0;
+}
+
+static gboolean
+takes_utf16 (const Run *run)
+{
+  return run->characters >= (run->strongest > 0 ? RUN_CHARACTERS : KANJI_CHARACTERS);
+}
+
+static gboolean
+takes_cp932 (const Run *run)
+{
+  return run->characters >= RUN_CHARACTERS
+         && (run->strongest >= STRONG_CHARACTERS || run->half_widest >= HALF_WIDTH_KANA);
+}
+
+static gboolean
+takes_ascii (const Run *run)
+{
+  return run->characters >= RUN_CHARACTERS;
+}
+
+static const struct {
+  const char *charset;
+  CharacterFunc character;
+  gboolean (*takes) (const Run *run);
+} passes[] = {
+  { "UTF-8", utf8_character, takes_utf8 },
+  { "UTF-16LE", utf16_character, takes_utf16 },
+  { "windows-31j", cp932_character, takes_cp932 },
+  { "UTF-8", ascii_character, takes_ascii },
+};
+
+static const char *
+recognise (const SkContent *content)
+{
+  return sk_magic_type (content);
+}
+
+static guint8 *
+run_end (Run *run, guint8 *p, const guint8 *end, CharacterFunc character)
+{
+  gsize length;
+
+  while (p < end && (length = character (run, p, end)) > 0)
+    {
+      p += length;
+      run->characters++;
+    }
+  return p;
+}
+
+static gboolean
+write_run (SkSink *sink, const guint8 *run, gsize length, const char *charset)
+{
+  g_auto (SkDecoded) decoded = { NULL };
+
+  sk_charset_decode ((const char *) run, length, charset, &decoded);
+  return sk_sink_text (sink, decoded.text, (gssize) decoded.length) && sk_sink_line (sink);
+}
+
+/* A run that is too short may hide one that begins a byte later; a long one that isn't taken does not. */
+static gboolean
+read_pass (SkSink *sink, guint8 *bytes, gsize length, guint pass)
+{
+  const guint8 *end = bytes + length;
+
+  for (guint8 *p = bytes, *stop; p < end;)
+    {
+      Run run = { 0 };
+
+      stop = run_end (&run, p, end, passes[pass].character);
+      if (passes[pass].takes (&run))
+        {
+          if (!write_run (sink, p, (gsize) (stop - p), passes[pass].charset))
+            return FALSE;
+          memset (p, 0, (gsize) (stop - p));
+          p = stop;
+        }
+      else
+        p = run.characters < KANJI_CHARACTERS ? p + 1 : stop;
+    }
+  return TRUE;
+}
+
+static SkReading
+read_runs (const SkContent *content, const char *type, SkSink *sink)
+{
+  g_autofree guint8 *copy = g_memdup2 (content->bytes, content->length);
+
+  for (guint i = 0; i < G_N_ELEMENTS (passes); i++)
+    if (!read_pass (sink, copy, content->length, i))
+      break;
+  return SK_READING_DONE;
+}
+
+const SkFormat sk_format_runs = { "runs", recognise, read_runs };

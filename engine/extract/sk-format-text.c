@@ -1,0 +1,229 @@
+/* Plain text, tables, JSON, XML and all else that is text, in any charset. What stands in it as an escape
+ * (\u682a in JSON, &#x682a; in XML) is text as well.
+ */
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sk-format.h"
+
+#include "sk-html-entity.h"
+#include "sk-plain-text.h"
+
+#include <string.h>
+
+enum { TABLE_LINES = 8 };
+
+static gboolean
+begins_with (const char *head, const char *word)
+{
+  return g_ascii_strncasecmp (head, word, strlen (word)) == 0;
+}
+
+/* --- what kind of text -------------------------------------------------------------------------------- */
+
+static const char *
+xml_type (const char *head)
+{
+  if (begins_with (head, "<svg"))
+    return "image/svg+xml";
+  if (!begins_with (head, "<?xml"))
+    return NULL;
+  return strstr (head, "<svg") != NULL ? "image/svg+xml" : "text/xml";
+}
+
+static const char *
+json_type (const char *head)
+{
+  const char *p = head + 1;
+
+  if (*head != '{' && *head != '[')
+    return NULL;
+  while (*p != '\0' && g_ascii_isspace (*p))
+    p++;
+  if (*head == '{')
+    return *p == '"' || *p == '}' ? "application/json" : NULL;
+  return *p != '\0' && (strchr ("{[\"]-", *p) != NULL || g_ascii_isdigit (*p)) ? "application/json" : NULL;
+}
+
+static const char *
+script_type (const char *head)
+{
+  const char *end = strchr (head, '\n');
+  g_autofree char *line = end != NULL ? g_strndup (head, (gsize) (end - head)) : g_strdup (head);
+
+  if (!begins_with (line, "#!"))
+    return NULL;
+  return strstr (line, "sh") != NULL ? "text/x-shellscript" : "text/x-script";
+}
+
+/* Delimiters outside of quotes. */
+static guint
+count_delimiters (const char *line, const char *end, char delimiter)
+{
+  gboolean quoted = FALSE;
+  guint count = 0;
+
+  for (const char *p = line; p < end; p++)
+    if (*p == '"')
+      quoted = !quoted;
+    else if (*p == delimiter && !quoted)
+      count++;
+  return count;
+}
+
+/* The first lines have the same number of cells. Two lines with one comma each may be prose. */
+static gboolean
+is_table (const char *head, char delimiter)
+{
+  guint cells = 0, lines = 0;
+
+  for (const char *line = head, *end; lines < TABLE_LINES && (end = strchr (line, '\n')) != NULL; line = end + 1)
+    {
+      guint count = count_delimiters (line, end, delimiter);
+
+      if (count == 0 || (lines > 0 && count != cells))
+        return FALSE;
+      cells = count;
+      lines++;
+    }
+  return lines >= 3 || (lines == 2 && cells >= 2);
+}
+
+static const char *
+table_type (const char *head)
+{
+  return is_table (head, ',') ? "text/csv" : is_table (head, '\t') ? "text/tab-separated-values" : NULL;
+}
+
+static const char *(*const types[]) (const char *head) = { xml_type, json_type, script_type, table_type };
+
+static const char *
+recognise (const SkContent *content)
+{
+  g_autofree char *head = NULL;
+  const char *type = NULL;
+
+  if (!sk_content_is_text (content))
+    return NULL;
+  head = sk_content_head (content);
+  for (guint i = 0; i < G_N_ELEMENTS (types) && type == NULL; i++)
+    type = types[i](head);
+  return type != NULL ? type : "text/plain";
+}
+
+/* --- escapes ---------------------------------------------------------------------------------------- */
+
+/* The unit of "\uXXXX" at `p`, or -1. */
+static int
+escaped_unit (const char *p, const char *end)
+{
+  int unit = 0;
+
+  if (end - p < 6 || p[0] != '\\' || p[1] != 'u')
+    return -1;
+  for (guint i = 2; i < 6; i++)
+    {
+      if (!g_ascii_isxdigit (p[i]))
+        return -1;
+      unit = unit << 4 | g_ascii_xdigit_value (p[i]);
+    }
+  return unit;
+}
+
+static gboolean
+is_surrogate (int unit, int first)
+{
+  return (unit & 0xfc00) == first;
+}
+
+/* Behind the escape at `p`, whose character is told, or NULL when it is none, or one of a character that would
+ * change what is text and what is not. */
+static const char *
+take_unicode_escape (const char *p, const char *end, gunichar *character)
+{
+  int unit = escaped_unit (p, end), low = unit >= 0 ? escaped_unit (p + 6, end) : -1;
+
+  if (unit < 0x80)
+    return NULL;
+  if (is_surrogate (unit, 0xd800) && low >= 0 && is_surrogate (low, 0xdc00))
+    {
+      *character = 0x10000 + ((guint) (unit & 0x3ff) << 10) + (guint) (low & 0x3ff);
+      return p + 12;
+    }
+  *character = (gunichar) unit;
+  return g_unichar_validate (*character) ? p + 6 : NULL;
+}
+
+static const char *
+take_entity (const char *p, const char *end, gunichar *character)
+{
+  return sk_html_entity_parse (p, end, character);
+}
+
+typedef const char *(*TakeFunc) (const char *p, const char *end, gunichar *character);
+
+/* In place: no escape is shorter than its character. */
+static gsize
+unescape (char *text, gsize length, char mark, TakeFunc take)
+{
+  const char *p = text, *end = text + length;
+  char *out = text;
+
+  while (p < end)
+    {
+      gunichar character;
+      const char *after = *p == mark ? take (p, end, &character) : NULL;
+
+      if (after == NULL)
+        *out++ = *p++;
+      else
+        {
+          out += g_unichar_to_utf8 (character, out);
+          p = after;
+        }
+    }
+  *out = '\0';
+  return (gsize) (out - text);
+}
+
+/* --- reading ---------------------------------------------------------------------------------------- */
+
+/* What the XML declaration says; a byte order mark says it better. */
+static char *
+xml_charset (const SkContent *content)
+{
+  g_autofree char *head = sk_content_head (content);
+  const char *end = strstr (head, "?>"), *name = strstr (head, "encoding=");
+
+  if (content->bytes[0] >= 0x80 || end == NULL || name == NULL || name > end)
+    return NULL;
+  name += strlen ("encoding=") + 1;
+  return g_strndup (name, strcspn (name, "'\"?"));
+}
+
+static void
+read_escaped (const SkContent *content, const char *charset, char mark, TakeFunc take, SkSink *sink)
+{
+  gsize length;
+  g_autofree char *text = sk_content_decode (content, charset, &length);
+
+  length = unescape (text, length, mark, take);
+  sk_sink_text (sink, text, (gssize) length);
+}
+
+static SkReading
+read_text (const SkContent *content, const char *type, SkSink *sink)
+{
+  if (g_str_has_suffix (type, "xml"))
+    {
+      g_autofree char *charset = xml_charset (content);
+
+      read_escaped (content, charset, '&', take_entity, sink);
+    }
+  else if (g_str_has_suffix (type, "json")
+           || memmem (content->bytes, content->length, "\\u", 2) != NULL)
+    read_escaped (content, NULL, '\\', take_unicode_escape, sink);
+  else
+    sk_sink_encoded (sink, content->bytes, content->length, NULL);
+  return SK_READING_DONE;
+}
+
+const SkFormat sk_format_text = { "text", recognise, read_text };

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sk-charset-wide.h"
+
+enum {
+  ZEROS_SAMPLE = 4096,
+  UNITS_MIN = 3,
+  IMPOSSIBLE = -20,
+};
+
+int
+sk_charset_unit_score (guint16 unit)
+{
+  if (unit < 0x80)
+    return 0;
+  if (unit < 0xa0)
+    return IMPOSSIBLE;
+  if (unit >= 0x3041 && unit <= 0x30fe)
+    return 3;
+  if (unit >= 0x4e00 && unit <= 0x9fff)
+    return 2;
+  if ((unit >= 0xff61 && unit <= 0xff9f) || (unit >= 0x0370 && unit <= 0x04ff))
+    return -1;
+  if ((unit >= 0xe000 && unit <= 0xf8ff) || unit == 0xfffd)
+    return IMPOSSIBLE;
+  return (unit >= 0x3000 && unit <= 0x3007) || (unit >= 0xff01 && unit <= 0xff5e) ? 2 : 0;
+}
+
+/* Which half of the pair is zero tells the order. A single NUL somewhere is none. */
+const char *
+sk_charset_wide_by_zeros (const char *bytes, gsize length)
+{
+  gsize zeros[2] = { 0, 0 }, sample = MIN (length, ZEROS_SAMPLE);
+
+  for (gsize i = 0; i < sample; i++)
+    zeros[i & 1] += bytes[i] == '\0';
+  if (zeros[0] + zeros[1] < MAX (sample / 16, 2))
+    return NULL;
+  if (zeros[1] >= zeros[0] * 4)
+    return "UTF-16LE";
+  return zeros[0] >= zeros[1] * 4 ? "UTF-16BE" : NULL;
+}
+
+/* Where the characters of a Japanese text stand in Unicode. */
+static const struct {
+  guint16 first, last;
+} blocks[] = {
+  { 0x0009, 0x000d }, { 0x0020, 0x007e }, { 0x00a0, 0x00ff }, { 0x0391, 0x0451 },
+  { 0x2000, 0x206f }, { 0x2100, 0x27bf }, { 0x3000, 0x30ff }, { 0x3200, 0x33ff },
+  { 0x4e00, 0x9fff }, { 0xf900, 0xfaff }, { 0xff00, 0xffef },
+};
+
+static gboolean
+is_japanese (guint16 unit)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (blocks); i++)
+    if (unit >= blocks[i].first && unit <= blocks[i].last)
+      return TRUE;
+  return FALSE;
+}
+
+typedef struct {
+  gsize units, unprintable; /* bytes that are not printable as ASCII */
+  gint64 score;
+} Reading;
+
+static gboolean
+is_printable (guint8 byte)
+{
+  return byte >= 0x20 && byte < 0x7f;
+}
+
+/* Half-width kana, a rarity in eight bits, are as good as any here. */
+static int
+unit_score (guint16 unit)
+{
+  return unit >= 0xff61 && unit <= 0xff9f ? 3 : sk_charset_unit_score (unit);
+}
+
+/* FALSE: there is something in it that no Japanese text has, or it is ASCII. */
+static gboolean
+read_units (Reading *self, const guint8 *bytes, gsize length, guint high)
+{
+  for (gsize i = 0; i + 1 < length; i += 2)
+    {
+      guint8 low = bytes[i + 1 - high];
+      guint16 unit = (guint16) (bytes[i + high] << 8 | low);
+      gboolean surrogate = unit >= 0xd800 && unit <= 0xdfff;
+
+      if (!surrogate && !is_japanese (unit))
+        return FALSE;
+      self->units++;
+      self->unprintable += !is_printable (low) + !is_printable (bytes[i + high]);
+      self->score += unit_score (unit);
+    }
+  return self->units >= UNITS_MIN && self->unprintable * 5 >= self->units;
+}
+
+const char *
+sk_charset_wide_by_kanji (const char *bytes, gsize length, gsize whole, gint64 *score)
+{
+  Reading little = { 0 }, big = { 0 };
+  gboolean is_little, is_big;
+
+  if (whole % 2 != 0)
+    return NULL;
+  is_little = read_units (&little, (const guint8 *) bytes, length, 1);
+  is_big = read_units (&big, (const guint8 *) bytes, length, 0);
+  if (!is_little && !is_big)
+    return NULL;
+  is_little = is_little && (!is_big || little.score >= big.score);
+  *score = is_little ? little.score : big.score;
+  return is_little ? "UTF-16LE" : "UTF-16BE";
+}
