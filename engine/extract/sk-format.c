@@ -7,14 +7,17 @@ extern const SkFormat sk_format_eml;
 extern const SkFormat sk_format_html;
 extern const SkFormat sk_format_mbox;
 extern const SkFormat sk_format_media;
+extern const SkFormat sk_format_ole2;
 extern const SkFormat sk_format_pdf;
 extern const SkFormat sk_format_pptx;
 extern const SkFormat sk_format_pgp;
+extern const SkFormat sk_format_rtf;
 extern const SkFormat sk_format_runs;
 extern const SkFormat sk_format_smime;
 extern const SkFormat sk_format_text;
 extern const SkFormat sk_format_tnef;
 extern const SkFormat sk_format_xlsx;
+extern const SkFormat sk_format_xls;
 
 /* In the order in which they are asked: what is certain by its first bytes, what a directory inside tells, then
  * text, media, and last what takes anything. */
@@ -28,6 +31,9 @@ const SkFormat *const sk_formats[] = {
   &sk_format_docx,
   &sk_format_xlsx,
   &sk_format_pptx,
+  &sk_format_ole2,
+  &sk_format_rtf,
+  &sk_format_xls,
   &sk_format_html,
   &sk_format_card,
   &sk_format_text,
