@@ -6,4 +6,7 @@
 
 #include "sk-detector.h"
 
+extern const SkDetector sk_credit_card_detector;
 extern const SkDetector sk_digits_16_detector;
+extern const SkDetector sk_my_number_detector;
+extern const SkDetector sk_corporate_number_detector;
