@@ -5,8 +5,11 @@
 #include <string.h>
 
 const SkDetector *const sk_detectors[] = {
+  &sk_credit_card_detector,
   &sk_digits_16_detector,
   &sk_address_detector,
+  &sk_my_number_detector,
+  &sk_corporate_number_detector,
   NULL,
 };
 

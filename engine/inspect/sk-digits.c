@@ -85,3 +85,59 @@ sk_digits_copy (const SkScan *scan, gsize start, gsize length, char *value)
   value[count] = '\0';
   return count;
 }
+
+static gsize
+run_end (const SkRun *run)
+{
+  return (gsize) run->start + run->length;
+}
+
+/* Whether a run and the next have nothing but `separator` between them. */
+static gboolean
+are_joined (const SkScan *scan, const SkRun *run, char separator)
+{
+  return run[1].start == run_end (run) + 1 && scan->text[run_end (run)] == separator;
+}
+
+/* Behind a space only a group as long as the one beside it goes on with the number. */
+static gboolean
+goes_on (const SkScan *scan, const SkRun *run, char separator)
+{
+  return are_joined (scan, run, separator) && (separator == '-' || run[0].length == run[1].length);
+}
+
+static gsize
+match_one (const SkScan *scan, const SkRun *runs, gsize n_runs, const char *layout, char separator)
+{
+  gsize count = 0;
+
+  for (; layout[count] != '\0'; count++)
+    {
+      if (count >= n_runs || runs[count].length != (guint32) (layout[count] - '0'))
+        return 0;
+      if (layout[count + 1] != '\0' && (count + 1 >= n_runs || !are_joined (scan, &runs[count], separator)))
+        return 0;
+    }
+  return count < n_runs && goes_on (scan, &runs[count - 1], separator) ? 0 : count;
+}
+
+gsize
+sk_digits_match_layout (SkScan *scan, gsize first, const char *const *layouts, gsize *length)
+{
+  gsize n_runs, count;
+  const SkRun *runs = sk_scan_runs (scan, &n_runs);
+  char separator = sk_scan_byte (scan, run_end (&runs[first]));
+
+  if ((separator != '-' && separator != ' ') || (first > 0 && goes_on (scan, &runs[first - 1], separator)))
+    return 0;
+  for (; *layouts != NULL; layouts++)
+    {
+      count = match_one (scan, runs + first, n_runs - first, *layouts, separator);
+      if (count > 0)
+        {
+          *length = run_end (&runs[first + count - 1]) - runs[first].start;
+          return count;
+        }
+    }
+  return 0;
+}

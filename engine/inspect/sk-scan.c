@@ -46,6 +46,7 @@ sk_scan_free (SkScan *self)
   g_hash_table_unref (self->parts->finds);
   g_clear_pointer (&self->parts->runs, g_array_unref);
   g_clear_pointer (&self->parts->lines, g_array_unref);
+  g_clear_pointer (&self->parts->tables, g_array_unref);
   g_free (self->parts);
   g_free (self);
 }
