@@ -35,12 +35,12 @@ sk_message_copy_attachment (int fd, const SkAttachment *attachment, int into, GE
       return FALSE;
     }
   return TRUE;
+}
+
 static GByteArray *
 decode (const SkAttachment *attachment, SkMailSource *source, gsize limit, gboolean *cut)
 {
-  SkPart part = { .transfer = sk_transfer_encoding_find (attachment->encoding),
-                  .offset = attachment->offset,
-                  .length = attachment->length };
+  SkPart part = part_of (attachment);
 
   return sk_part_decode (&part, source, MIN (limit, (gsize) G_MAXINT32), cut);
 }
@@ -62,7 +62,6 @@ GBytes *
 sk_message_read_attachment (int fd, const SkAttachment *attachment, gsize limit, GError **error)
 {
   g_auto (SkMailSource) source = { 0 };
-  SkPart part = part_of (attachment);
   gboolean cut;
   g_autoptr (GByteArray) bytes = NULL;
 

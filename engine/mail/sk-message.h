@@ -98,12 +98,12 @@ GBytes *sk_message_read_attachment (int fd, const SkAttachment *attachment, gsiz
 
 /* The same into a descriptor, in little memory. FALSE: the mail can't be read, or `into` not written. */
 gboolean sk_message_copy_attachment (int fd, const SkAttachment *attachment, int into, GError **error);
-
-/* All Subject fields, a line each, since some programs show the first and some the last. g_free. */
-char *sk_message_subjects (const SkMessage *self);
 /* The same of a mail in memory. NULL: there are more than `limit`. */
 GByteArray *sk_message_decode_attachment (const guint8 *bytes, gsize length,
                                           const SkAttachment *attachment, gsize limit);
+
+/* All Subject fields, a line each, since some programs show the first and some the last. g_free. */
+char *sk_message_subjects (const SkMessage *self);
 
 /* The last dotted endings of a name after NFKC, lower case, without trailing dots and spaces:
  * "Ａ.TAR.GZ. " gives {"gz", "tar.gz"}; none gives an empty array. NULL-terminated, g_strfreev. */
