@@ -66,12 +66,20 @@ first_problems (GPtrArray *problems, const GError *error)
 static void
 open_inspection (SkAgent *self)
 {
+  const SkLimits *limits = &self->settings->limits;
+  SkBoxSettings settings = {
+    .limits = { limits->archive_depth, limits->archive_members, limits->unpacked_bytes,
+                limits->unpack_ratio, limits->attachment_text_bytes,
+                sk_box_default_settings.limits.sections },
+    .memory_bytes = limits->inspect_bytes,
+    .seconds = limits->inspect_seconds,
+  };
   g_autoptr (SkBoxPool) pool = NULL;
   g_autoptr (GError) error = NULL;
 
   if (self->reads_attachments || !sk_policy_asks_inspection (self->policy))
     return;
-  pool = sk_box_pool_new (&sk_box_default_settings, &error);
+  pool = sk_box_pool_new (&settings, &error);
   if (pool == NULL)
     g_warning ("what is in attachments can't be read; rules that ask for it count as unknown: %s",
                error->message);

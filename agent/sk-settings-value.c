@@ -190,6 +190,13 @@ static const Limit limits_table[] = {
   { "parts", COUNT, PLACE (parts), 1000, 1, 100000 },
   { "nesting", COUNT, PLACE (nesting), 32, 1, 256 },
   { "text", SIZE, PLACE (text_bytes), 32 * MIB, 1 * KIB, 1 * GIB },
+  { "archive-depth", COUNT, PLACE (archive_depth), 8, 1, 32 },
+  { "archive-members", COUNT, PLACE (archive_members), 10000, 1, 1000000 },
+  { "unpacked", SIZE, PLACE (unpacked_bytes), 512 * MIB, 1 * MIB, 4 * GIB },
+  { "unpack-ratio", COUNT, PLACE (unpack_ratio), 200, 2, 100000 },
+  { "attachment-text", SIZE, PLACE (attachment_text_bytes), 32 * MIB, 1 * KIB, 256 * MIB },
+  { "inspect-time", TIME, PLACE (inspect_seconds), 20, 1, 600 },
+  { "inspect-memory", SIZE, PLACE (inspect_bytes), 1 * GIB, 256 * MIB, 16 * GIB },
   { "upstream-connections", COUNT, PLACE (upstream_connections), 16, 1, 256 },
 };
 

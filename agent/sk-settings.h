@@ -26,6 +26,13 @@ typedef struct {
   guint parts;              /* parts, 1,000 */
   guint nesting;            /* nesting, 32 */
   gsize text_bytes;         /* text, 32 MiB */
+  guint archive_depth;      /* archive-depth, 8 */
+  guint archive_members;    /* archive-members, 10,000 */
+  guint64 unpacked_bytes;   /* unpacked, 512 MiB */
+  guint unpack_ratio;       /* unpack-ratio, 200 */
+  gsize attachment_text_bytes; /* attachment-text, 32 MiB */
+  guint inspect_seconds;    /* inspect-time, 20 */
+  guint64 inspect_bytes;    /* inspect-memory, 1 GiB */
   guint upstream_connections; /* upstream-connections, 16 */
 } SkLimits;
 

@@ -120,14 +120,13 @@ squeeze (const char *text, gsize length)
 }
 
 static void
-quote (SkEvidence *self, const char *text, gsize length, gsize start, gsize end)
+quote (SkEvidence *self, const char *text, gsize first, gsize last, gsize start, gsize end)
 {
   const char *from = text + start, *to = text + end, *hit_end;
-  gsize left = MIN (start, 4 * AROUND * 2), right = length - end;
 
-  for (guint i = 0; i < AROUND && from > text + start - left; i++)
+  for (guint i = 0; i < AROUND && from > text + first; i++)
     from = g_utf8_prev_char (from);
-  for (guint i = 0; i < AROUND && to < text + end + right; i++)
+  for (guint i = 0; i < AROUND && to < text + last; i++)
     to = g_utf8_next_char (to);
   hit_end = text + start;
   for (guint i = 0; i < HIT && hit_end < text + end; i++)
@@ -143,7 +142,7 @@ sk_evidence_new (const SkFinding *finding, const SkMessage *message, const SkIns
   SkEvidence *self = g_new0 (SkEvidence, 1);
   const SkAttachmentFacts *facts = facts_of (finding, inspection);
   g_autofree char *owned = NULL;
-  gsize length, start, end, first;
+  gsize length, start, end, first, last;
   const char *text = text_of (finding, message, facts, &length, &owned);
 
   start = MIN (finding->start, length);
@@ -152,10 +151,11 @@ sk_evidence_new (const SkFinding *finding, const SkMessage *message, const SkIns
   if (text == NULL)
     text = "";
   first = self->section != NULL ? self->section->start : 0;
+  last = self->section != NULL ? MAX (first + self->section->length, end) : length;
   self->line = 1 + count_bytes (text + first, text + start, '\n');
   if (self->section != NULL && self->section->kind == SK_SECTION_SHEET && self->section->row > 0)
     find_cell (self, text + first, text + start);
-  quote (self, text, length, start, end);
+  quote (self, text, first, last, start, end);
   return self;
 }
 

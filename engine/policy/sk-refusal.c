@@ -168,6 +168,64 @@ reason_in_japanese (const char *code)
   return NULL;
 }
 
+/* --- what could not be inspected ------------------------------------------------------------- */
+
+/* By how a reason begins. */
+static const struct {
+  const char *english, *japanese;
+} obstacles[] = {
+  { "encrypted", "暗号化されています" },
+  { "damaged", "壊れています" },
+  { "limit", "上限を超えています" },
+  { "", "読み取れません" },
+};
+
+static const char *
+obstacle_in_japanese (const char *reason)
+{
+  gsize i = 0;
+
+  while (!g_str_has_prefix (reason, obstacles[i].english))
+    i++;
+  return obstacles[i].japanese;
+}
+
+static void
+add_unseen (Failures *self, const SkFile *file)
+{
+  const char *name = sk_file_name (file), *reason = NULL;
+  g_autofree char *shown = is_ascii (name) ? g_strdup (name)
+                                           : g_strdup_printf ("attachment %u", file->attachment->index);
+  g_autofree char *english = NULL, *japanese = NULL;
+
+  if (file->facts != NULL)
+    reason = file->facts->reason;
+  if (reason == NULL)
+    reason = file->attachment->uninspected;
+  english = g_strdup_printf ("%s could not be inspected%s%s", shown, reason != NULL ? ": " : "",
+                             reason != NULL ? reason : "");
+  japanese = g_strdup_printf ("「%s」の内容を確認できません（%s）", name,
+                              obstacle_in_japanese (reason != NULL ? reason : ""));
+  sk_strings_add (self->english, english);
+  sk_strings_add (self->japanese, japanese);
+}
+
+/* A rule that applied because something was unknown says what nobody could look into. */
+static void
+collect_unseen (const SkDecision *decision, Failures *failures)
+{
+  const SkEvaluation *evaluation = decision->evaluation;
+
+  for (guint i = 0; i < evaluation->file_count && failures->english->len < NAMED_FAILURES; i++)
+    {
+      const SkFile *file = &evaluation->files[i];
+
+      if (file->attachment != NULL && !sk_file_is_readable (file)
+          && (file->facts != NULL || file->attachment->uninspected != NULL))
+        add_unseen (failures, file);
+    }
+}
+
 /* --- the reply ------------------------------------------------------------------------------ */
 
 /* The rule's own text, then what failed; without either, what the rule was about. */
@@ -231,6 +289,8 @@ sk_refusal_reply (SkDecision *decision)
   if (decision->first_reject->rule->condition != NULL
       && sk_rule_asks (decision->first_reject->rule, &sk_mismatch_kind))
     collect_all (decision, decision->first_reject->rule, decision->first_reject_hit, &failures);
+  if (decision->first_reject_hit->unknown)
+    collect_unseen (decision, &failures);
   write_texts (&verdict->reply, decision, &failures);
   if (verdict->silent)
     {

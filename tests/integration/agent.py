@@ -127,7 +127,8 @@ class Agent:
                 'XDG_CONFIG_HOME': str(self.home / '.config'), 'XDG_STATE_HOME': str(self.home / '.local/state'),
                 'XDG_DATA_HOME': str(self.home / '.local/share'), 'XDG_CACHE_HOME': str(self.home / '.cache'),
                 'DBUS_SESSION_BUS_ADDRESS': 'disabled:', 'G_DEBUG': 'fatal-criticals', 'GIO_USE_VFS': 'local',
-                'SEKISHO_TEST_CLOCK': str(self.clock_file), **self.extra_environment}
+                'SEKISHO_TEST_CLOCK': str(self.clock_file),
+                'SEKISHO_EXTRACT': str(program('sekisho-extract')), **self.extra_environment}
 
     def start(self, timeout=30):
         """Starts the agent and waits until it is ready."""

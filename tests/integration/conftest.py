@@ -7,7 +7,7 @@ import tempfile
 
 import pytest
 
-from agent import Agent
+from agent import Agent, program
 from certificates import Certificates
 from postfix import Postfix
 from provider import Provider
@@ -31,6 +31,7 @@ def pytest_runtest_protocol(item):
 
 
 def pytest_configure(config):
+    os.environ['SEKISHO_EXTRACT'] = str(program('sekisho-extract'))
     config.addinivalue_line('markers', 'seconds(n): the time limit of this test')
 
 

@@ -84,6 +84,13 @@ test_least (Place *self, gconstpointer data)
   g_assert_cmpuint (settings->limits.parts, ==, 1000);
   g_assert_cmpuint (settings->limits.nesting, ==, 32);
   g_assert_cmpuint (settings->limits.text_bytes, ==, 33554432);
+  g_assert_cmpuint (settings->limits.archive_depth, ==, 8);
+  g_assert_cmpuint (settings->limits.archive_members, ==, 10000);
+  g_assert_cmpuint (settings->limits.unpacked_bytes, ==, 536870912);
+  g_assert_cmpuint (settings->limits.unpack_ratio, ==, 200);
+  g_assert_cmpuint (settings->limits.attachment_text_bytes, ==, 33554432);
+  g_assert_cmpuint (settings->limits.inspect_seconds, ==, 20);
+  g_assert_cmpuint (settings->limits.inspect_bytes, ==, 1073741824);
   g_assert_cmpuint (settings->limits.upstream_connections, ==, 16);
 }
 

@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is in attachments decides what becomes of a mail, end to end: a client submits, the policies of the examples
+judge, and the provider has it or has not."""
+import email.message
+import email.policy
+import os
+import pathlib
+import signal
+import smtplib
+import subprocess
+import zipfile
+
+import pytest
+
+from agent import eventually
+
+EXAMPLES = pathlib.Path(__file__).resolve().parents[2] / 'rules-sync/examples'
+HANA = 'hana@example.co.jp'
+TO = 'a@example.com'
+CARD = '4111111111111111'
+
+
+def example(name):
+    folder = EXAMPLES / name
+    return {str(path.relative_to(folder)): path.read_text(encoding='utf-8') for path in folder.rglob('*')
+            if path.is_file() and 'cases' not in path.parts}
+
+
+def message(subject, body='Hello.', files=(), to=TO):
+    mail = email.message.EmailMessage(policy=email.policy.SMTP)
+    mail['From'], mail['To'], mail['Subject'] = HANA, to, subject
+    mail.set_content(body)
+    for name, content in files:
+        mail.add_attachment(content, maintype='application', subtype='octet-stream', filename=name)
+    return mail
+
+
+def send(agent, mail, to=TO):
+    """The provider's or the checkpoint's answer to the mail."""
+    with smtplib.SMTP('127.0.0.1', agent.port, timeout=60) as client:
+        client.ehlo()
+        try:
+            client.sendmail(HANA, [to], mail.as_bytes())
+        except smtplib.SMTPDataError as error:
+            return error.smtp_code, error.smtp_error.decode()
+    return 250, ''
+
+
+def case_file(path):
+    return (EXAMPLES / path).read_bytes()
+
+
+def zipped(path, name, content):
+    with zipfile.ZipFile(path, 'w', zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize('count, refused', [(9, False), (10, True), (11, True)])
+def test_s11_phone_numbers(make_agent, provider, count, refused):
+    agent = make_agent(policy=example('s11'))
+    numbers = [f'03-3456-78{number:02}' for number in range(count)]
+    body, rest = numbers[:5], 'No.,電話番号\n' + '\n'.join(f'{n},{number}' for n, number in enumerate(numbers[5:]))
+    code, text = send(agent, message('contacts', '\n'.join(body), [('連絡先.csv', rest.encode('cp932'))]))
+    assert (code == 550) == refused
+    if refused:
+        assert 'no-contact-lists' in text
+        provider.stays_at(0, 0.3)
+    else:
+        assert provider.wait_for(1)[0].header('Subject') == 'contacts'
+
+
+@pytest.mark.parametrize('count, refused', [(9, False), (10, True)])
+def test_s11_addresses(make_agent, provider, count, refused):
+    agent = make_agent(policy=example('s11'))
+    body = '\n'.join(f'東京都千代田区丸の内{n + 1}丁目2番3号' for n in range(count))
+    assert (send(agent, message('addresses', body))[0] == 550) == refused
+
+
+@pytest.mark.parametrize('name, content, refused', [
+    ('card.txt', CARD.encode(), True),
+    ('card.csv', f'氏名,カード番号\r\n見本,{CARD}\r\n'.encode('utf-16'), True),
+    ('card.xlsx', 's28/card/cases/card.xlsx', True),
+    ('wrong.txt', b'4111111111111112', False),
+    ('locked.zip', 's28/card/cases/locked.zip', True),
+    ('picture.png', bytes.fromhex('89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489'), False),
+])
+def test_s28_card_numbers(make_agent, provider, name, content, refused):
+    agent = make_agent(policy=example('s28/card'))
+    content = case_file(content) if isinstance(content, str) else content
+    code, text = send(agent, message('card', files=[(name, content)]))
+    assert (code == 550) == refused, text
+    if refused:
+        provider.stays_at(0, 0.3)
+    else:
+        provider.wait_for(1)
+
+
+def test_s28_in_an_archive_in_an_archive(make_agent, provider, tmp_path):
+    agent = make_agent(policy=example('s28/card'))
+    inner = zipped(tmp_path / 'inner.zip', 'card.txt', CARD)
+    outer = zipped(tmp_path / 'outer.zip', '内側.zip', inner)
+    assert send(agent, message('card', files=[('資料.zip', outer)]))[0] == 550
+
+
+@pytest.mark.parametrize('language, words', [
+    ('en', 'locked.zip could not be inspected: encrypted'), ('ja', '「locked.zip」の内容を確認できません（暗号化されています）')])
+def test_the_reply_says_that_nobody_could_look(make_agent, language, words):
+    agent = make_agent(policy=example('s28/card'), language=language)
+    code, text = send(agent, message('card', files=[('locked.zip', case_file('s28/card/cases/locked.zip'))]))
+    assert code == 550 and words in text
+
+
+@pytest.mark.parametrize('file', ['estimate.docx', 'estimate.pdf', 'estimate.zip'])
+def test_s27_waits_for_its_approval(make_agent, provider, file):
+    agent = make_agent(policy=example('s27'))
+    assert send(agent, message('papers', files=[('a' + pathlib.Path(file).suffix, case_file(f's27/cases/{file}'))]))[0] == 250
+    mail = agent.wait_for_state('papers', 'waiting')
+    gate, = mail['deliveries'][0]['gates']
+    assert (gate['kind'], gate['by']) == ('approval', ['boss@example.co.jp', 'chief@example.co.jp'])
+    provider.stays_at(0, 0.3)
+
+
+def test_s27_another_document_leaves(make_agent, provider):
+    agent = make_agent(policy=example('s27'))
+    assert send(agent, message('papers', files=[('a.docx', case_file('s27/cases/invoice.docx'))]))[0] == 250
+    assert provider.wait_for(1)[0].header('Subject') == 'papers'
+
+
+HOLD_CARDS = example('s28/card')['policy.yaml'].replace('reject: true', 'hold: 60m')
+
+
+def test_evidence_is_shown_with_its_place(make_agent):
+    agent = make_agent(policy=HOLD_CARDS)
+    send(agent, message('card', files=[('card.xlsx', case_file('s28/card/cases/card.xlsx'))]))
+    shown = agent.ctl_json('show', agent.wait_for_state('card', 'waiting')['id'])
+    assert shown['verdict']['findings'] == [{'kind': 'credit-card', 'in': 'attachment:1', 'count': 1}]
+    found, = shown['verdict']['evidence']
+    assert (found['kind'], found['in'], found['hit'], found['rules']) == ('credit-card', 'attachment:1', CARD, ['no-card-numbers'])
+    assert found['place']['sheet'] == 'card' and found['place']['cell'] == 'B2'
+
+
+def test_without_a_sandbox_nothing_is_read(make_agent, provider):
+    agent = make_agent(policy=example('s28/card'), environment={'SEKISHO_EXTRACT': '/nonexistent/sekisho-extract'})
+    assert "what is in attachments can't be read" in agent.log
+    assert '/nonexistent/sekisho-extract' in agent.ctl_json('status')['inspection']['problem']
+    assert '/nonexistent/sekisho-extract' in agent.ctl('status').stdout
+    assert agent.ctl('doctor', check=False).returncode != 0
+    code, text = send(agent, message('text', files=[('a.txt', b'hello')]))
+    assert code == 550 and 'a.txt could not be inspected' in text and 'sandbox' in text
+    assert send(agent, message('nothing attached'))[0] == 250
+
+
+def test_no_sandbox_is_started_that_no_rule_asks_for(agent):
+    assert agent.ctl_json('status')['inspection'] == {'ready': False}
+    assert extractors(agent) == []
+
+
+def extractors(agent):
+    """The process ids of the readers that this agent has started."""
+    found = subprocess.run(['ps', '-o', 'pid=,comm=', '--ppid', str(agent.process.pid)], capture_output=True, text=True)
+    return [int(line.split()[0]) for line in found.stdout.splitlines() if 'sekisho-extract'.startswith(line.split()[1][:15])]
+
+
+def test_a_reader_that_is_killed_costs_nobody_their_mail(make_agent, provider):
+    agent = make_agent(policy=example('s28/card'))
+    for process in extractors(agent):
+        os.kill(process, signal.SIGKILL)
+    assert send(agent, message('still read', files=[('a.txt', b'hello')]))[0] == 250
+    assert send(agent, message('found', files=[('a.txt', CARD.encode())]))[0] == 550
+    eventually(lambda: len(extractors(agent)) == 1, what='one reader that waits')
