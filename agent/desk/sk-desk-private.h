@@ -126,6 +126,10 @@ void sk_submitted_record_refused (SkSubmitted *self, const SkReply *reply);
 /* What a second submission of the same mail has in common with the first; NULL when the file can't be read. */
 char *sk_submission_key (int fd, const char *mail_from, const char *const *addresses,
                          const char *policy_sha256);
+/* "judged", and "held" or "refused" for the deliveries that are. The caller owns it. */
+json_t *sk_mail_first_events (SkDesk *desk, const SkMail *mail);
+/* Who must answer a question, or should know that somebody was left out. */
+void sk_desk_call_sender (SkDesk *desk, const SkMail *mail);
 /* "Accepted by the checkpoint as ID", and who of its recipients won't get it. */
 SkReply *sk_kept_reply (const SkDesk *desk, const SkMail *mail);
 
@@ -158,6 +162,7 @@ void sk_kept_advance (SkDesk *desk, SkKept *kept); /* opens gates, starts attemp
 /* Back to its sender, who is told why (English, marked with N_). */
 void sk_kept_return (SkDesk *desk, SkKept *kept, SkDelivery *delivery, const char *why);
 void sk_kept_save (SkDesk *desk, SkKept *kept, const char *event, guint delivery);
+void sk_kept_save_judged (SkDesk *desk, SkKept *kept);
 void sk_kept_save_again (SkDesk *desk, SkKept *kept); /* what could not be saved */
 void sk_kept_settle (SkDesk *desk, SkKept *kept);  /* the deadlines' marks to now */
 void sk_kept_ask_when_late (SkDesk *desk, SkKept *kept);

@@ -264,6 +264,12 @@ sk_kept_save (SkDesk *self, SkKept *kept, const char *event, guint delivery)
 }
 
 void
+sk_kept_save_judged (SkDesk *self, SkKept *kept)
+{
+  save (self, kept, sk_mail_first_events (self, kept->mail));
+}
+
+void
 sk_kept_save_again (SkDesk *self, SkKept *kept)
 {
   if (kept->unsaved != NULL)

@@ -266,8 +266,9 @@ is_in_a_delivery (const SkMail *mail, const char *address)
 
 /* Who is in none of the verdict's deliveries stands in one of its own, so that it can be seen. */
 static void
-add_refused_delivery (SkMail *mail, const SkVerdict *verdict, const GPtrArray *recipients)
+add_refused_delivery (SkDesk *desk, SkMail *mail, const SkVerdict *verdict, const GPtrArray *recipients)
 {
+  const SkVerdictReply *said = &verdict->reply;
   SkDelivery *refused = NULL;
   guint number = 0;
 
@@ -284,8 +285,9 @@ add_refused_delivery (SkMail *mail, const SkVerdict *verdict, const GPtrArray *r
           refused = add_delivery (mail);
           refused->number = number + 1;
           refused->state = SK_DELIVERY_REFUSED;
-          refused->problem = g_strdup (verdict->reply.text != NULL ? verdict->reply.text
-                                                                   : "refused by the policy");
+          refused->problem = g_strdup (said->text != NULL ? said->text : "refused by the policy");
+          if (said->text != NULL)
+            refused->reply = sk_desk_reply (desk, 550, "5.7.1", said->text, said->text_ja);
         }
       add_recipient (refused, recipient);
     }
@@ -323,7 +325,7 @@ sk_mail_apply_verdict (SkDesk *desk, SkMail *mail, const SkJudgement *judgement,
   mail->state = SK_MAIL_ACCEPTED;
   for (guint i = 0; i < verdict->deliveries->len; i++)
     add_verdict_delivery (desk, mail, verdict, verdict->deliveries->pdata[i], recipients);
-  add_refused_delivery (mail, verdict, recipients);
+  add_refused_delivery (desk, mail, verdict, recipients);
   mark_deliveries (mail);
 }
 
@@ -357,9 +359,8 @@ keep_failed (SkSubmitted *self, const GError *error)
   sk_submitted_finish (self, reply);
 }
 
-/* Who must answer a question, or should know that somebody was left out. */
-static void
-call_sender (SkDesk *desk, const SkMail *mail)
+void
+sk_desk_call_sender (SkDesk *desk, const SkMail *mail)
 {
   gboolean asked = FALSE, refused = FALSE;
 
@@ -406,19 +407,27 @@ kept_cb (const GError *error, gpointer user_data)
   sk_submitted_finish (self, reply);
   sk_submitted_unref (self);
   sk_desk_emit_changed (desk, kept->mail);
-  call_sender (desk, kept->mail);
+  sk_desk_call_sender (desk, kept->mail);
   go_on (desk, kept);
 }
 
-static void
-add_first_event (SkDesk *desk, const SkMail *mail, const SkDelivery *delivery, json_t *events)
+json_t *
+sk_mail_first_events (SkDesk *desk, const SkMail *mail)
 {
-  const char *kind = delivery->state == SK_DELIVERY_WAITING   ? "held"
-                     : delivery->state == SK_DELIVERY_REFUSED ? "refused"
-                                                              : NULL;
+  json_t *events = json_array ();
 
-  if (kind != NULL && mail->verdict != NULL)
-    json_array_append_new (events, sk_mail_event (desk, mail, kind, delivery->number));
+  json_array_append_new (events, sk_mail_event (desk, mail, "judged", 0));
+  for (guint i = 0; i < mail->deliveries->len; i++)
+    {
+      const SkDelivery *delivery = mail->deliveries->pdata[i];
+      const char *kind = delivery->state == SK_DELIVERY_WAITING   ? "held"
+                         : delivery->state == SK_DELIVERY_REFUSED ? "refused"
+                                                                  : NULL;
+
+      if (kind != NULL)
+        json_array_append_new (events, sk_mail_event (desk, mail, kind, delivery->number));
+    }
+  return events;
 }
 
 /* Should we end between the commit and the answer, the client will submit again: the row is there first. */
@@ -429,9 +438,11 @@ sk_submitted_keep (SkSubmitted *self)
 
   json_array_append_new (events, sk_mail_event (self->desk, self->mail, "submitted", 0));
   if (self->mail->verdict != NULL)
-    json_array_append_new (events, sk_mail_event (self->desk, self->mail, "judged", 0));
-  for (guint i = 0; i < self->mail->deliveries->len; i++)
-    add_first_event (self->desk, self->mail, self->mail->deliveries->pdata[i], events);
+    {
+      g_autoptr (json_t) first = sk_mail_first_events (self->desk, self->mail);
+
+      json_array_extend (events, first);
+    }
   sk_submitted_note_untold (self, NULL);
   sk_store_keep (self->desk->store, self->mail, self->envelope->path, events, kept_cb,
                  sk_submitted_ref (self));

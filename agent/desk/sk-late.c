@@ -54,9 +54,11 @@ apply_late_verdict (SkLate *self, SkKept *kept, const SkJudgement *judgement)
   mail->subject = g_strdup (judgement->message->subject);
   g_ptr_array_set_size (mail->deliveries, 0);
   sk_mail_apply_verdict (self->desk, mail, judgement, self->recipients);
+  sk_kept_save_judged (self->desk, kept);
   for (guint i = 0; refusal != NULL && i < mail->deliveries->len; i++)
     sk_kept_return (self->desk, kept, mail->deliveries->pdata[i], refusal);
-  sk_kept_save (self->desk, kept, "judged", 0);
+  if (refusal == NULL)
+    sk_desk_call_sender (self->desk, mail);
   sk_kept_advance (self->desk, kept);
 }
 

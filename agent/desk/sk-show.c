@@ -301,6 +301,7 @@ sk_desk_show (SkDesk *self, const char *id, GError **error)
   if (mail == NULL)
     return NULL;
   shown = mail_json (mail, self->clock);
+  json_object_set_new (shown, "client-told", json_boolean (!sk_store_is_untold (self->store, id)));
   if (mail->verdict != NULL)
     json_object_set_new (shown, "verdict",
                          mail->silent ? sk_mail_disguised_verdict (mail)

@@ -74,7 +74,6 @@ static const SkField mail_fields[] = {
   FIELD (SkMail, "smtputf8", FLAG, smtputf8),
   FIELD (SkMail, "ret", TEXT, ret),
   FIELD (SkMail, "envid", TEXT, envid),
-  FIELD (SkMail, "client_told", FLAG, client_told),
   FIELD (SkMail, "silent", FLAG, silent),
   FIELD (SkMail, "policy_sha256", TEXT, policy_sha256),
   FIELD (SkMail, "verdict", JSON, verdict),

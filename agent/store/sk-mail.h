@@ -94,7 +94,6 @@ typedef struct {
   gint64 size;
   gboolean body_8bit, smtputf8;
   char *ret, *envid;
-  gboolean client_told;  /* the client has its 250 */
   gboolean silent;       /* its refused deliveries look sent to its sender, everywhere */
   char *policy_sha256;
   json_t *verdict;       /* the published form, or NULL */

@@ -113,7 +113,10 @@ static const char store_2[] =
   "UPDATE mails SET ended = max (submitted, CAST (strftime ('%s', 'now') AS INTEGER) * 1000000)"
   " WHERE state = 'done';";
 
-static const char *const store_migrations[] = { store_1, store_2, NULL };
+/* Whose client was told is known by attempts.db. */
+static const char store_3[] = "ALTER TABLE mails DROP COLUMN client_told;";
+
+static const char *const store_migrations[] = { store_1, store_2, store_3, NULL };
 
 /* No mmap: a disk error would be a SIGBUS. */
 const SkDatabaseKind sk_schema_store = {

@@ -440,6 +440,18 @@ sk_store_has_untold (SkStore *self)
 }
 
 gboolean
+sk_store_is_untold (SkStore *self, const char *id)
+{
+  g_autoptr (SkStatement) statement = untold_statement (
+      self, "SELECT 1 FROM untold WHERE id = ?5 AND NOT (" IS_OVER ") LIMIT 1", NULL);
+
+  if (statement == NULL)
+    return FALSE;
+  sk_statement_bind_text (statement, 5, id);
+  return sk_database_step (self->attempts, statement, NULL);
+}
+
+gboolean
 sk_store_untold_remove (SkStore *self, const char *key, const char *id, GError **error)
 {
   g_autoptr (SkStatement) statement

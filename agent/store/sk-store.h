@@ -90,6 +90,8 @@ void sk_store_sweep (SkStore *self);
 gboolean sk_store_untold_add (SkStore *self, const char *key, const char *id, const SkReply *reply, GError **error);
 /* Is there any? Cheap: asked for every submission. */
 gboolean sk_store_has_untold (SkStore *self);
+/* Is that mail's client one who was not told? */
+gboolean sk_store_is_untold (SkStore *self, const char *id);
 gboolean sk_store_untold_remove (SkStore *self, const char *key, const char *id, GError **error);
 /* A mail of that key within 30 minutes that is none of `except` (a set of ids, or NULL): its id (g_free) and the answer it got
  * (*reply, may become NULL while it still runs). NULL without error when there is none. */

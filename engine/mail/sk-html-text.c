@@ -229,7 +229,7 @@ skip_spaces (Html *self, const char *p)
 /* What a tag's attributes show: the first of each name, as browsers take it. */
 typedef struct {
   const char *values[SHOWN_COUNT], *ends[SHOWN_COUNT]; /* with their quotes */
-  gboolean hidden;
+  gboolean has_type, hidden;
 } Shown;
 
 static gboolean
@@ -251,8 +251,11 @@ static void
 note_shown (Shown *self, const char *name, gsize length, const char *value, const char *end)
 {
   strip_quotes (&value, &end);
-  if (is_word (name, length, "type"))
-    self->hidden = is_word (value, (gsize) (end - value), "hidden");
+  if (!self->has_type && is_word (name, length, "type"))
+    {
+      self->has_type = TRUE;
+      self->hidden = is_word (value, (gsize) (end - value), "hidden");
+    }
   for (guint i = 0; i < SHOWN_COUNT; i++)
     if (self->values[i] == NULL && is_word (name, length, shown_names[i]))
       {

@@ -279,11 +279,14 @@ sk_refusal_reply (SkDecision *decision)
   SkVerdict *verdict = decision->verdict;
   Failures failures;
 
-  if (verdict->outcome != SK_OUTCOME_REJECT)
+  if (verdict->outcome != SK_OUTCOME_REJECT && verdict->refused_recipients->len == 0)
     return;
   verdict->reply.rule = g_strdup (decision->first_reject->rule->id);
-  verdict->reply.code = verdict->silent ? 250 : 550;
-  verdict->reply.enhanced = g_strdup (verdict->silent ? "2.0.0" : "5.7.1");
+  if (verdict->outcome == SK_OUTCOME_REJECT)
+    {
+      verdict->reply.code = verdict->silent ? 250 : 550;
+      verdict->reply.enhanced = g_strdup (verdict->silent ? "2.0.0" : "5.7.1");
+    }
   failures.english = g_ptr_array_new_with_free_func (g_free);
   failures.japanese = g_ptr_array_new_with_free_func (g_free);
   if (decision->first_reject->rule->condition != NULL

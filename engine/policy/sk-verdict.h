@@ -89,7 +89,7 @@ typedef struct {
 } SkVerdictDelivery;
 
 typedef struct {
-  guint code;         /* 550; 250 for a silent refusal */
+  guint code;         /* 550; 250 for a silent refusal; 0: not the whole mail is refused, or nothing */
   char *enhanced;     /* "5.7.1" */
   char *text;         /* English line, ASCII, with the rule's id */
   char *text_ja;      /* the same for people, UTF-8 */
@@ -118,7 +118,7 @@ typedef struct {
   char *policy_sha256;
   SkOutcome outcome;
   gboolean silent;          /* refused (all of it or some recipients), and the sender is not told */
-  SkVerdictReply reply;     /* code 0 unless refused */
+  SkVerdictReply reply;     /* texts NULL unless somebody is refused */
   GPtrArray *rules;         /* SkRuleHit*, in the policy's order */
   GArray *recipients;       /* SkRecipientVerdict, in the order of the submission */
   SkConfirmation confirm;

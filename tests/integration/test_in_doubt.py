@@ -205,8 +205,11 @@ def test_a_refused_recipient_is_named(make_agent, provider, language):
     reply = submit(agent, [TO, REFUSED], mail(subject='part'))
     assert re.match('250.2.0.0 Accepted .* but not sent to ' + REFUSED, reply), reply
     assert ('次の宛先には送信しません: ' + REFUSED in reply) == (language == 'ja_JP.UTF-8')
+    words = '営業部へ' if language == 'ja_JP.UTF-8' else 'ask the sales desk'
+    assert 'rule no-mail-there: ask the sales desk' in reply
     agent.wait_for_state('part', 'sent', recipient=TO)
     assert agent.states('part')[REFUSED] == 'refused'
+    assert words in agent.ctl('show', agent.mail('part')['id']).stdout
 
 
 def test_a_silent_refusal_stands_in_the_history_that_is_shown(make_agent, provider):
@@ -228,6 +231,32 @@ def test_every_end_has_its_event(agent, provider, events):
     assert '550' in refused[0]['reply'] and 'nobody' in refused[1]['reply']
     assert [event['kind'] for event in found if event['mail'] == agent.mail('held')['id']] == ['submitted', 'judged', 'held']
     assert all(set(event['policy']) == {'revision', 'sha256'} for event in found)
+
+
+def test_a_late_verdict_has_its_events(make_agent, provider, events):
+    agent = make_agent(policy=BROKEN)
+    for subject, recipient in ('held', HELD), ('refused', REFUSED), ('sent', TO):
+        submit(agent, [recipient], mail(subject=subject, to=recipient))
+    agent.write_policy(POLICY)
+    agent.wait_for_state('sent', 'sent')
+    agent.wait_for_state('held', 'waiting')
+    eventually(lambda: agent.states('refused') == {REFUSED: 'returned'}, what='the return')
+    of = lambda subject: [event['kind'] for event in events(agent) if event['mail'] == agent.mail(subject)['id']]
+    assert of('held') == ['submitted', 'judged', 'held']
+    assert of('refused') == ['submitted', 'judged', 'refused', 'returned']
+    assert of('sent') == ['submitted', 'judged', 'sent']
+
+
+def test_whether_the_client_was_told(agent, provider):
+    wire = Wire(agent.port)
+    wire.envelope(HANA, [HELD])
+    wire.content(mail(subject='gone', to=HELD))
+    wire.reset()
+    eventually(lambda: agent.ctl_json('list'), what='the mail')
+    submit(agent, [HELD], mail(subject='told', to=HELD))
+    shown = lambda subject: agent.ctl_json('show', agent.mail(subject)['id'])['client-told']
+    eventually(lambda: shown('told'), what='the told one')
+    assert shown('gone') is False
 
 
 def test_the_beginning_of_an_old_id(agent):

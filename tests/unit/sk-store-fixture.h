@@ -149,7 +149,6 @@ fixture_full_mail (const char *id)
   mail->smtputf8 = TRUE;
   mail->ret = g_strdup ("HDRS");
   mail->envid = g_strdup ("env+2Bid");
-  mail->client_told = TRUE;
   mail->silent = TRUE;
   mail->policy_sha256 = g_strdup ("e3b0c442");
   mail->verdict
@@ -243,10 +242,10 @@ describe_mail (const SkMail *mail)
   GString *out = g_string_new (NULL);
 
   g_string_append_printf (
-      out, "%s %u %d %s %s %s %s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %d %d %s %s %d %d %s",
+      out, "%s %u %d %s %s %s %s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %d %d %s %s %d %s",
       mail->id, mail->revision, mail->state, mail->subject, mail->from, mail->person,
       mail->mail_from, mail->submitted, mail->size, mail->body_8bit, mail->smtputf8, mail->ret,
-      mail->envid, mail->client_told, mail->silent, mail->policy_sha256);
+      mail->envid, mail->silent, mail->policy_sha256);
   describe_json (out, mail->verdict);
   g_string_append_c (out, '\n');
   for (guint i = 0; i < mail->deliveries->len; i++)

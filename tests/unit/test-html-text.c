@@ -46,6 +46,8 @@ static const Row attributes[] = {
   { "a<input value=SECRET>b", "a SECRET b" },
   { "<input type=button value='Send it'>", "Send it" },
   { "<input value=token type=HIDDEN>x", "x" },
+  { "<input type=text value=SECRET type=hidden>", "SECRET" },
+  { "<input type=hidden value=token type=text>x", "x" },
   { "<input type=image alt=go>", "go" },
   { "<input placeholder='your name' value=x>", "x your name" },
   { "<textarea placeholder=write>x</textarea>", "write x" },
