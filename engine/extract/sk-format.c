@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-format.h"
 
+extern const SkFormat sk_format_archive;
 extern const SkFormat sk_format_card;
 extern const SkFormat sk_format_docx;
 extern const SkFormat sk_format_html;
@@ -8,6 +9,7 @@ extern const SkFormat sk_format_media;
 extern const SkFormat sk_format_pdf;
 extern const SkFormat sk_format_pptx;
 extern const SkFormat sk_format_runs;
+extern const SkFormat sk_format_self_extracting;
 extern const SkFormat sk_format_text;
 extern const SkFormat sk_format_xlsx;
 
@@ -18,6 +20,8 @@ const SkFormat *const sk_formats[] = {
   &sk_format_docx,
   &sk_format_xlsx,
   &sk_format_pptx,
+  &sk_format_archive,
+  &sk_format_self_extracting,
   &sk_format_html,
   &sk_format_card,
   &sk_format_text,
