@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-format.h"
 
+extern const SkFormat sk_format_archive;
 extern const SkFormat sk_format_card;
 extern const SkFormat sk_format_docx;
 extern const SkFormat sk_format_eml;
@@ -14,6 +15,7 @@ extern const SkFormat sk_format_pgp;
 extern const SkFormat sk_format_rtf;
 extern const SkFormat sk_format_runs;
 extern const SkFormat sk_format_smime;
+extern const SkFormat sk_format_self_extracting;
 extern const SkFormat sk_format_text;
 extern const SkFormat sk_format_tnef;
 extern const SkFormat sk_format_xlsx;
@@ -34,6 +36,8 @@ const SkFormat *const sk_formats[] = {
   &sk_format_ole2,
   &sk_format_rtf,
   &sk_format_xls,
+  &sk_format_archive,
+  &sk_format_self_extracting,
   &sk_format_html,
   &sk_format_card,
   &sk_format_text,

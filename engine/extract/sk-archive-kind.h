@@ -1,0 +1,31 @@
+/* Kinds of archives and compressed files: how each is told by its first bytes, and which of libarchive's readers is for it.
+ *
+ * Adding a kind that libarchive reads is a row of the table in sk-archive-kind.c. Only for sk-format-archive.c.
+ */
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sk-content.h"
+
+#include <archive.h>
+
+typedef struct {
+  const char *type; /* MIME */
+  gboolean (*is) (const SkContent *content);
+  int (*support_format) (struct archive *archive);
+  int (*support_filter) (struct archive *archive); /* NULL: none, it holds members as they are */
+  const char *const *endings; /* of names, in pairs: ending, what it becomes without the compression; NULL for archives */
+} SkArchiveKind;
+
+/* NULL: none. */
+const SkArchiveKind *sk_archive_kind_of (const SkContent *content);
+
+/* A program with an archive behind it, that unpacks itself. */
+gboolean sk_archive_is_self_extracting (const SkContent *content);
+/* All formats that may stand behind a program. */
+int sk_archive_support_self_extracting (struct archive *archive);
+
+/* The file names themselves are encrypted. libarchive 3.6 can't say so of RAR 5. */
+gboolean sk_archive_is_rar5_with_encrypted_names (const SkContent *content);
+/* The directory at the end of a ZIP file is there. */
+gboolean sk_archive_zip_has_directory (const SkContent *content);
