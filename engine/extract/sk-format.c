@@ -2,15 +2,25 @@
 #include "sk-format.h"
 
 extern const SkFormat sk_format_card;
+extern const SkFormat sk_format_eml;
 extern const SkFormat sk_format_html;
+extern const SkFormat sk_format_mbox;
 extern const SkFormat sk_format_media;
 extern const SkFormat sk_format_pdf;
+extern const SkFormat sk_format_pgp;
 extern const SkFormat sk_format_runs;
+extern const SkFormat sk_format_smime;
 extern const SkFormat sk_format_text;
+extern const SkFormat sk_format_tnef;
 
 /* In the order in which they are asked: what is certain by its first bytes, what a directory inside tells, then
  * text, media, and last what takes anything. */
 const SkFormat *const sk_formats[] = {
+  &sk_format_tnef,
+  &sk_format_pgp,
+  &sk_format_smime,
+  &sk_format_mbox,
+  &sk_format_eml,
   &sk_format_pdf,
   &sk_format_html,
   &sk_format_card,
