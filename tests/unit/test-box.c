@@ -2,16 +2,18 @@
  * attachment that could not be read, in time, and the next attachment is read. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-box.h"
+#include "sk-extract.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <locale.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define TEXT "お見積り"
+#define TEXT "お見積り\n"
 
 /* Small limits, so that what meets them does so soon. */
 static SkBoxSettings
@@ -58,13 +60,14 @@ read_text (SkBox *box, const char *content, GCancellable *cancellable)
   return extraction;
 }
 
-/* Whatever the program makes of a text: it answered. */
 static void
 assert_answers (SkBox *box)
 {
   g_autoptr (SkExtraction) extraction = read_text (box, TEXT, NULL);
 
-  g_assert_nonnull (extraction->type);
+  g_assert_cmpstr (extraction->reason, ==, NULL);
+  g_assert_cmpstr (extraction->type, ==, "text/plain");
+  g_assert_cmpstr (extraction->text, ==, TEXT);
 }
 
 /* --- nothing is left behind ------------------------------------------------------------------- */
@@ -239,7 +242,7 @@ test_names (void)
     {
       g_autoptr (SkExtraction) extraction = sk_box_read (box, fd, names[i], NULL);
 
-      g_assert_nonnull (extraction->type);
+      g_assert_cmpstr (extraction->text, ==, TEXT);
     }
   close (fd);
 }
@@ -253,6 +256,81 @@ test_empty_document (void)
 
   g_assert_nonnull (extraction->type);
   g_assert_cmpint (extraction->length, ==, 0);
+}
+
+/* --- the sandbox takes nothing away ------------------------------------------------------------ */
+
+static void
+assert_same (const SkExtraction *inside, const SkExtraction *outside)
+{
+  g_assert_cmpstr (inside->type, ==, outside->type);
+  g_assert_cmpint (inside->readable, ==, outside->readable);
+  g_assert_cmpint (inside->encrypted, ==, outside->encrypted);
+  g_assert_true ((inside->reason == NULL) == (outside->reason == NULL));
+  g_assert_cmpstr (inside->text, ==, outside->text);
+  g_assert_cmpuint (inside->sections->len, ==, outside->sections->len);
+}
+
+static void
+compare (SkBox *box, const char *path)
+{
+  g_autofree char *bytes = NULL, *name = g_path_get_basename (path);
+  g_autoptr (SkExtraction) inside = NULL, outside = NULL;
+  SkContent content = { .name = name };
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
+
+  g_test_message ("%s", path);
+  g_assert_true (g_file_get_contents (path, &bytes, &content.length, NULL));
+  content.bytes = (const guint8 *) bytes;
+  outside = sk_extract (&content, &sk_extract_default_limits);
+  inside = sk_box_read (box, fd, name, NULL);
+  close (fd);
+  assert_same (inside, outside);
+}
+
+/* The number of files that were compared. */
+static guint
+compare_all (SkBox *box, const char *path)
+{
+  GDir *directory = g_dir_open (path, 0, NULL);
+  const char *name;
+  guint count = 0;
+
+  if (directory == NULL)
+    {
+      compare (box, path);
+      return 1;
+    }
+  while ((name = g_dir_read_name (directory)) != NULL)
+    {
+      g_autofree char *inner = g_build_filename (path, name, NULL);
+
+      count += compare_all (box, inner);
+    }
+  g_dir_close (directory);
+  return count;
+}
+
+/* A library that can't load what it needs often says nothing, and text is missing. */
+static void
+test_same_as_outside (void)
+{
+  static const char *const folders[] = { "documents", "mail" };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SkBoxPool) pool = sk_box_pool_new (&sk_box_default_settings, &error);
+  g_autoptr (SkBox) box = NULL;
+  guint count = 0;
+
+  g_assert_no_error (error);
+  box = sk_box_pool_take (pool);
+  for (gsize i = 0; i < G_N_ELEMENTS (folders); i++)
+    {
+      g_autofree char *path = g_build_filename (g_getenv ("SK_FIXTURES"), folders[i], NULL);
+
+      if (g_file_test (path, G_FILE_TEST_IS_DIR))
+        count += compare_all (box, path);
+    }
+  g_assert_cmpuint (count, >, 10);
 }
 
 /* Programs that are not there, or not sekisho-extract. */
@@ -352,6 +430,7 @@ test_other_children (void)
 int
 main (int argc, char **argv)
 {
+  setlocale (LC_ALL, "C.UTF-8");
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/box/text", test_text);
   for (gsize i = 0; i < G_N_ELEMENTS (mischiefs); i++)
@@ -365,6 +444,7 @@ main (int argc, char **argv)
   g_test_add_func ("/box/no-file", test_no_file);
   g_test_add_func ("/box/names", test_names);
   g_test_add_func ("/box/empty-document", test_empty_document);
+  g_test_add_func ("/box/same-as-outside", test_same_as_outside);
   g_test_add_func ("/box/no-pool", test_no_pool);
   g_test_add_func ("/box/many", test_many);
   g_test_add_func ("/box/other-children", test_other_children);
