@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <seccomp.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -357,6 +358,50 @@ test_no_pool (void)
     }
 }
 
+/* --- kernels that lack something --------------------------------------------------------------- */
+
+static const struct {
+  const char *path;
+  int call, answer;
+  const char *message;
+} lacks[] = {
+  { "/box/lacks/landlock", SCMP_SYS (landlock_create_ruleset), ENOSYS, "*no Landlock*Linux 5.13*" },
+  { "/box/lacks/landlock-off", SCMP_SYS (landlock_create_ruleset), EOPNOTSUPP, "*no Landlock*lsm=*" },
+  { "/box/lacks/landlock-broken", SCMP_SYS (landlock_restrict_self), EPERM, "*Landlock can't be set up*" },
+  { "/box/lacks/capset", SCMP_SYS (capset), EPERM, "*can't give up capabilities*" },
+};
+
+static void
+take_away (gsize row)
+{
+  scmp_filter_ctx filter = seccomp_init (SCMP_ACT_ALLOW);
+
+  g_assert_cmpint (
+      seccomp_rule_add (filter, SCMP_ACT_ERRNO ((guint) lacks[row].answer), lacks[row].call, 0), ==, 0);
+  g_assert_cmpint (seccomp_load (filter), ==, 0);
+  seccomp_release (filter);
+}
+
+/* What the test takes from itself it does not get back, so it is another process that does. */
+static void
+test_lacks (gconstpointer data)
+{
+  gsize row = GPOINTER_TO_SIZE (data);
+  g_autoptr (GError) error = NULL;
+  SkBoxSettings small = settings ();
+
+  if (!g_test_subprocess ())
+    {
+      g_test_trap_subprocess (NULL, 0, 0);
+      g_test_trap_assert_passed ();
+      return;
+    }
+  take_away (row);
+  g_assert_null (sk_box_pool_new (&small, &error));
+  g_test_message ("%s", error->message);
+  g_assert_true (g_pattern_match_simple (lacks[row].message, error->message));
+}
+
 /* --- many at once ------------------------------------------------------------------------------ */
 
 enum { THREADS = 4, MAILS = 50 };
@@ -446,6 +491,8 @@ main (int argc, char **argv)
   g_test_add_func ("/box/empty-document", test_empty_document);
   g_test_add_func ("/box/same-as-outside", test_same_as_outside);
   g_test_add_func ("/box/no-pool", test_no_pool);
+  for (gsize i = 0; i < G_N_ELEMENTS (lacks); i++)
+    g_test_add_data_func (lacks[i].path, GSIZE_TO_POINTER (i), test_lacks);
   g_test_add_func ("/box/many", test_many);
   g_test_add_func ("/box/other-children", test_other_children);
   return g_test_run ();
