@@ -105,13 +105,11 @@ add_conditions (scmp_filter_ctx filter, int fd)
 /* For reading, where Landlock says what may be read. Every way to open otherwise is named, for a rule can't say
  * "differs". */
 static int
-add_open (scmp_filter_ctx filter, gboolean may_open)
+add_open (scmp_filter_ctx filter)
 {
   static const guint64 created[] = { 0, O_CREAT, O_TRUNC, O_CREAT | O_TRUNC };
   int result = 0;
 
-  if (!may_open)
-    return seccomp_rule_add (filter, SCMP_ACT_ERRNO (EACCES), SCMP_SYS (openat), 0);
   for (guint64 access = O_RDONLY; access <= O_ACCMODE; access++)
     for (gsize i = 0; i < G_N_ELEMENTS (created) && result == 0; i++)
       {
@@ -135,7 +133,7 @@ add_code (scmp_filter_ctx filter)
 }
 
 static int
-load (scmp_filter_ctx filter, int fd, gboolean may_open)
+load (scmp_filter_ctx filter, int fd)
 {
   int result = seccomp_attr_set (filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
 
@@ -146,17 +144,17 @@ load (scmp_filter_ctx filter, int fd, gboolean may_open)
   if (result == 0)
     result = add_code (filter);
   if (result == 0)
-    result = add_open (filter, may_open);
+    result = add_open (filter);
   return result == 0 ? seccomp_load (filter) : result;
 }
 
 gboolean
-sk_cage_close_calls (int fd, gboolean may_open, GError **error)
+sk_cage_close_calls (int fd, GError **error)
 {
   scmp_filter_ctx filter = seccomp_init (SCMP_ACT_KILL_PROCESS);
-  int result = filter != NULL ? load (filter, fd, may_open) : -ENOMEM;
+  int result = filter != NULL ? load (filter, fd) : -ENOMEM;
 
   if (filter != NULL)
     seccomp_release (filter);
-  return result == 0 || sk_error_set_errno (error, -result, "seccomp can't be set up");
+  return result == 0 || sk_error_set_errno (error, -result, "seccomp, which the kernel must have, can't be set up");
 }

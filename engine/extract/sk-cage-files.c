@@ -100,22 +100,27 @@ restrict_to (int ruleset)
   return syscall (SYS_landlock_restrict_self, ruleset, 0) == 0;
 }
 
-SkCageWall
-sk_cage_close_files (GError **error)
+static gboolean
+close_with_version (int version, GError **error)
 {
-  int version = (int) syscall (SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
-  int ruleset, saved;
-  gboolean restricted;
+  int ruleset = make_ruleset (version), saved;
+  gboolean closed = ruleset >= 0 && restrict_to (ruleset);
 
-  if (version < 0 && (errno == ENOSYS || errno == EOPNOTSUPP))
-    return SK_CAGE_WITHOUT;
-  ruleset = version > 0 ? make_ruleset (version) : -1;
-  restricted = ruleset >= 0 && restrict_to (ruleset);
   saved = errno;
   if (ruleset >= 0)
     close (ruleset);
-  if (restricted)
-    return SK_CAGE_CLOSED;
-  sk_error_set_errno (error, saved, "Landlock can't be set up");
-  return SK_CAGE_FAILED;
+  return closed || sk_error_set_errno (error, saved, "Landlock can't be set up");
+}
+
+gboolean
+sk_cage_close_files (GError **error)
+{
+  int version = (int) syscall (SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+
+  if (version > 0)
+    return close_with_version (version, error);
+  g_set_error (error, SK_ERROR, SK_ERROR_UNAVAILABLE,
+               "this kernel has no Landlock: Linux 5.13 or newer is needed, and where its command line has lsm=, "
+               "landlock must be in it");
+  return FALSE;
 }

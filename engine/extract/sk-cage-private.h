@@ -4,10 +4,8 @@
 
 #include "sk-cage.h"
 
-typedef enum { SK_CAGE_FAILED, SK_CAGE_WITHOUT, SK_CAGE_CLOSED } SkCageWall;
+/* Landlock. Needs no_new_privs. */
+gboolean sk_cage_close_files (GError **error);
 
-/* Landlock. WITHOUT: this kernel has none. Needs no_new_privs. */
-SkCageWall sk_cage_close_files (GError **error);
-
-/* seccomp. `may_open`: files may be opened for reading, since Landlock says which. */
-gboolean sk_cage_close_calls (int fd, gboolean may_open, GError **error);
+/* seccomp. Files may still be opened for reading: Landlock says which. */
+gboolean sk_cage_close_calls (int fd, GError **error);

@@ -100,10 +100,6 @@ close_rights (GError **error)
 gboolean
 sk_cage_close (int fd, GError **error)
 {
-  SkCageWall files;
-
-  if (!close_limits (error) || !close_rights (error))
-    return FALSE;
-  files = sk_cage_close_files (error);
-  return files != SK_CAGE_FAILED && sk_cage_close_calls (fd, files == SK_CAGE_CLOSED, error);
+  return close_limits (error) && close_rights (error) && sk_cage_close_files (error)
+         && sk_cage_close_calls (fd, error);
 }

@@ -2,16 +2,19 @@
  * attachment that could not be read, in time, and the next attachment is read. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-box.h"
+#include "sk-extract.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <locale.h>
+#include <seccomp.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define TEXT "お見積り"
+#define TEXT "お見積り\n"
 
 /* Small limits, so that what meets them does so soon. */
 static SkBoxSettings
@@ -58,13 +61,14 @@ read_text (SkBox *box, const char *content, GCancellable *cancellable)
   return extraction;
 }
 
-/* Whatever the program makes of a text: it answered. */
 static void
 assert_answers (SkBox *box)
 {
   g_autoptr (SkExtraction) extraction = read_text (box, TEXT, NULL);
 
-  g_assert_nonnull (extraction->type);
+  g_assert_cmpstr (extraction->reason, ==, NULL);
+  g_assert_cmpstr (extraction->type, ==, "text/plain");
+  g_assert_cmpstr (extraction->text, ==, TEXT);
 }
 
 /* --- nothing is left behind ------------------------------------------------------------------- */
@@ -239,7 +243,7 @@ test_names (void)
     {
       g_autoptr (SkExtraction) extraction = sk_box_read (box, fd, names[i], NULL);
 
-      g_assert_nonnull (extraction->type);
+      g_assert_cmpstr (extraction->text, ==, TEXT);
     }
   close (fd);
 }
@@ -253,6 +257,81 @@ test_empty_document (void)
 
   g_assert_nonnull (extraction->type);
   g_assert_cmpint (extraction->length, ==, 0);
+}
+
+/* --- the sandbox takes nothing away ------------------------------------------------------------ */
+
+static void
+assert_same (const SkExtraction *inside, const SkExtraction *outside)
+{
+  g_assert_cmpstr (inside->type, ==, outside->type);
+  g_assert_cmpint (inside->readable, ==, outside->readable);
+  g_assert_cmpint (inside->encrypted, ==, outside->encrypted);
+  g_assert_true ((inside->reason == NULL) == (outside->reason == NULL));
+  g_assert_cmpstr (inside->text, ==, outside->text);
+  g_assert_cmpuint (inside->sections->len, ==, outside->sections->len);
+}
+
+static void
+compare (SkBox *box, const char *path)
+{
+  g_autofree char *bytes = NULL, *name = g_path_get_basename (path);
+  g_autoptr (SkExtraction) inside = NULL, outside = NULL;
+  SkContent content = { .name = name };
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
+
+  g_test_message ("%s", path);
+  g_assert_true (g_file_get_contents (path, &bytes, &content.length, NULL));
+  content.bytes = (const guint8 *) bytes;
+  outside = sk_extract (&content, &sk_extract_default_limits);
+  inside = sk_box_read (box, fd, name, NULL);
+  close (fd);
+  assert_same (inside, outside);
+}
+
+/* The number of files that were compared. */
+static guint
+compare_all (SkBox *box, const char *path)
+{
+  GDir *directory = g_dir_open (path, 0, NULL);
+  const char *name;
+  guint count = 0;
+
+  if (directory == NULL)
+    {
+      compare (box, path);
+      return 1;
+    }
+  while ((name = g_dir_read_name (directory)) != NULL)
+    {
+      g_autofree char *inner = g_build_filename (path, name, NULL);
+
+      count += compare_all (box, inner);
+    }
+  g_dir_close (directory);
+  return count;
+}
+
+/* A library that can't load what it needs often says nothing, and text is missing. */
+static void
+test_same_as_outside (void)
+{
+  static const char *const folders[] = { "documents", "mail" };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SkBoxPool) pool = sk_box_pool_new (&sk_box_default_settings, &error);
+  g_autoptr (SkBox) box = NULL;
+  guint count = 0;
+
+  g_assert_no_error (error);
+  box = sk_box_pool_take (pool);
+  for (gsize i = 0; i < G_N_ELEMENTS (folders); i++)
+    {
+      g_autofree char *path = g_build_filename (g_getenv ("SK_FIXTURES"), folders[i], NULL);
+
+      if (g_file_test (path, G_FILE_TEST_IS_DIR))
+        count += compare_all (box, path);
+    }
+  g_assert_cmpuint (count, >, 10);
 }
 
 /* Programs that are not there, or not sekisho-extract. */
@@ -277,6 +356,50 @@ test_no_pool (void)
       g_test_message ("%s", error->message);
       g_assert_true (g_pattern_match_simple (cases[i].message, error->message));
     }
+}
+
+/* --- kernels that lack something --------------------------------------------------------------- */
+
+static const struct {
+  const char *path;
+  int call, answer;
+  const char *message;
+} lacks[] = {
+  { "/box/lacks/landlock", SCMP_SYS (landlock_create_ruleset), ENOSYS, "*no Landlock*Linux 5.13*" },
+  { "/box/lacks/landlock-off", SCMP_SYS (landlock_create_ruleset), EOPNOTSUPP, "*no Landlock*lsm=*" },
+  { "/box/lacks/landlock-broken", SCMP_SYS (landlock_restrict_self), EPERM, "*Landlock can't be set up*" },
+  { "/box/lacks/capset", SCMP_SYS (capset), EPERM, "*can't give up capabilities*" },
+};
+
+static void
+take_away (gsize row)
+{
+  scmp_filter_ctx filter = seccomp_init (SCMP_ACT_ALLOW);
+
+  g_assert_cmpint (
+      seccomp_rule_add (filter, SCMP_ACT_ERRNO ((guint) lacks[row].answer), lacks[row].call, 0), ==, 0);
+  g_assert_cmpint (seccomp_load (filter), ==, 0);
+  seccomp_release (filter);
+}
+
+/* What the test takes from itself it does not get back, so it is another process that does. */
+static void
+test_lacks (gconstpointer data)
+{
+  gsize row = GPOINTER_TO_SIZE (data);
+  g_autoptr (GError) error = NULL;
+  SkBoxSettings small = settings ();
+
+  if (!g_test_subprocess ())
+    {
+      g_test_trap_subprocess (NULL, 0, 0);
+      g_test_trap_assert_passed ();
+      return;
+    }
+  take_away (row);
+  g_assert_null (sk_box_pool_new (&small, &error));
+  g_test_message ("%s", error->message);
+  g_assert_true (g_pattern_match_simple (lacks[row].message, error->message));
 }
 
 /* --- many at once ------------------------------------------------------------------------------ */
@@ -352,6 +475,7 @@ test_other_children (void)
 int
 main (int argc, char **argv)
 {
+  setlocale (LC_ALL, "C.UTF-8");
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/box/text", test_text);
   for (gsize i = 0; i < G_N_ELEMENTS (mischiefs); i++)
@@ -365,7 +489,10 @@ main (int argc, char **argv)
   g_test_add_func ("/box/no-file", test_no_file);
   g_test_add_func ("/box/names", test_names);
   g_test_add_func ("/box/empty-document", test_empty_document);
+  g_test_add_func ("/box/same-as-outside", test_same_as_outside);
   g_test_add_func ("/box/no-pool", test_no_pool);
+  for (gsize i = 0; i < G_N_ELEMENTS (lacks); i++)
+    g_test_add_data_func (lacks[i].path, GSIZE_TO_POINTER (i), test_lacks);
   g_test_add_func ("/box/many", test_many);
   g_test_add_func ("/box/other-children", test_other_children);
   return g_test_run ();
