@@ -63,7 +63,7 @@ is_date (Xls *self, guint cell_format)
     return FALSE;
   format = g_array_index (self->cell_formats, guint16, cell_format);
   own = GPOINTER_TO_UINT (g_hash_table_lookup (self->formats, GUINT_TO_POINTER (format)));
-  return own != 0 ? own - 1 : sk_xls_is_date_number (format);
+  return own != 0 ? own > 1 : sk_xls_is_date_number (format);
 }
 
 static void
