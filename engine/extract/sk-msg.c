@@ -67,6 +67,7 @@ without_end (GBytes *bytes, gsize width)
   return text;
 }
 
+/* What names no code page and is none of those that can be guessed is Western. */
 static char *
 decode_text (SkBytes text, const char *charset)
 {
@@ -75,6 +76,11 @@ decode_text (SkBytes text, const char *charset)
   if (text.length == 0)
     return NULL;
   sk_charset_decode ((const char *) text.at, text.length, charset, &decoded);
+  if (decoded.replaced > 0 && charset == NULL)
+    {
+      sk_decoded_clear (&decoded);
+      sk_charset_decode ((const char *) text.at, text.length, "windows-1252", &decoded);
+    }
   return g_steal_pointer (&decoded.text);
 }
 
