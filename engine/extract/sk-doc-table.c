@@ -8,6 +8,10 @@ enum {
   IS_COMPLEX = 0x0004,
   HAS_WIDE_CHARACTERS = 0x1000, /* of Word 6 and 95 */
   COMPRESSED = 1 << 30,
+  CHARACTER_PAGES = 0xfa,
+  PARAGRAPH_PAGES = 0x102,
+  SPRM_DELETED = 0x0800,
+  SPRM_IN_TABLE = 0x2416,
   SPRM_ROW_END = 0x2417,
   SPRM_TABLE = 0xd608,
   SPRM_TABS = 0xc615,
@@ -108,7 +112,7 @@ sk_doc_table_clear (SkDocTable *self)
   g_clear_pointer (&self->pieces, g_array_unref);
 }
 
-/* --- rows ------------------------------------------------------------------------------------ */
+/* --- properties ------------------------------------------------------------------------------ */
 
 /* The last of `count` ascending numbers that is not above `value`; `count` when there is none. */
 static guint
@@ -142,9 +146,11 @@ operand_length (SkBytes changes, gsize at, guint code)
   return 1 + sk_bytes_u8 (changes, at);
 }
 
-static gboolean
-has_row_end (SkBytes changes)
+/* The operand of the last change of that kind; 0: there is none. */
+static guint
+find_change (SkBytes changes, guint wanted)
 {
+  guint found = 0;
   gsize at = 0;
 
   while (at + 3 <= changes.length)
@@ -152,11 +158,34 @@ has_row_end (SkBytes changes)
       guint code = sk_bytes_u16 (changes, at);
 
       at += 2;
-      if (code == SPRM_ROW_END)
-        return sk_bytes_u8 (changes, at) != 0;
+      if (code == wanted)
+        found = sk_bytes_u8 (changes, at);
       at += operand_length (changes, at, code);
     }
-  return FALSE;
+  return found;
+}
+
+/* A page says what holds for runs that follow one another: `count` runs, and those of them that `index` tells. */
+typedef struct {
+  SkBytes page;
+  guint count, index;
+} Run;
+
+static gboolean
+find_run (const SkDocTable *self, gsize pages, guint32 offset, Run *run)
+{
+  SkBytes plc = sk_bytes_part (self->table, sk_bytes_u32 (self->document, pages),
+                               sk_bytes_u32 (self->document, pages + 4));
+  guint count = plc.length < 4 ? 0 : (guint) MIN ((plc.length - 4) / 8, G_MAXUINT / 16);
+  guint index = search (plc, count, offset);
+  gsize number = sk_bytes_u32 (plc, (count + 1) * 4 + index * 4) & 0x3fffff;
+
+  if (self->is_old || index >= count)
+    return FALSE;
+  run->page = sk_bytes_part (self->document, number * PAGE, PAGE);
+  run->count = sk_bytes_u8 (run->page, PAGE - 1);
+  run->index = search (run->page, run->count, offset);
+  return run->index < run->count;
 }
 
 /* [MS-DOC] 2.9.175: the properties that a paragraph has beyond those of its style. */
@@ -172,23 +201,35 @@ paragraph_changes (SkBytes page, guint offset)
   return sk_bytes_from (sk_bytes_part (page, start, length), 2);
 }
 
-SkTruth
-sk_doc_table_is_row_end (const SkDocTable *self, guint32 offset)
+SkDocParagraph
+sk_doc_table_paragraph (const SkDocTable *self, guint32 offset)
 {
-  SkBytes plc = sk_bytes_part (self->table, sk_bytes_u32 (self->document, 0x102),
-                               sk_bytes_u32 (self->document, 0x106));
-  guint count = plc.length < 4 ? 0 : (guint) MIN ((plc.length - 4) / 8, G_MAXUINT / 16);
-  guint index = search (plc, count, offset), paragraphs;
-  SkBytes page;
+  SkBytes changes;
+  Run run;
+  guint place;
 
-  if (self->is_old || index >= count)
-    return SK_UNKNOWN;
-  page = sk_bytes_part (self->document,
-                        (gsize) (sk_bytes_u32 (plc, (count + 1) * 4 + index * 4) & 0x3fffff) * PAGE, PAGE);
-  paragraphs = sk_bytes_u8 (page, PAGE - 1);
-  index = search (page, paragraphs, offset);
-  if (index >= paragraphs)
-    return SK_UNKNOWN;
-  offset = sk_bytes_u8 (page, (paragraphs + 1) * 4 + index * 13) * 2;
-  return offset != 0 && has_row_end (paragraph_changes (page, offset)) ? SK_YES : SK_NO;
+  if (!find_run (self, PARAGRAPH_PAGES, offset, &run))
+    return SK_DOC_UNKNOWN;
+  place = sk_bytes_u8 (run.page, (run.count + 1) * 4 + run.index * 13) * 2;
+  if (place == 0)
+    return SK_DOC_PARAGRAPH;
+  changes = paragraph_changes (run.page, place);
+  if (find_change (changes, SPRM_ROW_END) != 0)
+    return SK_DOC_ROW_END;
+  return find_change (changes, SPRM_IN_TABLE) != 0 ? SK_DOC_IN_TABLE : SK_DOC_PARAGRAPH;
+}
+
+gboolean
+sk_doc_table_is_deleted (const SkDocTable *self, guint32 offset, guint32 *end)
+{
+  Run run;
+  guint place;
+
+  *end = offset + 1;
+  if (!find_run (self, CHARACTER_PAGES, offset, &run))
+    return FALSE;
+  *end = MAX (*end, sk_bytes_u32 (run.page, (run.index + 1) * 4));
+  place = sk_bytes_u8 (run.page, (run.count + 1) * 4 + run.index) * 2;
+  return place != 0
+         && find_change (sk_bytes_part (run.page, place + 1, sk_bytes_u8 (run.page, place)), SPRM_DELETED) != 0;
 }

@@ -7,7 +7,6 @@
 #pragma once
 
 #include "sk-bytes.h"
-#include "sk-inspection.h"
 
 /* A run of text as it lies in the file. */
 typedef struct {
@@ -29,5 +28,16 @@ void sk_doc_table_init (SkDocTable *self, SkBytes document, SkBytes table);
 void sk_doc_table_clear (SkDocTable *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SkDocTable, sk_doc_table_clear)
 
-/* The paragraph whose last character lies at this offset is the end of a table's row. */
-SkTruth sk_doc_table_is_row_end (const SkDocTable *self, guint32 offset);
+typedef enum {
+  SK_DOC_UNKNOWN,
+  SK_DOC_PARAGRAPH,
+  SK_DOC_IN_TABLE,
+  SK_DOC_ROW_END, /* of a table */
+} SkDocParagraph;
+
+/* What the paragraph is whose last character lies at this offset. */
+SkDocParagraph sk_doc_table_paragraph (const SkDocTable *self, guint32 offset);
+
+/* Is the character at this offset one that has been deleted, but is kept to be seen? `end`: where the run of characters ends
+ * of which that holds. */
+gboolean sk_doc_table_is_deleted (const SkDocTable *self, guint32 offset, guint32 *end);

@@ -3,6 +3,7 @@
 
 #include "sk-code-page.h"
 #include "sk-doc-table.h"
+#include "sk-field-code.h"
 #include "sk-ole2-kind.h"
 #include "sk-utf16.h"
 
@@ -30,10 +31,13 @@ typedef struct {
   guint32 ends[G_N_ELEMENTS (parts)];
   guint part;
   GString *text, *codes; /* codes: of fields, "HYPERLINK …" */
+  GString *deleted;      /* what a tracked change has taken away */
   GByteArray *bytes;     /* not decoded yet */
   GArray *fields;        /* gboolean: still in its code */
   guint in_codes, high;
-  gboolean after_cell, full;
+  gsize code_start;
+  guint32 run_start, run_end; /* characters of which is_deleted holds */
+  gboolean is_deleted, after_cell, full;
 } Doc;
 
 static gunichar
@@ -55,6 +59,8 @@ begin_field (Doc *self)
 {
   gboolean in_code = TRUE;
 
+  if (self->in_codes == 0)
+    self->code_start = self->codes->len;
   g_array_append_val (self->fields, in_code);
   self->in_codes++;
 }
@@ -70,8 +76,11 @@ end_code (Doc *self)
   if (!*in_code)
     return;
   *in_code = FALSE;
-  if (--self->in_codes == 0)
-    g_string_append_c (self->codes, '\n');
+  if (--self->in_codes > 0)
+    return;
+  sk_field_code_append_base (self->text, self->codes->str + self->code_start,
+                             self->codes->len - self->code_start);
+  g_string_append_c (self->codes, '\n');
 }
 
 static void
@@ -103,22 +112,24 @@ flush (Doc *self)
 static GString *
 destination (Doc *self)
 {
-  return self->in_codes > 0 ? self->codes : self->text;
+  if (self->in_codes > 0)
+    return self->codes;
+  return self->is_deleted ? self->deleted : self->text;
 }
 
 /* A row of a table ends with a mark of its own, which looks like that of a cell. */
 static void
 end_cell (Doc *self, guint32 offset)
 {
-  SkTruth is_row_end = sk_doc_table_is_row_end (&self->table, offset);
+  SkDocParagraph paragraph = sk_doc_table_paragraph (&self->table, offset);
+  gboolean is_row_end
+      = paragraph == SK_DOC_UNKNOWN ? self->after_cell : paragraph == SK_DOC_ROW_END;
 
-  if (is_row_end == SK_UNKNOWN)
-    is_row_end = self->after_cell ? SK_YES : SK_NO;
-  if (is_row_end == SK_YES)
+  if (is_row_end)
     g_string_append_c (destination (self), '\n');
   else if (self->after_cell)
     g_string_append_c (destination (self), '\t');
-  self->after_cell = is_row_end != SK_YES;
+  self->after_cell = !is_row_end;
 }
 
 /* Tabs part cells; behind the last there is none. */
@@ -144,9 +155,12 @@ append_control (Doc *self, guint c, guint32 offset)
     case 0x09:
       g_string_append_c (destination (self), '\t');
       break;
-    case 0x0b: /* line, page, column, paragraph */
+    case 0x0d: /* a row is a line, whatever its cells have */
+      g_string_append_c (destination (self), sk_doc_table_paragraph (&self->table, offset)
+                                                     == SK_DOC_IN_TABLE ? ' ' : '\n');
+      break;
+    case 0x0b: /* line, page, column */
     case 0x0c:
-    case 0x0d:
     case 0x0e:
       g_string_append_c (destination (self), '\n');
       break;
@@ -221,10 +235,24 @@ next_part (Doc *self)
   self->full |= !sk_sink_section (self->sink, parts[self->part].kind, parts[self->part].label, 0);
 }
 
+/* Deleted stretches are parted from one another. */
+static void
+begin_run (Doc *self, guint32 offset)
+{
+  gboolean was_deleted = self->is_deleted;
+
+  self->is_deleted = sk_doc_table_is_deleted (&self->table, offset, &self->run_end);
+  self->run_start = offset;
+  if (was_deleted && !self->is_deleted)
+    g_string_append_c (self->deleted, '\n');
+}
+
 /* What follows the last part belongs to it. */
 static void
-begin_character (Doc *self, guint32 position)
+begin_character (Doc *self, guint32 position, guint32 offset)
 {
+  if (offset < self->run_start || offset >= self->run_end)
+    begin_run (self, offset);
   while (self->part + 1 < G_N_ELEMENTS (parts) && position >= self->ends[self->part])
     next_part (self);
   if (self->text->len >= FLUSH)
@@ -240,7 +268,7 @@ read_piece (Doc *self, const SkDocPiece *piece)
     {
       guint32 offset = piece->offset + i * width;
 
-      begin_character (self, piece->position + i);
+      begin_character (self, piece->position + i, offset);
       if (piece->is_wide)
         append_unit (self, sk_bytes_u16 (self->table.document, offset), offset);
       else
@@ -263,6 +291,13 @@ read_ends (Doc *self)
 }
 
 static void
+write_note (Doc *self, const char *label, const GString *text)
+{
+  if (text->len > 0 && sk_sink_section (self->sink, SK_SECTION_NOTE, label, 0))
+    sk_sink_text (self->sink, text->str, (gssize) text->len);
+}
+
+static void
 read_text (Doc *self)
 {
   const GArray *pieces = self->table.pieces;
@@ -272,8 +307,8 @@ read_text (Doc *self)
     read_piece (self, &g_array_index (pieces, SkDocPiece, i));
   end_fields (self);
   flush (self);
-  if (self->codes->len > 0 && sk_sink_section (self->sink, SK_SECTION_NOTE, "fields", 0))
-    sk_sink_text (self->sink, self->codes->str, (gssize) self->codes->len);
+  write_note (self, "fields", self->codes);
+  write_note (self, "deleted", self->deleted);
 }
 
 const char *
@@ -300,6 +335,7 @@ read_document (SkBytes document, SkBytes table, SkSink *sink)
     self.charset = sk_code_page_charset (sk_code_page_of_language (sk_bytes_u16 (document, 6)));
   self.text = g_string_new (NULL);
   self.codes = g_string_new (NULL);
+  self.deleted = g_string_new (NULL);
   self.bytes = g_byte_array_new ();
   self.fields = g_array_new (FALSE, FALSE, sizeof (gboolean));
   read_ends (&self);
@@ -308,6 +344,7 @@ read_document (SkBytes document, SkBytes table, SkSink *sink)
     sk_sink_doubt (sink, "damaged: text of the document is missing");
   g_string_free (self.text, TRUE);
   g_string_free (self.codes, TRUE);
+  g_string_free (self.deleted, TRUE);
   g_byte_array_unref (self.bytes);
   g_array_unref (self.fields);
   sk_doc_table_clear (&self.table);

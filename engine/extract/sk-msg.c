@@ -56,26 +56,50 @@ property (Mail *self, guint storage, guint id, guint type)
   return sk_ole2_stream (self->ole2, storage, name);
 }
 
+/* Some programs count the NUL behind a text. */
+static SkBytes
+without_end (GBytes *bytes, gsize width)
+{
+  SkBytes text = sk_bytes_of (bytes);
+
+  while (text.length >= width && text.at[text.length - 1] == 0 && text.at[text.length - width] == 0)
+    text.length -= width;
+  return text;
+}
+
+/* What names no code page and is none of those that can be guessed is Western. */
+static char *
+decode_text (SkBytes text, const char *charset)
+{
+  g_auto (SkDecoded) decoded = { NULL };
+
+  if (text.length == 0)
+    return NULL;
+  sk_charset_decode ((const char *) text.at, text.length, charset, &decoded);
+  if (decoded.replaced > 0 && charset == NULL)
+    {
+      sk_decoded_clear (&decoded);
+      sk_charset_decode ((const char *) text.at, text.length, "windows-1252", &decoded);
+    }
+  return g_steal_pointer (&decoded.text);
+}
+
 /* NULL: there is none. */
 static char *
 text_property (Mail *self, guint storage, guint id)
 {
   g_autoptr (GBytes) wide = property (self, storage, id, TYPE_WIDE_STRING);
   g_autoptr (GBytes) bytes = NULL;
-  g_auto (SkDecoded) decoded = { NULL };
   GString *text;
 
   if (wide != NULL)
     {
       text = g_string_new (NULL);
-      sk_utf16_append (text, sk_bytes_of (wide));
+      sk_utf16_append (text, without_end (wide, 2));
       return g_string_free (text, FALSE);
     }
   bytes = property (self, storage, id, TYPE_STRING);
-  if (bytes == NULL)
-    return NULL;
-  sk_charset_decode (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), self->charset, &decoded);
-  return g_steal_pointer (&decoded.text);
+  return bytes != NULL ? decode_text (without_end (bytes, 1), self->charset) : NULL;
 }
 
 /* Numbers stand in a list behind a header, which is longest in the outermost mail. */
@@ -147,17 +171,6 @@ write_head (Mail *self, guint storage)
 /* --- body ------------------------------------------------------------------------------------ */
 
 static void
-write_html (Mail *self, SkBytes html)
-{
-  g_auto (SkDecoded) decoded = { NULL };
-  gsize length;
-
-  sk_charset_decode ((const char *) html.at, html.length, self->html_charset, &decoded);
-  length = sk_html_to_text (decoded.text, decoded.length, NULL);
-  sk_sink_text (self->sink, decoded.text, (gssize) length);
-}
-
-static void
 write_rtf (Mail *self, SkBytes packed)
 {
   g_autoptr (GByteArray) rtf
@@ -174,17 +187,16 @@ static void
 write_body (Mail *self, guint storage)
 {
   g_autofree char *text = text_property (self, storage, BODY);
-  g_autoptr (GBytes) html = property (self, storage, HTML_BODY, TYPE_BYTES);
+  g_autoptr (GBytes) bytes = property (self, storage, HTML_BODY, TYPE_BYTES);
   g_autoptr (GBytes) rtf = property (self, storage, RTF_BODY, TYPE_BYTES);
-  g_autofree char *html_text = text_property (self, storage, HTML_BODY);
+  g_autofree char *html = bytes != NULL ? decode_text (without_end (bytes, 1), self->html_charset)
+                                        : text_property (self, storage, HTML_BODY);
 
   sk_sink_section (self->sink, SK_SECTION_TEXT, NULL, 0);
   if (text != NULL && *text != '\0')
     sk_sink_text (self->sink, text, -1);
-  else if (html != NULL)
-    write_html (self, sk_bytes_of (html));
-  else if (html_text != NULL)
-    sk_sink_text (self->sink, html_text, (gssize) sk_html_to_text (html_text, strlen (html_text), NULL));
+  else if (html != NULL && *html != '\0')
+    sk_sink_text (self->sink, html, (gssize) sk_html_to_text (html, strlen (html), NULL));
   else if (rtf != NULL)
     write_rtf (self, sk_bytes_of (rtf));
 }

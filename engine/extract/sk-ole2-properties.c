@@ -42,7 +42,7 @@ append_line (Reader *self, SkBytes text, gboolean is_wide)
     g_string_append_c (self->into, '\n');
 }
 
-/* Returns how long the text was, with what fills it up to four bytes. */
+/* Returns how long it was. */
 static gsize
 read_string (Reader *self, SkBytes value, guint type)
 {
@@ -52,7 +52,16 @@ read_string (Reader *self, SkBytes value, guint type)
   if (type == TYPE_WIDE_STRING)
     length *= 2;
   append_line (self, sk_bytes_part (value, 4, length), is_wide);
-  return (4 + MIN (length, value.length) + 3) & ~(gsize) 3;
+  return 4 + MIN (length, value.length);
+}
+
+/* Office fills only UTF-16 up to four bytes, others fill up all: then no length can stand here. */
+static SkBytes
+skip_string (SkBytes value, gsize length, guint type)
+{
+  SkBytes next = sk_bytes_from (value, length), filled = sk_bytes_from (value, (length + 3) & ~(gsize) 3);
+
+  return type == TYPE_WIDE_STRING || sk_bytes_u32 (next, 0) > next.length ? filled : next;
 }
 
 /* Elements of a vector of variants bear their type. Other things than texts end it, but for whole numbers. */
@@ -69,7 +78,7 @@ read_vector (Reader *self, SkBytes value, guint type)
       if (type == TYPE_VARIANT)
         value = sk_bytes_from (value, 4);
       if (element == TYPE_STRING || element == TYPE_WIDE_STRING)
-        value = sk_bytes_from (value, read_string (self, value, element));
+        value = skip_string (value, read_string (self, value, element), element);
       else
         value = sk_bytes_from (value, 4);
     }

@@ -14,6 +14,7 @@ typedef enum {
   SK_RTF_BOX,
   SK_RTF_FIELDS,     /* instructions: addresses of links */
   SK_RTF_PROPERTIES,
+  SK_RTF_DELETED,    /* what a tracked change has taken away */
   SK_RTF_KEPT,       /* those before are text */
   SK_RTF_SAME = SK_RTF_KEPT, /* that of the group around */
   SK_RTF_OBJECT,     /* hexadecimal */
@@ -24,6 +25,9 @@ typedef enum {
 typedef enum {
   SK_RTF_PLACE,     /* value: SkRtfPlace */
   SK_RTF_CHARACTER, /* value: it */
+  SK_RTF_PARAGRAPH,      /* it ends */
+  SK_RTF_PARAGRAPH_FRESH, /* back to where no property is set */
+  SK_RTF_IN_TABLE,
   SK_RTF_CELL,
   SK_RTF_ROW,
   SK_RTF_PAGE_OF_ALL, /* its parameter is the code page; value: what it is without one */
@@ -32,8 +36,10 @@ typedef enum {
   SK_RTF_FONT_CHARSET,
   SK_RTF_FONT_PAGE,
   SK_RTF_PLAIN,
+  SK_RTF_IS_DELETED,
   SK_RTF_UNICODE,
   SK_RTF_UNICODE_SKIP,
+  SK_RTF_UNICODE_GROUP, /* the same again as what was skipped, for those who can read it */
   SK_RTF_BINARY,
 } SkRtfAction;
 

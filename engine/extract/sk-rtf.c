@@ -3,6 +3,7 @@
 
 #include "sk-charset.h"
 #include "sk-code-page.h"
+#include "sk-field-code.h"
 #include "sk-format.h"
 #include "sk-ole-package.h"
 #include "sk-rtf-word.h"
@@ -19,7 +20,8 @@ enum {
 };
 
 static const char *const labels[SK_RTF_KEPT]
-    = { NULL, "header", "footer", "footnote", "comment", "text box", "fields", "properties" };
+    = { NULL, "header", "footer", "footnote", "comment", "text box", "fields", "properties",
+        "deleted" };
 
 /* What a group has of its own. */
 typedef struct {
@@ -27,6 +29,7 @@ typedef struct {
   guint page;   /* code page of the font; 0: the document's */
   guint skip;   /* characters after \u that are for those who can't read it */
   gboolean is_optional; /* it began with \* */
+  gboolean in_table, is_deleted;
 } Group;
 
 typedef struct {
@@ -43,6 +46,7 @@ typedef struct {
   guint page, font, default_font; /* font: whose charset comes next, in the table */
   guint to_skip;
   gboolean after_cell, full;
+  gsize code_start;       /* of the instruction that is being read */
 } Rtf;
 
 static Group *
@@ -66,7 +70,7 @@ flush_text (Rtf *self)
 static GString *
 text_of (Rtf *self)
 {
-  GString *text = self->texts[group (self)->place];
+  GString *text = self->texts[group (self)->is_deleted ? SK_RTF_DELETED : group (self)->place];
 
   if (self->after_cell)
     g_string_append_c (text, '\t');
@@ -177,6 +181,13 @@ end_row (Rtf *self)
   append_character (self, '\n');
 }
 
+/* A row is a line, whatever its cells have. */
+static void
+end_paragraph (Rtf *self)
+{
+  append_character (self, group (self)->in_table ? ' ' : '\n');
+}
+
 /* --- groups ---------------------------------------------------------------------------------- */
 
 static void
@@ -214,9 +225,19 @@ end_line (GString *text)
 }
 
 static void
+end_instruction (Rtf *self)
+{
+  GString *codes = self->texts[SK_RTF_FIELDS];
+
+  sk_field_code_append_base (text_of (self), codes->str + self->code_start, codes->len - self->code_start);
+  end_line (codes);
+}
+
+static void
 end_group (Rtf *self)
 {
   SkRtfPlace place = group (self)->place;
+  gboolean was_deleted = group (self)->is_deleted;
 
   self->to_skip = 0;
   if (self->too_deep > 0)
@@ -227,10 +248,14 @@ end_group (Rtf *self)
   if (self->groups->len == 1)
     return;
   g_array_set_size (self->groups, self->groups->len - 1);
+  if (was_deleted && !group (self)->is_deleted)
+    end_line (self->texts[SK_RTF_DELETED]);
   if (place == group (self)->place)
     return;
   if (place == SK_RTF_OBJECT)
     end_object (self);
+  else if (place == SK_RTF_FIELDS && is_kept (self))
+    end_instruction (self);
   else if (place < SK_RTF_KEPT && place != SK_RTF_TEXT)
     end_line (self->texts[place]);
 }
@@ -239,8 +264,19 @@ end_group (Rtf *self)
 static void
 enter (Rtf *self, SkRtfPlace place)
 {
+  if (place == SK_RTF_FIELDS && group (self)->place != SK_RTF_FIELDS)
+    self->code_start = self->texts[SK_RTF_FIELDS]->len;
   if (group (self)->place != SK_RTF_SKIPPED && place != SK_RTF_SAME)
     group (self)->place = place;
+  group (self)->is_optional = FALSE;
+}
+
+/* {\upr{in bytes}{\*\ud{in Unicode}}} */
+static void
+enter_unicode (Rtf *self)
+{
+  if (self->groups->len >= 3)
+    group (self)->place = g_array_index (self->groups, Group, self->groups->len - 3).place;
   group (self)->is_optional = FALSE;
 }
 
@@ -290,6 +326,13 @@ apply (Rtf *self, const SkRtfWord *word, gboolean has_number, int number)
     case SK_RTF_CHARACTER:
       append_character (self, word->value);
       break;
+    case SK_RTF_PARAGRAPH:
+      end_paragraph (self);
+      break;
+    case SK_RTF_PARAGRAPH_FRESH:
+    case SK_RTF_IN_TABLE:
+      group (self)->in_table = word->action == SK_RTF_IN_TABLE;
+      break;
     case SK_RTF_CELL:
       end_cell (self);
       break;
@@ -311,7 +354,11 @@ apply (Rtf *self, const SkRtfWord *word, gboolean has_number, int number)
     case SK_RTF_FONT_PAGE:
       set_font_page (self, (guint) number);
       break;
+    case SK_RTF_IS_DELETED:
+      group (self)->is_deleted = !has_number || number != 0;
+      break;
     case SK_RTF_PLAIN:
+      group (self)->is_deleted = FALSE;
       if (group (self)->place != SK_RTF_FONTS)
         set_font (self, (int) self->default_font);
       break;
@@ -320,6 +367,9 @@ apply (Rtf *self, const SkRtfWord *word, gboolean has_number, int number)
       break;
     case SK_RTF_UNICODE_SKIP:
       group (self)->skip = (guint) CLAMP (number, 0, 16);
+      break;
+    case SK_RTF_UNICODE_GROUP:
+      enter_unicode (self);
       break;
     case SK_RTF_BINARY:
       skip_binary (self, number);
@@ -335,7 +385,7 @@ use_word (Rtf *self, const char *name, gboolean has_number, int number)
 {
   const SkRtfWord *word = sk_rtf_word_find (name);
 
-  if (group (self)->is_optional && (word == NULL || word->action != SK_RTF_PLACE))
+  if (group (self)->is_optional && (word == NULL || (word->action != SK_RTF_PLACE && word->action != SK_RTF_UNICODE_GROUP)))
     enter (self, SK_RTF_SKIPPED);
   if (word == NULL)
     return;
