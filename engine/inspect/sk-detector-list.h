@@ -10,3 +10,5 @@ extern const SkDetector sk_credit_card_detector;
 extern const SkDetector sk_digits_16_detector;
 extern const SkDetector sk_my_number_detector;
 extern const SkDetector sk_corporate_number_detector;
+extern const SkDetector sk_phone_number_detector;
+extern const SkDetector sk_email_address_detector;

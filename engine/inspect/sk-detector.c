@@ -9,6 +9,8 @@ const SkDetector *const sk_detectors[] = {
   &sk_digits_16_detector,
   &sk_my_number_detector,
   &sk_corporate_number_detector,
+  &sk_phone_number_detector,
+  &sk_email_address_detector,
   NULL,
 };
 
