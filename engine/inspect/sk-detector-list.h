@@ -13,3 +13,8 @@ extern const SkDetector sk_person_name_detector;
 extern const SkDetector sk_personal_list_detector;
 extern const SkDetector sk_my_number_detector;
 extern const SkDetector sk_corporate_number_detector;
+extern const SkDetector sk_phone_number_detector;
+extern const SkDetector sk_postal_code_detector;
+extern const SkDetector sk_email_address_detector;
+extern const SkDetector sk_bank_account_detector;
+extern const SkDetector sk_birth_date_detector;

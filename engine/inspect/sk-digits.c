@@ -25,8 +25,8 @@ letters_before (const SkScan *scan, gsize end)
   return count;
 }
 
-static gboolean
-has_prefix_before (const SkScan *scan, gsize end)
+gboolean
+sk_digits_touch_label (const SkScan *scan, gsize end)
 {
   gsize length = letters_before (scan, end);
   char before = sk_scan_byte_before (scan, end - length);
@@ -45,7 +45,7 @@ is_free_before (const SkScan *scan, gsize start)
   char before = sk_scan_byte_before (scan, start), further;
 
   if (sk_is_letter (before))
-    return has_prefix_before (scan, start);
+    return sk_digits_touch_label (scan, start);
   if (sk_is_digit (before) || before == '_' || before == '%' || before == '#' || before == '\\' || before == '=')
     return FALSE;
   if (start < 2 || !is_joiner (before))
@@ -53,7 +53,7 @@ is_free_before (const SkScan *scan, gsize start)
   further = scan->text[start - 2];
   if (before == ':' || before == '/' || before == ',')
     return !sk_is_digit (further) || before == ',';
-  return !sk_is_digit (further) && (!sk_is_letter (further) || (before == '.' && has_prefix_before (scan, start - 1)));
+  return !sk_is_digit (further) && (!sk_is_letter (further) || (before == '.' && sk_digits_touch_label (scan, start - 1)));
 }
 
 static gboolean

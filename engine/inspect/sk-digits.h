@@ -36,6 +36,9 @@ sk_scan_byte_before (const SkScan *scan, gsize at)
  * decimal fraction, a UUID, an address of the net or a path. A label may touch it ("TEL03-…", "No.4111…"). */
 gboolean sk_digits_stand_alone (const SkScan *scan, gsize start, gsize length);
 
+/* Whether the Latin word that ends at `end` is one that numbers follow: Tel, No, Card. */
+gboolean sk_digits_touch_label (const SkScan *scan, gsize end);
+
 /* The digits of [start, start + length), and a NUL, into `value`, which has room for them all; the
  * count of digits. */
 gsize sk_digits_copy (const SkScan *scan, gsize start, gsize length, char *value);

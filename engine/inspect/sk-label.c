@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define REACH 72         /* bytes before a number in which its label ends */
+#define REACH_AGAINST 18 /* the same, of one that says what the number isn't */
 #define LONGEST_HEAD 60  /* bytes of a column's head */
 #define SHORTEST_INNER 6 /* bytes of a label inside a head */
 #define TABLES 65536     /* whose heads are kept; what follows belongs to the last */
@@ -121,6 +122,7 @@ ends_sentence (const char *text, gsize low, gsize end)
 typedef struct {
   const SkScan *scan;
   const Words *words;
+  gsize from; /* where it began */
   gsize low; /* where it ends at the latest */
   gsize at;  /* how far it is; the label's end, when there is one */
   gsize digits; /* that stand just before `at` */
@@ -153,7 +155,7 @@ search_cell (Search *self)
       gsize length;
       SkLabel label = label_ending (self->words, text, self->low, self->at, self->scan->length, &length);
 
-      if (label != SK_LABEL_NONE && label != SK_LABEL_HEAD)
+      if (label != SK_LABEL_NONE && label < (self->from - self->at > REACH_AGAINST ? SK_LABEL_DATE : SK_LABEL_HEAD))
         return label;
       if (!step (self))
         {
@@ -167,7 +169,7 @@ search_cell (Search *self)
 static void
 search_begin (Search *self, const SkScan *scan, gsize start)
 {
-  *self = (Search) { scan, get_words (), start > REACH ? start - REACH : 0, start, 0, TRUE };
+  *self = (Search) { scan, get_words (), start, start > REACH ? start - REACH : 0, start, 0, TRUE };
   while (self->low < start && ((guchar) scan->text[self->low] & 0xc0) == 0x80)
     self->low++;
 }
