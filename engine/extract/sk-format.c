@@ -10,16 +10,16 @@ extern const SkFormat sk_format_mbox;
 extern const SkFormat sk_format_media;
 extern const SkFormat sk_format_ole2;
 extern const SkFormat sk_format_pdf;
-extern const SkFormat sk_format_pptx;
 extern const SkFormat sk_format_pgp;
+extern const SkFormat sk_format_pptx;
 extern const SkFormat sk_format_rtf;
 extern const SkFormat sk_format_runs;
-extern const SkFormat sk_format_smime;
 extern const SkFormat sk_format_self_extracting;
+extern const SkFormat sk_format_smime;
 extern const SkFormat sk_format_text;
 extern const SkFormat sk_format_tnef;
-extern const SkFormat sk_format_xlsx;
 extern const SkFormat sk_format_xls;
+extern const SkFormat sk_format_xlsx;
 
 /* In the order in which they are asked: what is certain by its first bytes, what a directory inside tells, then
  * text, media, and last what takes anything. */
