@@ -6,7 +6,7 @@
   fuzz           every fuzzer for a short while over its stored inputs: each counts as one test
 
 The build directory is build-test, or what SEKISHO_BUILD names; the fuzzers' is build-fuzz, or SEKISHO_FUZZ_BUILD.
-SEKISHO_FUZZ_SECONDS sets how long all fuzzers together may take (default 120).
+SEKISHO_FUZZ_SECONDS sets how long all fuzzers together may take (default 120), SEKISHO_FUZZ_EACH how long each.
 A suite that runs nothing has failed. So has a skipped test, and a build that doesn't succeed.
 """
 import concurrent.futures
@@ -24,6 +24,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = pathlib.Path(os.environ.get('SEKISHO_BUILD') or ROOT / 'build-test')
 FUZZ_BUILD = pathlib.Path(os.environ.get('SEKISHO_FUZZ_BUILD') or ROOT / 'build-fuzz')
 FUZZ_SECONDS = int(os.environ.get('SEKISHO_FUZZ_SECONDS') or 120)
+FUZZ_EACH = int(os.environ.get('SEKISHO_FUZZ_EACH') or 0)
 CORES = os.cpu_count() or 1
 
 SANITIZERS = {
@@ -169,7 +170,7 @@ def run_fuzz():
     programs = sorted(path for path in (FUZZ_BUILD / 'tests/fuzz').glob('fuzz-*') if path.is_file())
     if not programs:
         return count
-    seconds = max(5, min(30, FUZZ_SECONDS * CORES // len(programs)))
+    seconds = FUZZ_EACH or max(5, min(30, FUZZ_SECONDS * CORES // len(programs)))
     say(f'{len(programs)} fuzzers, {seconds} s each')
     with concurrent.futures.ThreadPoolExecutor(CORES) as pool:
         for name, passed, runs, text in pool.map(lambda program: fuzz(program, seconds), programs):
