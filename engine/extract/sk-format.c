@@ -4,7 +4,9 @@
 extern const SkFormat sk_format_archive;
 extern const SkFormat sk_format_card;
 extern const SkFormat sk_format_docx;
+extern const SkFormat sk_format_flat_odf;
 extern const SkFormat sk_format_html;
+extern const SkFormat sk_format_odf;
 extern const SkFormat sk_format_media;
 extern const SkFormat sk_format_pdf;
 extern const SkFormat sk_format_pptx;
@@ -20,6 +22,8 @@ const SkFormat *const sk_formats[] = {
   &sk_format_docx,
   &sk_format_xlsx,
   &sk_format_pptx,
+  &sk_format_odf,
+  &sk_format_flat_odf,
   &sk_format_archive,
   &sk_format_self_extracting,
   &sk_format_html,
