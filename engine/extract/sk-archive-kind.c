@@ -30,12 +30,18 @@ is_zip (const SkContent *content)
 #define END_RECORD 22
 #define COMMENT 65535
 
-gboolean
-sk_archive_zip_has_directory (const SkContent *content)
+/* APPNOTE.TXT 4.3.16: the end of the directory is there, and on the first disk. Without it libarchive goes by the headers
+ * before the members, and doesn't tell when some are cut off. */
+static gboolean
+is_whole_zip (const SkContent *content)
 {
   gsize length = MIN (content->length, END_RECORD + COMMENT);
+  const guint8 *end = content->bytes + content->length;
+  const guint8 *record = memmem (end - length, length, "PK\5\6", 4), *next;
 
-  return memmem (content->bytes + content->length - length, length, "PK\5\6", 4) != NULL;
+  while (record != NULL && (next = memmem (record + 4, (gsize) (end - record) - 4, "PK\5\6", 4)) != NULL)
+    record = next;
+  return record != NULL && end - record >= END_RECORD && record[4] == 0 && record[5] == 0;
 }
 
 static gboolean
@@ -166,21 +172,21 @@ static const char *const other_endings[] = { ".lz", "", ".lz4", "", ".Z", "", NU
 
 /* Types as registered with IANA, else as libmagic has them. */
 static const SkArchiveKind kinds[] = {
-  { "application/zip", is_zip, FORMAT (zip), NULL, NULL },
-  { "application/x-7z-compressed", is_7z, FORMAT (7zip), NULL, NULL },
-  { "application/vnd.rar", is_rar, FORMAT (rar), NULL, NULL },
-  { "application/vnd.rar", is_rar5, FORMAT (rar5), NULL, NULL },
-  { "application/vnd.ms-cab-compressed", is_cab, FORMAT (cab), NULL, NULL },
-  { "application/x-lzh-compressed", is_lha, FORMAT (lha), NULL, NULL },
-  { "application/x-tar", is_tar, FORMAT (tar), NULL, NULL },
-  { "application/gzip", is_gzip, FORMAT (raw), FILTER (gzip), gzip_endings },
-  { "application/x-bzip2", is_bzip2, FORMAT (raw), FILTER (bzip2), bzip2_endings },
-  { "application/x-xz", is_xz, FORMAT (raw), FILTER (xz), xz_endings },
-  { "application/x-lzip", is_lzip, FORMAT (raw), FILTER (lzip), other_endings },
-  { "application/zstd", is_zstd, FORMAT (raw), FILTER (zstd), zstd_endings },
-  { "application/x-lz4", is_lz4, FORMAT (raw), FILTER (lz4), other_endings },
-  { "application/x-compress", is_compress, FORMAT (raw), FILTER (compress), other_endings },
-  { "application/x-lzma", is_lzma, FORMAT (raw), FILTER (lzma), lzma_endings },
+  { "application/zip", is_zip, FORMAT (zip), NULL, is_whole_zip, NULL },
+  { "application/x-7z-compressed", is_7z, FORMAT (7zip), NULL, NULL, NULL },
+  { "application/vnd.rar", is_rar, FORMAT (rar), NULL, NULL, NULL },
+  { "application/vnd.rar", is_rar5, FORMAT (rar5), NULL, NULL, NULL },
+  { "application/vnd.ms-cab-compressed", is_cab, FORMAT (cab), NULL, NULL, NULL },
+  { "application/x-lzh-compressed", is_lha, FORMAT (lha), NULL, NULL, NULL },
+  { "application/x-tar", is_tar, FORMAT (tar), NULL, NULL, NULL },
+  { "application/gzip", is_gzip, FORMAT (raw), FILTER (gzip), NULL, gzip_endings },
+  { "application/x-bzip2", is_bzip2, FORMAT (raw), FILTER (bzip2), NULL, bzip2_endings },
+  { "application/x-xz", is_xz, FORMAT (raw), FILTER (xz), NULL, xz_endings },
+  { "application/x-lzip", is_lzip, FORMAT (raw), FILTER (lzip), NULL, other_endings },
+  { "application/zstd", is_zstd, FORMAT (raw), FILTER (zstd), NULL, zstd_endings },
+  { "application/x-lz4", is_lz4, FORMAT (raw), FILTER (lz4), NULL, other_endings },
+  { "application/x-compress", is_compress, FORMAT (raw), FILTER (compress), NULL, other_endings },
+  { "application/x-lzma", is_lzma, FORMAT (raw), FILTER (lzma), NULL, lzma_endings },
 };
 
 const SkArchiveKind *
@@ -220,37 +226,4 @@ sk_archive_is_self_extracting (const SkContent *content)
            || archive_read_has_encrypted_entries (archive) == 1);
   archive_read_free (archive);
   return is;
-}
-
-/* --- RAR 5 ----------------------------------------------------------------------------------- */
-
-/* A number of 7 bits a byte, low ones first. */
-static guint64
-take_vint (const SkContent *content, gsize *at)
-{
-  guint64 value = 0;
-
-  for (guint shift = 0; shift < 63 && *at < content->length; shift += 7)
-    {
-      guint8 byte = content->bytes[(*at)++];
-
-      value |= (guint64) (byte & 0x7f) << shift;
-      if ((byte & 0x80) == 0)
-        break;
-    }
-  return value;
-}
-
-#define ARCHIVE_ENCRYPTION_HEADER 4
-
-/* The RAR 5.0 archive format: behind the signature a CRC32, the header's size and its type. */
-gboolean
-sk_archive_is_rar5_with_encrypted_names (const SkContent *content)
-{
-  gsize at = 8 + 4;
-
-  if (!is_rar5 (content))
-    return FALSE;
-  take_vint (content, &at);
-  return take_vint (content, &at) == ARCHIVE_ENCRYPTION_HEADER;
 }

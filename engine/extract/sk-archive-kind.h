@@ -14,6 +14,7 @@ typedef struct {
   gboolean (*is) (const SkContent *content);
   int (*support_format) (struct archive *archive);
   int (*support_filter) (struct archive *archive); /* NULL: none, it holds members as they are */
+  gboolean (*is_whole) (const SkContent *content); /* NULL: libarchive tells */
   const char *const *endings; /* of names, in pairs: ending, what it becomes without the compression; NULL for archives */
 } SkArchiveKind;
 
@@ -24,8 +25,3 @@ const SkArchiveKind *sk_archive_kind_of (const SkContent *content);
 gboolean sk_archive_is_self_extracting (const SkContent *content);
 /* All formats that may stand behind a program. */
 int sk_archive_support_self_extracting (struct archive *archive);
-
-/* The file names themselves are encrypted. libarchive 3.6 can't say so of RAR 5. */
-gboolean sk_archive_is_rar5_with_encrypted_names (const SkContent *content);
-/* The directory at the end of a ZIP file is there. */
-gboolean sk_archive_zip_has_directory (const SkContent *content);

@@ -335,7 +335,7 @@ sk_flow_begin_deletion (SkFlow *self)
 void
 sk_flow_end_deletion (SkFlow *self)
 {
-  self->deletions--;
+  self->deletions -= self->deletions > 0;
 }
 
 void
@@ -347,7 +347,7 @@ sk_flow_begin_insertion (SkFlow *self)
 void
 sk_flow_end_insertion (SkFlow *self)
 {
-  self->insertions--;
+  self->insertions -= self->insertions > 0;
 }
 
 static Mark

@@ -5,6 +5,7 @@
 #include "sk-archive-kind.h"
 #include "sk-charset.h"
 #include "sk-magic.h"
+#include "sk-rar.h"
 
 #include <archive_entry.h>
 #include <string.h>
@@ -21,7 +22,8 @@ typedef struct {
   const SkContent *content;
   const SkArchiveKind *kind; /* NULL: a program that unpacks itself */
   SkSink *sink;
-  const char *charset;       /* of names that are no UTF-8 */
+  const char *charset;       /* of names that are no UTF-8; NULL: not guessed yet */
+  SkRar *rar;                /* NULL: it is another kind */
 } Reading;
 
 static SkArchive *
@@ -66,7 +68,7 @@ guess_charset (Reading *self)
   g_auto (SkDecoded) decoded = { NULL };
   struct archive_entry *entry;
 
-  while (archive_read_next_header (archive, &entry) >= ARCHIVE_WARN && names->len < NAMES_BYTES)
+  while (archive_read_next_header (archive, &entry) == ARCHIVE_OK && names->len < NAMES_BYTES)
     {
       const char *name = raw_name (entry);
 
@@ -75,8 +77,6 @@ guess_charset (Reading *self)
       g_string_append_len (names, name, (gssize) strnlen (name, NAME_BYTES));
       g_string_append_c (names, '\n');
     }
-  if (names->len == 0)
-    return;
   sk_charset_decode (names->str, names->len, NULL, &decoded);
   self->charset = decoded.charset;
 }
@@ -99,21 +99,28 @@ name_without_ending (const Reading *self)
   return g_strdup (name);
 }
 
+static char *
+decode_name (Reading *self, const char *name)
+{
+  g_auto (SkDecoded) decoded = { NULL };
+
+  if (is_utf8 (name))
+    return g_strdup (name);
+  if (self->charset == NULL)
+    guess_charset (self);
+  sk_charset_decode (name, strnlen (name, NAME_BYTES), self->charset, &decoded);
+  return g_steal_pointer (&decoded.text);
+}
+
 /* libarchive calls what has no name of its own "data". */
 static char *
-member_name (const Reading *self, struct archive_entry *entry)
+member_name (Reading *self, struct archive_entry *entry)
 {
   const char *name = raw_name (entry);
-  g_auto (SkDecoded) decoded = { NULL };
 
   if (self->kind != NULL && self->kind->endings != NULL && (name == NULL || strcmp (name, "data") == 0))
     return name_without_ending (self);
-  if (name == NULL)
-    return NULL;
-  if (is_utf8 (name))
-    return g_strdup (name);
-  sk_charset_decode (name, strnlen (name, NAME_BYTES), self->charset, &decoded);
-  return g_steal_pointer (&decoded.text);
+  return name != NULL ? g_strdelimit (decode_name (self, name), "\\", '/') : NULL;
 }
 
 /* --- members --------------------------------------------------------------------------------- */
@@ -135,47 +142,83 @@ problem_of (SkArchive *archive)
   return problem != NULL ? problem : "not whole";
 }
 
-/* What can be had of a member; more than it may unpack to, when there is. `packed`: how far the archive was read for
- * it, as far as libarchive tells. */
-static GByteArray *
-unpack (const Reading *self, SkArchive *archive, const char *name, guint64 *packed)
+/* A member in memory. */
+typedef struct {
+  guint8 *bytes;
+  gsize length, room;
+  guint64 packed; /* how far the archive was read for it, as far as libarchive tells */
+} Member;
+
+static void
+member_clear (Member *member)
 {
-  GByteArray *bytes = g_byte_array_new ();
-  gint64 start = archive_filter_bytes (archive, -1);
-  g_autofree guint8 *piece = g_malloc (PIECE);
-  la_ssize_t got;
+  g_free (member->bytes);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Member, member_clear)
 
-  *packed = 0;
-  while ((got = archive_read_data (archive, piece, PIECE)) > 0)
+/* Room for another piece. By halves: a process in the sandbox has not much more memory than a member may have. */
+static gboolean
+make_room (Member *member, gsize expected)
+{
+  gsize room = MAX (member->room + member->room / 2, expected + PIECE);
+  guint8 *bytes;
+
+  if (member->room - member->length >= PIECE)
+    return TRUE;
+  bytes = g_try_realloc (member->bytes, room);
+  if (bytes == NULL)
+    return FALSE;
+  member->bytes = bytes;
+  member->room = room;
+  return TRUE;
+}
+
+/* What can be had of it; more than it may unpack to, when there is. */
+static void
+unpack (const Reading *self, SkArchive *archive, struct archive_entry *entry, const char *name, Member *member)
+{
+  gint64 start = archive_filter_bytes (archive, -1), size = archive_entry_size (entry), at;
+  guint64 left = sk_sink_may_unpack (self->sink, 0);
+  la_ssize_t got = 0;
+
+  while (make_room (member, size > 0 && (guint64) size <= left ? (gsize) size : 0)
+         && (got = archive_read_data (archive, member->bytes + member->length, PIECE)) > 0)
     {
-      gint64 at = archive_filter_bytes (archive, -1);
-
-      g_byte_array_append (bytes, piece, (guint) got);
-      *packed = at > start ? (guint64) (at - start) : 0;
-      if (bytes->len > sk_sink_may_unpack (self->sink, *packed))
-        return bytes;
+      at = archive_filter_bytes (archive, -1);
+      member->length += (gsize) got;
+      member->packed = at > start ? (guint64) (at - start) : 0;
+      if (member->length > sk_sink_may_unpack (self->sink, member->packed))
+        return;
     }
-  if (got < 0)
-    doubt (self->sink, problem_of (archive), name);
-  return bytes;
+  if (got != 0)
+    doubt (self->sink, got < 0 ? problem_of (archive) : "too large", name);
+  else if (archive_entry_size_is_set (entry) && size > 0 && member->length < (guint64) size)
+    doubt (self->sink, "shorter than it says", name);
 }
 
 static gboolean
-read_member (const Reading *self, SkArchive *archive, struct archive_entry *entry)
+is_encrypted (const Reading *self, struct archive_entry *entry)
+{
+  return archive_entry_is_encrypted (entry)
+         || (self->rar != NULL && raw_name (entry) != NULL
+             && g_hash_table_contains (self->rar->encrypted, raw_name (entry)));
+}
+
+static gboolean
+read_member (Reading *self, SkArchive *archive, struct archive_entry *entry)
 {
   g_autofree char *name = member_name (self, entry);
-  g_autoptr (GByteArray) bytes = NULL;
-  SkContent member = { .name = name };
-  guint64 packed;
+  g_auto (Member) member = { NULL };
+  SkContent content = { .name = name };
 
-  if (archive_entry_is_encrypted (entry))
+  if (is_encrypted (self, entry))
     return sk_sink_encrypted_member (self->sink, name);
-  bytes = unpack (self, archive, name, &packed);
-  if (!sk_sink_unpack (self->sink, packed, bytes->len))
+  unpack (self, archive, entry, name, &member);
+  if (!sk_sink_unpack (self->sink, member.packed, member.length))
     return FALSE;
-  member.bytes = bytes->data != NULL ? bytes->data : (const guint8 *) "";
-  member.length = bytes->len;
-  return sk_sink_member (self->sink, &member);
+  content.bytes = member.bytes;
+  content.length = member.length;
+  return sk_sink_member (self->sink, &content);
 }
 
 /* Folders, links and devices hold nothing. */
@@ -188,14 +231,14 @@ is_file (struct archive_entry *entry)
 }
 
 static SkReading
-read_members (const Reading *self)
+read_members (Reading *self)
 {
   g_autoptr (SkArchive) archive = open_archive (self);
   struct archive_entry *entry;
   gboolean any = FALSE;
   int status;
 
-  while ((status = archive_read_next_header (archive, &entry)) >= ARCHIVE_WARN && status != ARCHIVE_EOF)
+  while ((status = archive_read_next_header (archive, &entry)) == ARCHIVE_OK || status == ARCHIVE_WARN)
     {
       any = TRUE;
       if (is_file (entry) && !read_member (self, archive, entry))
@@ -219,16 +262,41 @@ recognise (const SkContent *content)
   return kind != NULL ? kind->type : NULL;
 }
 
+/* libarchive stumbles over some that are encrypted; where all are, they needn't be looked at. */
+static gboolean
+is_all_encrypted (const SkRar *rar)
+{
+  return rar != NULL && rar->files > 0 && g_hash_table_size (rar->encrypted) == rar->files;
+}
+
+static void
+tell_encrypted (const SkRar *rar, SkSink *sink)
+{
+  GHashTableIter iter;
+  gpointer name;
+
+  g_hash_table_iter_init (&iter, rar->encrypted);
+  while (g_hash_table_iter_next (&iter, &name, NULL) && sk_sink_encrypted_member (sink, name))
+    ;
+}
+
 static SkReading
 read_archive (const SkContent *content, const char *type, SkSink *sink)
 {
-  Reading self = { .content = content, .kind = sk_archive_kind_of (content), .sink = sink };
+  g_autoptr (SkRar) rar = sk_rar_look (content);
+  Reading self = { .content = content, .kind = sk_archive_kind_of (content), .sink = sink, .rar = rar };
 
-  if (sk_archive_is_rar5_with_encrypted_names (content))
+  if (rar != NULL && rar->names_are_encrypted)
     return SK_READING_ENCRYPTED;
-  if (strcmp (type, "application/zip") == 0 && !sk_archive_zip_has_directory (content))
-    doubt (sink, "the archive's directory is missing", NULL);
-  guess_charset (&self);
+  if (is_all_encrypted (rar))
+    {
+      tell_encrypted (rar, sink);
+      return SK_READING_DONE;
+    }
+  if (rar != NULL && rar->is_volume)
+    doubt (sink, "one part of several", NULL);
+  if (self.kind->is_whole != NULL && !self.kind->is_whole (content))
+    doubt (sink, "its directory is missing, or it is one part of several", NULL);
   return read_members (&self);
 }
 
@@ -245,7 +313,6 @@ read_self_extracting (const SkContent *content, const char *type, SkSink *sink)
 {
   Reading self = { .content = content, .sink = sink };
 
-  guess_charset (&self);
   return read_members (&self);
 }
 

@@ -7,6 +7,9 @@ extern const SkFormat sk_format_docx;
 extern const SkFormat sk_format_eml;
 extern const SkFormat sk_format_html;
 extern const SkFormat sk_format_mbox;
+extern const SkFormat sk_format_flat_odf;
+extern const SkFormat sk_format_html;
+extern const SkFormat sk_format_odf;
 extern const SkFormat sk_format_media;
 extern const SkFormat sk_format_ole2;
 extern const SkFormat sk_format_pdf;
@@ -36,6 +39,8 @@ const SkFormat *const sk_formats[] = {
   &sk_format_ole2,
   &sk_format_rtf,
   &sk_format_xls,
+  &sk_format_odf,
+  &sk_format_flat_odf,
   &sk_format_archive,
   &sk_format_self_extracting,
   &sk_format_html,

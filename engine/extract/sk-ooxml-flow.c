@@ -281,7 +281,7 @@ take_text (Walk *walk)
 
   if (walk->in_instruction > 0 && walk->instruction->len < INSTRUCTION_BYTES)
     g_string_append (walk->instruction, text);
-  else if (takes_any (walk)
+  else if ((takes_any (walk) && text[strspn (text, " \t\r\n")] != '\0')
            || (walk->taking > 0 && !(walk->what == SK_OOXML_FLOW_LAYOUT && walk->in_place)))
     put (walk, text);
 }

@@ -421,26 +421,6 @@ read_comments (SkOoxml *self, SkPart *part)
   return more;
 }
 
-/* --- embedded files -------------------------------------------------------------------------- */
-
-/* Pictures are part of the document; they have no text that we could read, and would only swell the list. */
-static gboolean
-read_member (SkOoxml *self, SkPart *part)
-{
-  g_autoptr (GBytes) bytes = sk_package_unpack (self->package, part, self->sink);
-  g_autofree char *name = g_path_get_basename (part->name);
-  SkContent content = { .name = name };
-  const char *type;
-
-  if (bytes == NULL)
-    return TRUE;
-  content.bytes = g_bytes_get_data (bytes, &content.length);
-  if (content.length == 0)
-    return TRUE;
-  sk_format_of (&content, &type);
-  return (type != NULL && g_str_has_prefix (type, "image/")) || sk_sink_member (self->sink, &content);
-}
-
 static gboolean
 read_part (SkOoxml *self, SkPart *part, const PartKind *kind, guint number)
 {
@@ -448,7 +428,7 @@ read_part (SkOoxml *self, SkPart *part, const PartKind *kind, guint number)
   if (kind->use == PART_NOTHING)
     return TRUE;
   if (kind->use == PART_MEMBER)
-    return read_member (self, part);
+    return sk_package_member (self->package, part, self->sink);
   if (!sk_sink_section (self->sink, SK_SECTION_NOTE, kind->label, number))
     return FALSE;
   return kind->use == PART_COMMENTS ? read_comments (self, part) : read_flow (self, part, kind->flow);

@@ -246,3 +246,28 @@ sk_package_end_xml (SkXml *xml, const SkPart *part, SkSink *sink)
                               : g_strdup_printf ("damaged: %s, %s", part->name, problem);
   sk_sink_doubt (sink, reason);
 }
+
+/* "VCLMTF" is LibreOffice's own format for previews. */
+static gboolean
+is_picture (const SkContent *content)
+{
+  const char *type;
+
+  if (content->length >= 6 && memcmp (content->bytes, "VCLMTF", 6) == 0)
+    return TRUE;
+  sk_format_of (content, &type);
+  return type != NULL && g_str_has_prefix (type, "image/");
+}
+
+gboolean
+sk_package_member (SkPackage *self, SkPart *part, SkSink *sink)
+{
+  g_autoptr (GBytes) bytes = sk_package_unpack (self, part, sink);
+  g_autofree char *name = g_path_get_basename (part->name);
+  SkContent content = { .name = name };
+
+  if (bytes == NULL)
+    return TRUE; /* the sink knows */
+  content.bytes = g_bytes_get_data (bytes, &content.length);
+  return content.length == 0 || is_picture (&content) || sk_sink_member (sink, &content);
+}

@@ -8,7 +8,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "sk-sink.h"
+#include "sk-format.h"
 #include "sk-xml.h"
 
 typedef struct _SkPackage SkPackage;
@@ -39,3 +39,7 @@ GBytes *sk_package_unpack (SkPackage *self, SkPart *part, SkSink *sink);
 SkXml *sk_package_xml (SkPackage *self, SkPart *part, SkSink *sink);
 /* Frees the XML of a part and tells the sink (NULL: nobody) what of it could not be read. */
 void sk_package_end_xml (SkXml *xml, const SkPart *part, SkSink *sink);
+
+/* Gives a part to the sink as a member, under the last step of its name; not pictures, which belong to the document, and
+ * have no text that we could read. FALSE: a limit was met. */
+gboolean sk_package_member (SkPackage *self, SkPart *part, SkSink *sink);

@@ -173,6 +173,13 @@ sk_xml_is (const SkXml *self, const char *name)
   return strcmp (sk_xml_name (self), name) == 0;
 }
 
+gboolean
+sk_xml_is_of (const SkXml *self, const char *space_end)
+{
+  return self->node != NULL && self->node->type == XML_ELEMENT_NODE && self->node->ns != NULL
+         && self->node->ns->href != NULL && g_str_has_suffix ((const char *) self->node->ns->href, space_end);
+}
+
 const char *
 sk_xml_text (const SkXml *self)
 {

@@ -34,6 +34,8 @@ void sk_xml_skip (SkXml *self);
 /* Of the current element, without prefix. Borrowed, until the next node. */
 const char *sk_xml_name (const SkXml *self);
 gboolean sk_xml_is (const SkXml *self, const char *name);
+/* Whether its namespace ends so, where names alone don't tell ("svg-compatible:1.0"). */
+gboolean sk_xml_is_of (const SkXml *self, const char *space_end);
 /* Of the current text. */
 const char *sk_xml_text (const SkXml *self);
 /* The value of the current element's attribute of that name, in whatever namespace; NULL: none. Until the next node. */
