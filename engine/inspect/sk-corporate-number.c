@@ -22,8 +22,8 @@ is_valid (const char *digits)
   return (guint) (digits[0] - '0') == 9 - sum % 9;
 }
 
-/* What follows the check digit. Companies: the twelve digits of the register (商業登記規則, article 1-2): an office, 01 to 59
- * and two more, then what they are (01 to 05), then a running number. State 000012, municipalities 000020;
+/* What follows the check digit. Companies: the twelve digits of the register (商業登記規則, article 1-2): an office, 0100 to
+ * 5000, then what they are (01 to 05), then a running number. State 000012, municipalities 000020;
  * those without registration 700150 (国税庁, 法人番号公表サイト). */
 static gboolean
 has_structure (const char *digits)
@@ -32,7 +32,7 @@ has_structure (const char *digits)
 
   if (memcmp (base, "000012", 6) == 0 || memcmp (base, "000020", 6) == 0 || memcmp (base, "700150", 6) == 0)
     return TRUE;
-  return base[0] <= '5' && memcmp (base, "00", 2) != 0 && base[4] == '0' && base[5] >= '1' && base[5] <= '5'
+  return memcmp (base, "0100", 4) >= 0 && memcmp (base, "5000", 4) <= 0 && base[4] == '0' && base[5] >= '1' && base[5] <= '5'
          && base[5] != '4' && memcmp (base + 6, "000000", 6) != 0;
 }
 
@@ -61,7 +61,7 @@ is_corporate (SkScan *scan, gsize start, gsize length, const char *digits)
 {
   SkLabel label;
 
-  if (!is_valid (digits) || !sk_digits_stand_alone (scan, start, length))
+  if (!is_valid (digits) || strspn (digits, "9") == DIGITS || !sk_digits_stand_alone (scan, start, length))
     return FALSE;
   if (has_t (scan, start))
     return TRUE;

@@ -22,12 +22,6 @@ is_local (char c)
   return sk_is_letter (c) || sk_is_digit (c) || (c != '\0' && strchr (".!#$%&'*+-/=?^_`{|}~", c) != NULL);
 }
 
-static gboolean
-is_domain (char c)
-{
-  return sk_is_letter (c) || sk_is_digit (c) || c == '-' || c == '.';
-}
-
 /* Signs that atext has, but that stand before addresses rather than in them. */
 static gboolean
 is_lead (char c)
@@ -51,29 +45,36 @@ local_start (const SkScan *scan, gsize low, gsize at)
   return at - start > LONGEST_LOCAL ? at : start;
 }
 
-/* The end of the host name at `start`: whole labels, the last of letters. `start` when there is none. */
+/* The end of the label of a host name at `start`; `start` when there is none. */
+static gsize
+label_end (const SkScan *scan, gsize start)
+{
+  gsize end = start;
+
+  while (end < scan->length && end - start <= LONGEST_LABEL
+         && (sk_is_letter (scan->text[end]) || sk_is_digit (scan->text[end]) || scan->text[end] == '-'))
+    end++;
+  if (end == start || end - start > LONGEST_LABEL || scan->text[start] == '-' || scan->text[end - 1] == '-')
+    return start;
+  return end;
+}
+
+/* The end of the host name at `start`: two labels or more. `start` when there is none. */
 static gsize
 domain_end (const SkScan *scan, gsize start)
 {
-  gsize end = start, label = start, good = start;
-  guint dots = 0;
+  gsize label = start, end = label_end (scan, start);
 
-  while (end < scan->length && end - start <= LONGEST_DOMAIN && is_domain (scan->text[end]))
+  if (end == start || sk_scan_byte (scan, end) != '.')
+    return start;
+  while (sk_scan_byte (scan, end) == '.' && end - start <= LONGEST_DOMAIN)
     {
-      if (scan->text[end] == '.' && (end == label || scan->text[end - 1] == '-' || end - label > LONGEST_LABEL))
+      label = end + 1;
+      if (label_end (scan, label) == label)
         break;
-      if (scan->text[end] == '-' && end == label)
-        break;
-      if (scan->text[end] == '.')
-        {
-          dots++;
-          label = end + 1;
-        }
-      end++;
-      if (dots > 0 && end > label + 1 && sk_is_letter (scan->text[end - 1]))
-        good = end;
+      end = label_end (scan, label);
     }
-  return good > label ? good : start;
+  return memchr (scan->text + start, '.', end - start) != NULL ? end : start;
 }
 
 /* The part behind the last dot, and what it tells. */
@@ -140,7 +141,8 @@ find (SkScan *scan, SkFinds *finds)
       g_autofree char *value = NULL;
 
       if (end == at + 1 || !is_local_part (scan->text + start, at - start)
-          || !is_top_level (scan->text + at + 1, end - at - 1) || sk_scan_byte (scan, end) == '@'
+          || !is_top_level (scan->text + at + 1, end - at - 1) || sk_scan_byte_before (scan, start) == '@'
+          || sk_scan_byte (scan, end) == '@'
           || is_elsewhere (scan, start, end))
         continue;
       value = g_ascii_strdown (scan->text + start, (gssize) (end - start));

@@ -34,17 +34,6 @@ is_one_digit (const char *digits)
   return TRUE;
 }
 
-/* Numbers of parcels (Yamato, Sagawa) end in the rest of the others by seven. */
-static gboolean
-is_parcel (const char *digits)
-{
-  guint rest = 0;
-
-  for (guint i = 0; i < DIGITS - 1; i++)
-    rest = (rest * 10 + (guint) (digits[i] - '0')) % 7;
-  return rest == (guint) (digits[DIGITS - 1] - '0');
-}
-
 typedef enum { REFUSED, ACCEPTED, LONE } Standing;
 
 /* `is_grouped`: it stands in three groups of four. */
@@ -90,7 +79,7 @@ consider (Candidates *self, SkScan *scan, gsize start, gsize length)
   if (candidate.standing == LONE)
     {
       self->lone++;
-      self->failed += !is_right || is_parcel (digits);
+      self->failed += !is_right;
     }
   if (is_right)
     g_array_append_val (self->candidates, candidate);

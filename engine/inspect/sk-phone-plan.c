@@ -4,8 +4,16 @@
 
 #include <string.h>
 
-#define AREA_DIGITS 5
+#define AREA_DIGITS 5 /* of a number without its 0, that tell its area */
 #define AREAS 100000
+#define LONGEST_CODE 4
+#define CODES 10000
+
+/* Area codes without their 0. */
+typedef struct {
+  guint8 lengths[AREAS];                   /* of the code, by the first digits of a number; 0: no such area */
+  gboolean is_code[LONGEST_CODE + 1][CODES]; /* by length and code */
+} Areas;
 
 /* 電気通信番号計画 (令和元年総務省告示第6号); 060 by its amendment of 2024. The longer prefix first. */
 static const struct {
@@ -22,9 +30,19 @@ static const struct {
 
 static const SkPhonePlan geographic = { 10, NULL, FALSE };
 
+/* Numbers that begin with the digits of `prefix` have a code of `length` digits. */
+static void
+fill_prefix (Areas *self, guint prefix, guint span, guint8 length)
+{
+  static const guint power[] = { 100000, 10000, 1000, 100, 10 };
+
+  memset (self->lengths + prefix * span, length, span);
+  self->is_code[length][prefix * span / power[length]] = TRUE;
+}
+
 /* "12/345": 123, 124 and 125, and all that begin like them. */
 static void
-fill_word (guint8 *lengths, const char *word, const char *end, guint8 length)
+fill_word (Areas *self, const char *word, const char *end, guint8 length)
 {
   const char *slash = memchr (word, '/', (gsize) (end - word));
   guint prefix = 0, span = AREAS / 10;
@@ -35,34 +53,56 @@ fill_word (guint8 *lengths, const char *word, const char *end, guint8 length)
       span /= 10;
     }
   for (const char *digit = slash + 1; digit < end; digit++)
-    memset (lengths + (prefix * 10 + (guint) (*digit - '0')) * span, length, span);
+    fill_prefix (self, prefix * 10 + (guint) (*digit - '0'), span, length);
 }
 
 static gpointer
 fill_areas (gpointer unused)
 {
-  guint8 *lengths = g_malloc0 (AREAS);
+  Areas *self = g_new0 (Areas, 1);
 
   for (guint8 i = 0; i < G_N_ELEMENTS (area_code_words); i++)
     for (const char *word = area_code_words[i], *end; *word != '\0'; word = end + (*end == ' '))
       {
         end = strchrnul (word, ' ');
-        fill_word (lengths, word, end, (guint8) (i + 1));
+        fill_word (self, word, end, (guint8) (i + 1));
       }
-  return lengths;
+  return self;
 }
 
-/* How many digits the area code has without its 0; 0: there is no such area. */
-static guint
-area_length (const char *digits)
+static const Areas *
+get_areas (void)
 {
   static GOnce once = G_ONCE_INIT;
-  const guint8 *lengths = g_once (&once, fill_areas, NULL);
-  guint index = 0;
 
-  for (guint i = 1; i <= AREA_DIGITS; i++)
-    index = index * 10 + (guint) (digits[i] - '0');
-  return lengths[index];
+  return g_once (&once, fill_areas, NULL);
+}
+
+/* The first digits behind the 0, as a number. */
+static guint
+leading (const char *digits, guint count)
+{
+  guint value = 0;
+
+  for (guint i = 1; i <= count; i++)
+    value = value * 10 + (guint) (digits[i] - '0');
+  return value;
+}
+
+/* Whether so many digits behind the 0 are an area code. */
+static gboolean
+is_area (const char *digits, guint length)
+{
+  return length >= 1 && length <= LONGEST_CODE && get_areas ()->is_code[length][leading (digits, length)];
+}
+
+static gboolean
+has_area (const char *digits)
+{
+  for (guint length = 1; length <= LONGEST_CODE; length++)
+    if (is_area (digits, length))
+      return TRUE;
+  return FALSE;
 }
 
 const SkPhonePlan *
@@ -82,18 +122,20 @@ sk_phone_plan_has (const SkPhonePlan *self, const char *digits)
 {
   if (strspn (digits + self->n_digits - 6, "0") == 6)
     return FALSE; /* a placeholder */
-  return self->splits != NULL || area_length (digits) > 0;
+  return self->splits != NULL || has_area (digits);
 }
 
-/* An area code, an exchange, and four digits; the last two may stand together. */
+/* An area code, an exchange, and four digits; the last two may stand together. Exchanges that begin with 0 or 1 are none of
+ * the plan, but samples have them: there any area code will do. */
 static gboolean
 splits_by_area (const char *digits, const char *groups)
 {
-  guint area = area_length (digits) + 1, first = (guint) (groups[0] - '0'), second = (guint) (groups[1] - '0');
+  guint first = (guint) (groups[0] - '0'), second = (guint) (groups[1] - '0');
+  guint length = get_areas ()->lengths[leading (digits, AREA_DIGITS)];
 
-  if (first != area)
+  if (length + 1 != first && !(is_area (digits, first - 1) && (length == 0 || digits[first] <= '1')))
     return FALSE;
-  return (groups[2] == '4' && groups[3] == '\0' && second == 6 - area) || (groups[2] == '\0' && second == 10 - area);
+  return (groups[2] == '4' && groups[3] == '\0' && second == 6 - first) || (groups[2] == '\0' && second == 10 - first);
 }
 
 gboolean
