@@ -7,6 +7,7 @@
 const SkDetector *const sk_detectors[] = {
   &sk_digits_16_detector,
   &sk_address_detector,
+  &sk_person_name_detector,
   NULL,
 };
 
