@@ -119,6 +119,7 @@ has_name (const GArray *names, const mecab_node_t *node, guint32 start, SkMorphe
 static void
 add_names_at (SkMorphemeReader *self, const char *text, guint32 start)
 {
+  /* those behind a blank are listed where the blank is */
   const mecab_node_t *node = mecab_lattice_get_begin_nodes (self->lattice, start);
 
   for (; node != NULL; node = node->bnext)
@@ -126,9 +127,9 @@ add_names_at (SkMorphemeReader *self, const char *text, guint32 start)
       SkMorphemeKind kind = kind_of (node);
 
       if (kind < SK_MORPHEME_SURNAME || kind > SK_MORPHEME_PERSON
-          || node->stat == MECAB_UNK_NODE || node->surface != text + start)
+          || node->stat == MECAB_UNK_NODE)
         continue;
-      if (!has_name (self->names, node, start, kind))
+      if (!has_name (self->names, node, (guint32) (node->surface - text), kind))
         add_node (self->names, node, text, kind);
     }
 }
