@@ -112,15 +112,21 @@ close_with_version (int version, GError **error)
   return closed || sk_error_set_errno (error, saved, "Landlock can't be set up");
 }
 
+static gboolean
+set_version_error (int saved, GError **error)
+{
+  if (saved != ENOSYS && saved != EOPNOTSUPP)
+    return sk_error_set_errno (error, saved, "Landlock can't be set up");
+  g_set_error (error, SK_ERROR, SK_ERROR_UNAVAILABLE,
+               "this kernel has no Landlock: Linux 5.13 or newer is needed, and where its command line has lsm=, "
+               "landlock must be in it");
+  return FALSE;
+}
+
 gboolean
 sk_cage_close_files (GError **error)
 {
   int version = (int) syscall (SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
 
-  if (version > 0)
-    return close_with_version (version, error);
-  g_set_error (error, SK_ERROR, SK_ERROR_UNAVAILABLE,
-               "this kernel has no Landlock: Linux 5.13 or newer is needed, and where its command line has lsm=, "
-               "landlock must be in it");
-  return FALSE;
+  return version > 0 ? close_with_version (version, error) : set_version_error (errno, error);
 }

@@ -29,7 +29,32 @@ struct _SkBoxProcess {
 
 /* --- start ----------------------------------------------------------------------------------- */
 
-/* Nothing of ours goes along but the socket: no descriptor, no environment, no signal mask. */
+/* Nothing of ours goes along but the socket: no other descriptor, ... */
+static void
+choose_files (posix_spawn_file_actions_t *files, int fd)
+{
+  posix_spawn_file_actions_init (files);
+  posix_spawn_file_actions_adddup2 (files, fd, SK_WIRE_FD);
+  for (int standard = 0; standard <= 2; standard++)
+    posix_spawn_file_actions_addopen (files, standard, "/dev/null", O_RDWR, 0);
+  posix_spawn_file_actions_addclosefrom_np (files, SK_WIRE_FD + 1);
+}
+
+/* ... no signal that is blocked or ignored, ... */
+static void
+choose_signals (posix_spawnattr_t *attributes)
+{
+  sigset_t none, all;
+
+  sigemptyset (&none);
+  sigfillset (&all);
+  posix_spawnattr_init (attributes);
+  posix_spawnattr_setflags (attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  posix_spawnattr_setsigmask (attributes, &none);
+  posix_spawnattr_setsigdefault (attributes, &all);
+}
+
+/* ... and no environment. */
 static int
 spawn (pid_t *pid, const char *program, const char *memory, int fd)
 {
@@ -37,20 +62,10 @@ spawn (pid_t *pid, const char *program, const char *memory, int fd)
   char *environment[] = { (char *) "LC_ALL=C.UTF-8", (char *) "TZ=UTC0", NULL };
   posix_spawn_file_actions_t files;
   posix_spawnattr_t attributes;
-  sigset_t none, all;
   int result;
 
-  sigemptyset (&none);
-  sigfillset (&all);
-  posix_spawn_file_actions_init (&files);
-  posix_spawn_file_actions_adddup2 (&files, fd, SK_WIRE_FD);
-  for (int standard = 0; standard <= 2; standard++)
-    posix_spawn_file_actions_addopen (&files, standard, "/dev/null", O_RDWR, 0);
-  posix_spawn_file_actions_addclosefrom_np (&files, SK_WIRE_FD + 1);
-  posix_spawnattr_init (&attributes);
-  posix_spawnattr_setflags (&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  posix_spawnattr_setsigmask (&attributes, &none);
-  posix_spawnattr_setsigdefault (&attributes, &all);
+  choose_files (&files, fd);
+  choose_signals (&attributes);
   result = posix_spawn (pid, program, &files, &attributes, arguments, environment);
   posix_spawnattr_destroy (&attributes);
   posix_spawn_file_actions_destroy (&files);
@@ -67,12 +82,24 @@ program_of (const SkBoxSettings *settings)
   return chosen != NULL ? chosen : SK_EXTRACT_PROGRAM;
 }
 
+/* Takes the caller's end of the socket. */
+static SkBoxProcess *
+new_process (const SkBoxSettings *settings, pid_t pid, int fd)
+{
+  SkBoxProcess *self = g_new0 (SkBoxProcess, 1);
+
+  self->settings = *settings;
+  self->pid = pid;
+  self->fd = fd;
+  self->packet = g_malloc (SK_WIRE_PACKET);
+  return self;
+}
+
 SkBoxProcess *
 sk_box_process_start (const SkBoxSettings *settings, GError **error)
 {
   g_autofree char *memory = g_strdup_printf ("%" G_GUINT64_FORMAT, settings->memory_bytes);
   const char *program = program_of (settings);
-  SkBoxProcess *self;
   int pair[2], result;
   pid_t pid = 0;
 
@@ -83,18 +110,11 @@ sk_box_process_start (const SkBoxSettings *settings, GError **error)
     }
   result = spawn (&pid, program, memory, pair[1]);
   close (pair[1]);
-  if (result != 0)
-    {
-      close (pair[0]);
-      sk_error_set_errno (error, result, "%s: can't be started", program);
-      return NULL;
-    }
-  self = g_new0 (SkBoxProcess, 1);
-  self->settings = *settings;
-  self->pid = pid;
-  self->fd = pair[0];
-  self->packet = g_malloc (SK_WIRE_PACKET);
-  return self;
+  if (result == 0)
+    return new_process (settings, pid, pair[0]);
+  close (pair[0]);
+  sk_error_set_errno (error, result, "%s: can't be started", program);
+  return NULL;
 }
 
 /* --- end ------------------------------------------------------------------------------------- */
