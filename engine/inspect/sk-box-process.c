@@ -16,7 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* The sandbox is set up in a few milliseconds; a machine that is short of everything gets this long. */
+/* The sandbox is set up in a few milliseconds; a machine that is short of everything gets this
+ * long. */
 enum { GREETING_SECONDS = 20 };
 
 struct _SkBoxProcess {
@@ -119,8 +120,8 @@ sk_box_process_start (const SkBoxSettings *settings, GError **error)
 
 /* --- end ------------------------------------------------------------------------------------- */
 
-/* Ends it if it still runs, and waits. Its own end, when that came first, is what is told. -1: somebody else
- * has waited for it. */
+/* Ends it if it still runs, and waits. Its own end, when that came first, is what is told. -1:
+ * somebody else has waited for it. */
 static int
 reap (SkBoxProcess *self)
 {
@@ -156,7 +157,8 @@ set_exit_error (const SkBoxProcess *self, int status, GError **error)
   if (status != SK_WIRE_OUT_OF_MEMORY)
     g_set_error (error, SK_ERROR, SK_ERROR_UNAVAILABLE, "the reader ended with status %d", status);
   else
-    g_set_error (error, SK_ERROR, SK_ERROR_LIMIT, "limit: it needs more than %" G_GUINT64_FORMAT " MiB of memory", mebibytes);
+    g_set_error (error, SK_ERROR, SK_ERROR_LIMIT,
+                 "limit: it needs more than %" G_GUINT64_FORMAT " MiB of memory", mebibytes);
   return FALSE;
 }
 
@@ -164,7 +166,8 @@ static gboolean
 set_signal_error (const SkBoxProcess *self, int number, GError **error)
 {
   if (number == SIGXCPU)
-    g_set_error (error, SK_ERROR, SK_ERROR_LIMIT, "limit: it takes more than %u s", self->settings.seconds);
+    g_set_error (error, SK_ERROR, SK_ERROR_LIMIT, "limit: it takes more than %u s",
+                 self->settings.seconds);
   else if (number == SIGSYS)
     g_set_error (error, SK_ERROR, SK_ERROR_UNAVAILABLE,
                  "the reader tried what it may not, and was ended (signal %d)", number);
@@ -211,7 +214,8 @@ wait_readable (int fd, const Patience *patience, int cancel_fd, gboolean *readab
 
   if (left <= 0)
     {
-      g_set_error (error, SK_ERROR, SK_ERROR_LIMIT, "limit: it takes more than %u s", patience->seconds);
+      g_set_error (error, SK_ERROR, SK_ERROR_LIMIT, "limit: it takes more than %u s",
+                   patience->seconds);
       return FALSE;
     }
   if (poll (wanted, 2, (int) MIN (left / 1000 + 1, G_MAXINT)) < 0 && errno != EINTR)
@@ -295,8 +299,8 @@ sk_box_process_is_gone (SkBoxProcess *self)
 
 /* --- question -------------------------------------------------------------------------------- */
 
-/* From outside, so that it can't be undone from inside. For the case that the deadline finds nobody: a caller that
- * has died. */
+/* From outside, so that it can't be undone from inside. For the case that the deadline finds
+ * nobody: a caller that has died. */
 static void
 limit_cpu (const SkBoxProcess *self)
 {
@@ -315,7 +319,8 @@ limit_cpu (const SkBoxProcess *self)
 static char *
 clean_name (const char *name)
 {
-  char *clean = name != NULL ? g_utf8_make_valid (name, (gssize) strnlen (name, SK_WIRE_STRING / 4)) : NULL;
+  gsize length = name != NULL ? strnlen (name, SK_WIRE_STRING / 4) : 0;
+  char *clean = name != NULL ? g_utf8_make_valid (name, (gssize) length) : NULL;
 
   for (char *at = clean; at != NULL && *at != '\0'; at++)
     if ((guchar) *at < 0x20 || *at == 0x7f)
