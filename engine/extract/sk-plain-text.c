@@ -59,6 +59,8 @@ sk_content_is_text (const SkContent *content)
   sk_charset_decode (bytes, sample, NULL, &decoded);
   if (decoded.replaced > 1 + decoded.length / FAULTS_SHARE || has_controls (decoded.text, decoded.length))
     return FALSE;
+  if (!is_wide (&decoded) && memchr (bytes, '\0', sample) != NULL)
+    return FALSE;
   /* ISO-2022-JP switches with control characters, where it is not decoded. */
   return is_wide (&decoded) || g_str_has_prefix (decoded.charset, "JIS")
          || !has_controls (bytes + sample, content->length - sample);

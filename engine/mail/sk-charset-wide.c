@@ -26,14 +26,14 @@ sk_charset_unit_score (guint16 unit)
 }
 
 /* Which half of the pair is zero tells the order. A single NUL somewhere is none. */
-const char *
-sk_charset_wide_by_zeros (const char *bytes, gsize length)
+static const char *
+order_of_zeros (const char *bytes, gsize length)
 {
-  gsize zeros[2] = { 0, 0 }, sample = MIN (length, ZEROS_SAMPLE);
+  gsize zeros[2] = { 0, 0 };
 
-  for (gsize i = 0; i < sample; i++)
+  for (gsize i = 0; i < length; i++)
     zeros[i & 1] += bytes[i] == '\0';
-  if (zeros[0] + zeros[1] < MAX (sample / 16, 2))
+  if (zeros[0] + zeros[1] < MAX (length / 16, 2))
     return NULL;
   if (zeros[1] >= zeros[0] * 4)
     return "UTF-16LE";
@@ -69,11 +69,12 @@ is_printable (guint8 byte)
   return byte >= 0x20 && byte < 0x7f;
 }
 
-/* Half-width kana, a rarity in eight bits, are as good as any here. */
+/* Half-width kana, a rarity in eight bits, are as good as any here, and so is ASCII: read in the wrong order it would be
+ * kanji. */
 static int
 unit_score (guint16 unit)
 {
-  return unit >= 0xff61 && unit <= 0xff9f ? 3 : sk_charset_unit_score (unit);
+  return unit < 0x80 || (unit >= 0xff61 && unit <= 0xff9f) ? 3 : sk_charset_unit_score (unit);
 }
 
 /* FALSE: there is something in it that no Japanese text has, or it is ASCII. */
@@ -110,4 +111,16 @@ sk_charset_wide_by_kanji (const char *bytes, gsize length, gsize whole, gint64 *
   is_little = is_little && (!is_big || little.score >= big.score);
   *score = is_little ? little.score : big.score;
   return is_little ? "UTF-16LE" : "UTF-16BE";
+}
+
+/* A few zeros may be those of the kanji for "one" (U+4E00) and of wide blanks (U+3000), on the other side. */
+const char *
+sk_charset_wide_by_zeros (const char *bytes, gsize length)
+{
+  gsize sample = MIN (length, ZEROS_SAMPLE);
+  gint64 score;
+  const char *zeros = order_of_zeros (bytes, sample);
+  const char *kanji = zeros != NULL ? sk_charset_wide_by_kanji (bytes, sample, length, &score) : NULL;
+
+  return kanji != NULL ? kanji : zeros;
 }
