@@ -1,8 +1,9 @@
-/* sekisho-extract: opens documents for Sekisho's programs, one process a mail, in a sandbox of its own making.
+/* sekisho-extract: opens documents for Sekisho's programs, one process a mail, in a sandbox of its
+ * own making.
  *
- * Started with one end of a socket pair as descriptor 3 and the most memory that it may take (bytes) as its only argument. What
- * can't be set up or proved is told in the greeting, and the process ends: it never reads a document outside the
- * sandbox.
+ * Started with one end of a socket pair as descriptor 3 and the most memory that it may take
+ * (bytes) as its only argument. What can't be set up or proved is told in the greeting, and the
+ * process ends: it never reads a document outside the sandbox.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-cage.h"
@@ -18,7 +19,8 @@
 #include <unistd.h>
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__clang__)
-/* Crashes end as they do without the sanitizer. Finding leaks needs ptrace(), and naming places another program. */
+/* Crashes end as they do without the sanitizer. Finding leaks needs ptrace(), and naming places
+ * another program. */
 const char *__asan_default_options (void);
 
 const char *
@@ -29,8 +31,8 @@ __asan_default_options (void)
 }
 #endif
 
-/* Libraries without memory end in one of several ways, all of them with this errno. The caller is told by the
- * exit status; any other crash goes on as it would have. */
+/* Libraries without memory end in one of several ways, all of them with this errno. The caller is
+ * told by the exit status; any other crash goes on as it would have. */
 static void
 handle_crash (int signal_number)
 {

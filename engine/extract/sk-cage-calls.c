@@ -9,8 +9,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Reading, memory, time, and the process's own end. None of them reaches anything that isn't open already, except
- * that the ones with a path tell whether there is such a file. */
+/* Reading, memory, time, and the process's own end. None of them reaches anything that isn't open
+ * already, except that the ones with a path tell whether there is such a file. */
 static const int allowed[] = {
   SCMP_SYS (read), SCMP_SYS (readv), SCMP_SYS (pread64), SCMP_SYS (preadv),
   SCMP_SYS (write), SCMP_SYS (writev), SCMP_SYS (close), SCMP_SYS (lseek),
@@ -77,8 +77,8 @@ add_condition (scmp_filter_ctx filter, const Condition *condition)
                                        condition->value));
 }
 
-/* The one socket; signals to itself alone (abort); no memory becomes code; of fcntl() what looks at a descriptor
- * or copies it (others send signals). */
+/* The one socket; signals to itself alone (abort); no memory becomes code; of fcntl() what looks at
+ * a descriptor or copies it (others send signals). */
 static int
 add_conditions (scmp_filter_ctx filter, int fd)
 {
@@ -102,8 +102,8 @@ add_conditions (scmp_filter_ctx filter, int fd)
   return result;
 }
 
-/* For reading, where Landlock says what may be read. Every way to open otherwise is named, for a rule can't say
- * "differs". */
+/* For reading, where Landlock says what may be read. Every way to open otherwise is named, for a
+ * rule can't say "differs". */
 static int
 add_open (scmp_filter_ctx filter)
 {
@@ -113,7 +113,8 @@ add_open (scmp_filter_ctx filter)
   for (guint64 access = O_RDONLY; access <= O_ACCMODE; access++)
     for (gsize i = 0; i < G_N_ELEMENTS (created) && result == 0; i++)
       {
-        Condition condition = { SCMP_SYS (openat), 2, O_ACCMODE | O_CREAT | O_TRUNC, access | created[i], EACCES };
+        Condition condition = { SCMP_SYS (openat), 2, O_ACCMODE | O_CREAT | O_TRUNC,
+                                access | created[i], EACCES };
 
         if (condition.value == O_RDONLY)
           condition.answer = ALLOWED;
@@ -122,8 +123,8 @@ add_open (scmp_filter_ctx filter)
   return result;
 }
 
-/* Libraries that compile (regular expressions) can do without. One that would load a module from a file loses
- * something silently when it can't, so the process ends instead: that is seen. */
+/* Libraries that compile (regular expressions) can do without. One that would load a module from a
+ * file loses something silently when it can't, so the process ends instead: that is seen. */
 static int
 add_code (scmp_filter_ctx filter)
 {
@@ -156,5 +157,6 @@ sk_cage_close_calls (int fd, GError **error)
 
   if (filter != NULL)
     seccomp_release (filter);
-  return result == 0 || sk_error_set_errno (error, -result, "seccomp, which the kernel must have, can't be set up");
+  return result == 0 || sk_error_set_errno (error, -result,
+                                            "seccomp, which the kernel must have, can't be set up");
 }

@@ -1,5 +1,5 @@
-/* Landlock: https://docs.kernel.org/userspace-api/landlock.html. The C library has no functions for it, and the
- * kernel headers of Debian 12 know its first two versions only. */
+/* Landlock: https://docs.kernel.org/userspace-api/landlock.html. The C library has no functions for
+ * it, and the kernel headers of Debian 12 know its first two versions only. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-cage-private.h"
 
@@ -36,14 +36,15 @@ static const struct {
   { 5, { DEVICE_IOCTL, 0, 0 } },         { 6, { 0, 0, ABSTRACT_SOCKETS_AND_SIGNALS } },
 };
 
-/* Data that libraries read while they work. Everything else (libmagic's database, the locale) they have loaded when
- * the cage is closed. What is not there is left out. */
+/* Data that libraries read while they work. Everything else (libmagic's database, the locale) they
+ * have loaded when the cage is closed. What is not there is left out. */
 static const char *const readable[] = {
-  "/usr/share/poppler", /* poppler: character maps of fonts that are not embedded, read anew for each document */
-  "/usr/lib/*/gconv",   /* iconv: a module that was not loaded ahead can't be, but must be seen to be tried */
+  "/usr/share/poppler", /* poppler: maps of characters, read anew for each document */
+  "/usr/lib/*/gconv",   /* iconv: a module that it loads too late must be seen */
 };
 
-/* How much of the struct a kernel knows that has no version beyond this one: it refuses what it doesn't know. */
+/* How much of the struct a kernel knows that has no version beyond this one: it refuses what it
+ * doesn't know. */
 static gsize
 size_known (int version)
 {
@@ -67,7 +68,8 @@ make_ruleset (int version)
 static gboolean
 allow_path (int ruleset, const char *path)
 {
-  struct landlock_path_beneath_attr rule = { LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR, -1 };
+  struct landlock_path_beneath_attr rule
+      = { LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR, -1 };
   gboolean allowed;
 
   rule.parent_fd = open (path, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -112,15 +114,22 @@ close_with_version (int version, GError **error)
   return closed || sk_error_set_errno (error, saved, "Landlock can't be set up");
 }
 
+static gboolean
+set_version_error (int saved, GError **error)
+{
+  if (saved != ENOSYS && saved != EOPNOTSUPP)
+    return sk_error_set_errno (error, saved, "Landlock can't be set up");
+  g_set_error (error, SK_ERROR, SK_ERROR_UNAVAILABLE,
+               "this kernel has no Landlock: Linux 5.13 or newer is needed, and where its command "
+               "line has lsm=, landlock must be in it");
+  return FALSE;
+}
+
 gboolean
 sk_cage_close_files (GError **error)
 {
-  int version = (int) syscall (SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+  int version = (int) syscall (SYS_landlock_create_ruleset, NULL, 0,
+                               LANDLOCK_CREATE_RULESET_VERSION);
 
-  if (version > 0)
-    return close_with_version (version, error);
-  g_set_error (error, SK_ERROR, SK_ERROR_UNAVAILABLE,
-               "this kernel has no Landlock: Linux 5.13 or newer is needed, and where its command line has lsm=, "
-               "landlock must be in it");
-  return FALSE;
+  return version > 0 ? close_with_version (version, error) : set_version_error (errno, error);
 }

@@ -13,8 +13,8 @@
 
 enum { DESCRIPTORS = 64 };
 
-/* Of CPU time, for the whole life of a process: one whose caller died while it was busy ends some time. What an
- * attachment may take is set from outside, for each one. */
+/* Of CPU time, for the whole life of a process: one whose caller died while it was busy ends some
+ * time. What an attachment may take is set from outside, for each one. */
 enum { SECONDS = 3600 };
 
 gboolean
@@ -80,8 +80,8 @@ close_limits (GError **error)
   return TRUE;
 }
 
-/* Not dumpable: a crash must not leave a mail's content with the system's crash reporter, which the limit on core
- * dumps alone doesn't keep out, and no other process of the user may look inside. */
+/* Not dumpable: a crash must not leave a mail's content with the system's crash reporter, which the
+ * limit on core dumps alone doesn't keep out, and no other process of the user may look inside. */
 static gboolean
 close_rights (GError **error)
 {

@@ -1,7 +1,8 @@
-/* sekisho-extract's life: greet, then answer one request after another until the caller closes the socket.
+/* sekisho-extract's life: greet, then answer one request after another until the caller closes the
+ * socket.
  *
- * All of it runs inside the cage. Whatever goes wrong with a document ends in an answer or in the end of the
- * process, which the caller takes for one.
+ * All of it runs inside the cage. Whatever goes wrong with a document ends in an answer or in the
+ * end of the process, which the caller takes for one.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once

@@ -1,4 +1,5 @@
-/* An extraction as the packets that answer a request (sk-extract-wire.h). Blocks until all is sent. */
+/* An extraction as the packets that answer a request (sk-extract-wire.h). Blocks until all is
+ * sent. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

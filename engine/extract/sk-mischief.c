@@ -192,7 +192,9 @@ is_refused (gssize result)
 static int
 try_compile (void)
 {
-  return mmap (NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? -1 : 0;
+  void *code = mmap (NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+  return code == MAP_FAILED ? -1 : 0;
 }
 
 static gboolean
@@ -207,7 +209,8 @@ all_are_refused (void)
          && is_refused (open ("/dev/null", O_RDWR)) && is_refused (open ("/usr/share/poppler", O_RDWR))
          && is_refused (socket (AF_INET, SOCK_STREAM, 0)) && is_refused (socket (AF_UNIX, SOCK_DGRAM, 0))
          && is_refused (socket (AF_NETLINK, SOCK_RAW, 0)) && is_refused (execv ("/bin/true", arguments))
-         && is_refused (syscall (SYS_clone, SIGCHLD, 0, 0, 0, 0)) && is_refused (syscall (SYS_clone3, NULL, 0)) && is_refused (try_compile ());
+         && is_refused (syscall (SYS_clone, SIGCHLD, 0, 0, 0, 0))
+         && is_refused (syscall (SYS_clone3, NULL, 0)) && is_refused (try_compile ());
 }
 
 /* Ends with a status that tells. */

@@ -1,7 +1,7 @@
 /* What a subverted process would do, for tests of those who must bear it.
  *
- * A document that begins with "SEKISHO-MISCHIEF: " and a name from the table of sk-mischief.c does it. In builds
- * without -Dtesting=true nothing of it is left.
+ * A document that begins with "SEKISHO-MISCHIEF: " and a name from the table of sk-mischief.c does
+ * it. In builds without -Dtesting=true nothing of it is left.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once

@@ -112,7 +112,8 @@ are_types_known (void)
   return g_str_equal (sk_magic_type (&content), "application/pdf");
 }
 
-/* iconv, which libraries use beside our ICU, loads a module of code for each charset. Those that are open stay loaded. */
+/* iconv, which libraries use beside our ICU, loads a module of code for each charset. Those that
+ * are open stay loaded. */
 static gboolean
 are_charsets_loaded (void)
 {

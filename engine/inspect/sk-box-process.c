@@ -16,7 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* The sandbox is set up in a few milliseconds; a machine that is short of everything gets this long. */
+/* The sandbox is set up in a few milliseconds; a machine that is short of everything gets this
+ * long. */
 enum { GREETING_SECONDS = 20 };
 
 struct _SkBoxProcess {
@@ -29,7 +30,32 @@ struct _SkBoxProcess {
 
 /* --- start ----------------------------------------------------------------------------------- */
 
-/* Nothing of ours goes along but the socket: no descriptor, no environment, no signal mask. */
+/* Nothing of ours goes along but the socket: no other descriptor, ... */
+static void
+choose_files (posix_spawn_file_actions_t *files, int fd)
+{
+  posix_spawn_file_actions_init (files);
+  posix_spawn_file_actions_adddup2 (files, fd, SK_WIRE_FD);
+  for (int standard = 0; standard <= 2; standard++)
+    posix_spawn_file_actions_addopen (files, standard, "/dev/null", O_RDWR, 0);
+  posix_spawn_file_actions_addclosefrom_np (files, SK_WIRE_FD + 1);
+}
+
+/* ... no signal that is blocked or ignored, ... */
+static void
+choose_signals (posix_spawnattr_t *attributes)
+{
+  sigset_t none, all;
+
+  sigemptyset (&none);
+  sigfillset (&all);
+  posix_spawnattr_init (attributes);
+  posix_spawnattr_setflags (attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  posix_spawnattr_setsigmask (attributes, &none);
+  posix_spawnattr_setsigdefault (attributes, &all);
+}
+
+/* ... and no environment. */
 static int
 spawn (pid_t *pid, const char *program, const char *memory, int fd)
 {
@@ -37,20 +63,10 @@ spawn (pid_t *pid, const char *program, const char *memory, int fd)
   char *environment[] = { (char *) "LC_ALL=C.UTF-8", (char *) "TZ=UTC0", NULL };
   posix_spawn_file_actions_t files;
   posix_spawnattr_t attributes;
-  sigset_t none, all;
   int result;
 
-  sigemptyset (&none);
-  sigfillset (&all);
-  posix_spawn_file_actions_init (&files);
-  posix_spawn_file_actions_adddup2 (&files, fd, SK_WIRE_FD);
-  for (int standard = 0; standard <= 2; standard++)
-    posix_spawn_file_actions_addopen (&files, standard, "/dev/null", O_RDWR, 0);
-  posix_spawn_file_actions_addclosefrom_np (&files, SK_WIRE_FD + 1);
-  posix_spawnattr_init (&attributes);
-  posix_spawnattr_setflags (&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  posix_spawnattr_setsigmask (&attributes, &none);
-  posix_spawnattr_setsigdefault (&attributes, &all);
+  choose_files (&files, fd);
+  choose_signals (&attributes);
   result = posix_spawn (pid, program, &files, &attributes, arguments, environment);
   posix_spawnattr_destroy (&attributes);
   posix_spawn_file_actions_destroy (&files);
@@ -67,12 +83,24 @@ program_of (const SkBoxSettings *settings)
   return chosen != NULL ? chosen : SK_EXTRACT_PROGRAM;
 }
 
+/* Takes the caller's end of the socket. */
+static SkBoxProcess *
+new_process (const SkBoxSettings *settings, pid_t pid, int fd)
+{
+  SkBoxProcess *self = g_new0 (SkBoxProcess, 1);
+
+  self->settings = *settings;
+  self->pid = pid;
+  self->fd = fd;
+  self->packet = g_malloc (SK_WIRE_PACKET);
+  return self;
+}
+
 SkBoxProcess *
 sk_box_process_start (const SkBoxSettings *settings, GError **error)
 {
   g_autofree char *memory = g_strdup_printf ("%" G_GUINT64_FORMAT, settings->memory_bytes);
   const char *program = program_of (settings);
-  SkBoxProcess *self;
   int pair[2], result;
   pid_t pid = 0;
 
@@ -83,24 +111,17 @@ sk_box_process_start (const SkBoxSettings *settings, GError **error)
     }
   result = spawn (&pid, program, memory, pair[1]);
   close (pair[1]);
-  if (result != 0)
-    {
-      close (pair[0]);
-      sk_error_set_errno (error, result, "%s: can't be started", program);
-      return NULL;
-    }
-  self = g_new0 (SkBoxProcess, 1);
-  self->settings = *settings;
-  self->pid = pid;
-  self->fd = pair[0];
-  self->packet = g_malloc (SK_WIRE_PACKET);
-  return self;
+  if (result == 0)
+    return new_process (settings, pid, pair[0]);
+  close (pair[0]);
+  sk_error_set_errno (error, result, "%s: can't be started", program);
+  return NULL;
 }
 
 /* --- end ------------------------------------------------------------------------------------- */
 
-/* Ends it if it still runs, and waits. Its own end, when that came first, is what is told. -1: somebody else
- * has waited for it. */
+/* Ends it if it still runs, and waits. Its own end, when that came first, is what is told. -1:
+ * somebody else has waited for it. */
 static int
 reap (SkBoxProcess *self)
 {
@@ -136,7 +157,8 @@ set_exit_error (const SkBoxProcess *self, int status, GError **error)
   if (status != SK_WIRE_OUT_OF_MEMORY)
     g_set_error (error, SK_ERROR, SK_ERROR_UNAVAILABLE, "the reader ended with status %d", status);
   else
-    g_set_error (error, SK_ERROR, SK_ERROR_LIMIT, "limit: it needs more than %" G_GUINT64_FORMAT " MiB of memory", mebibytes);
+    g_set_error (error, SK_ERROR, SK_ERROR_LIMIT,
+                 "limit: it needs more than %" G_GUINT64_FORMAT " MiB of memory", mebibytes);
   return FALSE;
 }
 
@@ -144,7 +166,8 @@ static gboolean
 set_signal_error (const SkBoxProcess *self, int number, GError **error)
 {
   if (number == SIGXCPU)
-    g_set_error (error, SK_ERROR, SK_ERROR_LIMIT, "limit: it takes more than %u s", self->settings.seconds);
+    g_set_error (error, SK_ERROR, SK_ERROR_LIMIT, "limit: it takes more than %u s",
+                 self->settings.seconds);
   else if (number == SIGSYS)
     g_set_error (error, SK_ERROR, SK_ERROR_UNAVAILABLE,
                  "the reader tried what it may not, and was ended (signal %d)", number);
@@ -191,7 +214,8 @@ wait_readable (int fd, const Patience *patience, int cancel_fd, gboolean *readab
 
   if (left <= 0)
     {
-      g_set_error (error, SK_ERROR, SK_ERROR_LIMIT, "limit: it takes more than %u s", patience->seconds);
+      g_set_error (error, SK_ERROR, SK_ERROR_LIMIT, "limit: it takes more than %u s",
+                   patience->seconds);
       return FALSE;
     }
   if (poll (wanted, 2, (int) MIN (left / 1000 + 1, G_MAXINT)) < 0 && errno != EINTR)
@@ -275,8 +299,8 @@ sk_box_process_is_gone (SkBoxProcess *self)
 
 /* --- question -------------------------------------------------------------------------------- */
 
-/* From outside, so that it can't be undone from inside. For the case that the deadline finds nobody: a caller that
- * has died. */
+/* From outside, so that it can't be undone from inside. For the case that the deadline finds
+ * nobody: a caller that has died. */
 static void
 limit_cpu (const SkBoxProcess *self)
 {
@@ -295,7 +319,8 @@ limit_cpu (const SkBoxProcess *self)
 static char *
 clean_name (const char *name)
 {
-  char *clean = name != NULL ? g_utf8_make_valid (name, (gssize) strnlen (name, SK_WIRE_STRING / 4)) : NULL;
+  gsize length = name != NULL ? strnlen (name, SK_WIRE_STRING / 4) : 0;
+  char *clean = name != NULL ? g_utf8_make_valid (name, (gssize) length) : NULL;
 
   for (char *at = clean; at != NULL && *at != '\0'; at++)
     if ((guchar) *at < 0x20 || *at == 0x7f)

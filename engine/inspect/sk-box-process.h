@@ -1,8 +1,8 @@
 /* One sekisho-extract: started, greeted, asked, ended. For sk-box.c alone.
  *
- * Whoever starts one owns it and ends it; ending waits for it, so nothing is left behind. Every wait
- * has a deadline. Errors (SK_ERROR) are in plain English for people, and after one the process can only be
- * ended.
+ * Whoever starts one owns it and ends it; ending waits for it, so nothing is left behind. Every
+ * wait has a deadline. Errors (SK_ERROR) are in plain English for people, and after one the process
+ * can only be ended.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once

@@ -1,5 +1,5 @@
-/* The pool's lock guards the process that waits; a box belongs to one thread at a time, and so do its
- * processes. */
+/* The pool's lock guards the process that waits; a box belongs to one thread at a time, and so do
+ * its processes. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-box-process.h"
 
@@ -10,7 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Processes that one mail may use up. A mail whose attachments end each of them is not read to its end. */
+/* Processes that one mail may use up. A mail whose attachments end each of them is not read to its
+ * end. */
 enum { PROCESSES = 16 };
 
 const SkBoxSettings sk_box_default_settings = {
@@ -161,7 +162,8 @@ prepare (SkBox *self, GCancellable *cancellable, GError **error)
 }
 
 static SkExtraction *
-read_document (SkBox *self, int document, const char *name, GCancellable *cancellable, GError **error)
+read_document (SkBox *self, int document, const char *name, GCancellable *cancellable,
+               GError **error)
 {
   SkExtraction *extraction = NULL;
 

@@ -1,8 +1,10 @@
-/* The caller's reader of answers: it takes what may come from a subverted process, and trusts none of it.
+/* The caller's reader of answers: it takes what may come from a subverted process, and trusts none
+ * of it.
  *
- * An answer is facts, then exactly the text that they announce, then sections that cover that text in
- * order, then the end. Everything is held to the limits that were sent; text is UTF-8 without NUL, names are without
- * control characters, and no section begins within a character. Whatever differs is a lie, and nothing of such an answer is kept.
+ * An answer is facts, then exactly the text that they announce, then sections that cover that text
+ * in order, then the end. Everything is held to the limits that were sent; text is UTF-8 without
+ * NUL, names are without control characters, and no section begins within a character. Whatever
+ * differs is a lie, and nothing of such an answer is kept.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once

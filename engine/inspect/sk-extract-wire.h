@@ -1,10 +1,11 @@
-/* The wire between the caller and sekisho-extract: packets over a SOCK_SEQPACKET pair, one record or batch of
- * records each.
+/* The wire between the caller and sekisho-extract: packets over a SOCK_SEQPACKET pair, one record
+ * or batch of records each.
  *
- * The process greets once, when its sandbox is closed and proved; then each request (one document's descriptor, its
- * name, the limits) is answered by facts, the text in pieces, the sections, and the end. The same binary writes
- * both sides, so numbers are always 8 bytes, least first, and there is one version. Whoever reads a packet does it
- * through a cursor, which never goes beyond it; what is said there is judged elsewhere (sk-extract-reader.h).
+ * The process greets once, when its sandbox is closed and proved; then each request (one document's
+ * descriptor, its name, the limits) is answered by facts, the text in pieces, the sections, and the
+ * end. The same binary writes both sides, so numbers are always 8 bytes, least first, and there is
+ * one version. Whoever reads a packet does it through a cursor, which never goes beyond it; what is
+ * said there is judged elsewhere (sk-extract-reader.h).
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
@@ -23,9 +24,9 @@ enum {
 typedef enum {
   SK_WIRE_HELLO = 'H',    /* version; what the self-test missed, NULL: nothing */
   SK_WIRE_REQUEST = 'R',  /* name or NULL, limits; with the document's descriptor */
-  SK_WIRE_FACTS = 'F',    /* type, readable, encrypted, reason or NULL, bytes of text, number of sections */
+  SK_WIRE_FACTS = 'F',    /* type, readable, encrypted, reason or NULL, bytes of text, sections */
   SK_WIRE_TEXT = 'T',     /* bytes of text */
-  SK_WIRE_SECTIONS = 'S', /* one or more: kind, number, row, column, length, label or NULL, member or NULL */
+  SK_WIRE_SECTIONS = 'S', /* each: kind, number, row, column, length, label, member */
   SK_WIRE_END = 'E',
 } SkWireKind;
 
@@ -64,9 +65,11 @@ gboolean sk_extract_request_unpack (SkExtractRequest *self, const guint8 *packet
 
 /* --- sending and receiving --- */
 
-/* Blocks. `document` goes along, or -1. FALSE: errno says why; EPIPE when the other side has ended. */
+/* Blocks. `document` goes along, or -1. FALSE: errno says why; EPIPE when the other side has
+ * ended. */
 gboolean sk_wire_send (int fd, const GByteArray *packet, int document);
 
-/* One packet; its length, 0 when the other side has ended, -1: errno says why (EMSGSIZE: more than a packet
- * may have). `document`: takes a descriptor that came along, else -1; where it is NULL none is taken. `flags` as of recvmsg(). */
+/* One packet; its length, 0 when the other side has ended, -1: errno says why (EMSGSIZE: more than
+ * a packet may have). `document`: takes a descriptor that came along, else -1; where it is NULL
+ * none is taken. `flags` as of recvmsg(). */
 gssize sk_wire_receive (int fd, guint8 packet[SK_WIRE_PACKET], int *document, int flags);

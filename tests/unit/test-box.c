@@ -367,6 +367,7 @@ static const struct {
 } lacks[] = {
   { "/box/lacks/landlock", SCMP_SYS (landlock_create_ruleset), ENOSYS, "*no Landlock*Linux 5.13*" },
   { "/box/lacks/landlock-off", SCMP_SYS (landlock_create_ruleset), EOPNOTSUPP, "*no Landlock*lsm=*" },
+  { "/box/lacks/landlock-forbidden", SCMP_SYS (landlock_create_ruleset), EPERM, "*Landlock can't be set up*" },
   { "/box/lacks/landlock-broken", SCMP_SYS (landlock_restrict_self), EPERM, "*Landlock can't be set up*" },
   { "/box/lacks/capset", SCMP_SYS (capset), EPERM, "*can't give up capabilities*" },
 };

@@ -81,7 +81,7 @@ static const struct {
 } facts_cases[] = {
   { "plain", { "text/plain", SK_YES, SK_NO, NULL, 5, 1 }, TRUE },
   { "as much as may be", { "text/plain", SK_YES, SK_NO, NULL, 1000, 4 }, TRUE },
-  { "long subtype", { "application/vnd.openxmlformats-officedocument.wordprocessingml.document", SK_YES, SK_NO }, TRUE },
+  { "long subtype", { "application/vnd.oasis.opendocument.text-master", SK_YES, SK_NO }, TRUE },
   { "encrypted", { "application/zip", SK_NO, SK_YES, "encrypted" }, TRUE },
   { "unknown", { "application/pdf", SK_NO, SK_UNKNOWN, "damaged: 見積.pdf" }, TRUE },
   { "no type", { NULL, SK_YES, SK_NO }, FALSE },
