@@ -32,4 +32,4 @@ char sk_cells_split (const char *text, gsize start, gsize end, GArray *cells);
 SkHead sk_head_of (const char *text, gsize length);
 
 /* The label at the beginning of [start, end), "・氏名: "; `value` is where what it labels begins. */
-SkHead sk_label_of (const char *text, gsize start, gsize end, gsize *value);
+SkHead sk_cells_label (const char *text, gsize start, gsize end, gsize *value);

@@ -168,7 +168,7 @@ facts_of_extraction (guint index, const char *name, SkExtraction *extraction)
   facts->index = index;
   facts->readable = extraction->readable;
   facts->encrypted = extraction->encrypted;
-  facts->disguised = sk_masquerade (name, extraction->type, extraction->encrypted);
+  facts->disguised = sk_masquerade_check (name, extraction->type);
   facts->length = extraction->length;
   facts->type = g_steal_pointer (&extraction->type);
   facts->text = g_steal_pointer (&extraction->text);
