@@ -25,7 +25,7 @@
 
 typedef struct {
   guint64 mails;
-  gint64 receive_us, parse_us, evaluate_us, relay_us;
+  gint64 receive_us, parse_us, inspect_us, evaluate_us, relay_us;
 } SkStages;
 
 /* What was last done to a kept mail, so that the same command again is done, and another is told who was first. */

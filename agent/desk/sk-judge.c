@@ -149,8 +149,6 @@ read_message (SkJudgement *self, GError **error)
   self->submission.message = self->message;
   if (asks_history (self))
     self->others = sk_recipients_of_headers (self->recipients, self->message);
-  if (self->policy != NULL)
-    inspect (self);
   self->parse_us = g_get_monotonic_time () - start;
   return TRUE;
 }
@@ -169,14 +167,17 @@ evaluate (SkJudgement *self)
   gint64 start = g_get_monotonic_time ();
 
   self->submission.others = self->others;
-  if (self->policy != NULL)
-    self->verdict = sk_policy_evaluate (self->policy, &self->submission);
+  if (self->policy == NULL)
+    return;
+  inspect (self);
+  self->inspect_us = g_get_monotonic_time () - start;
+  self->verdict = sk_policy_evaluate (self->policy, &self->submission);
   if (self->inspection != NULL)
     {
       self->evidence = sk_policy_evidence_json (self->policy, self->verdict, &self->submission);
       sk_inspection_forget_texts (self->inspection);
     }
-  self->evaluate_us = g_get_monotonic_time () - start;
+  self->evaluate_us = g_get_monotonic_time () - start - self->inspect_us;
 }
 
 gboolean
@@ -186,12 +187,19 @@ sk_judge_is_quick (const SkJudgeRequest *request)
          && (request->policy == NULL || !sk_policy_may_take_long (request->policy));
 }
 
+static gboolean
+must_open_documents (const SkJudgement *self)
+{
+  return self->policy != NULL && self->message->attachments->len > 0
+         && sk_policy_asks_inspection (self->policy);
+}
+
 SkJudgement *
 sk_judge_now (const SkJudgeRequest *request, GError **error)
 {
   g_autoptr (SkJudgement) judgement = judgement_new (request);
 
-  if (!read_message (judgement, error))
+  if (!read_message (judgement, error) || must_open_documents (judgement))
     return NULL;
   look_up_others (judgement);
   evaluate (judgement);

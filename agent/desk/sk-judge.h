@@ -19,7 +19,7 @@ typedef struct {
   GPtrArray *others;     /* SkRecipient*: of the headers alone; NULL where nobody asks */
   SkSubmission submission;
   SkVerdict *verdict;    /* NULL without a policy, or when the file couldn't be read */
-  gint64 parse_us, evaluate_us;
+  gint64 parse_us, inspect_us, evaluate_us;
   SkInspection *inspection; /* NULL: nothing of it was asked; its texts are gone after evaluating */
   json_t *evidence;         /* where its findings stand; NULL: there are none */
   SkPolicy *policy;
@@ -50,7 +50,8 @@ typedef struct {
 /* Is it so small, and the policy so quick, that handing it to a thread would cost more than judging
  * it? */
 gboolean sk_judge_is_quick (const SkJudgeRequest *request);
-/* On the calling thread. NULL only with an error: the message file or a recipient's address couldn't be read. */
+/* On the calling thread. NULL with an error: the message file or a recipient's address couldn't be read. NULL without
+ * one: it has attachments that must be opened, so sk_judge() must do it. */
 SkJudgement *sk_judge_now (const SkJudgeRequest *request, GError **error);
 /* In a worker thread. */
 void sk_judge (const SkJudgeRequest *request, GAsyncReadyCallback callback, gpointer user_data);

@@ -379,9 +379,9 @@ upstream_json (const SkDesk *self)
 static json_t *
 stages_json (const SkStages *stages)
 {
-  return json_pack ("{s:I, s:I, s:I, s:I, s:I}", "mails", (json_int_t) stages->mails, "receive-us",
+  return json_pack ("{s:I, s:I, s:I, s:I, s:I, s:I}", "mails", (json_int_t) stages->mails, "receive-us",
                     (json_int_t) stages->receive_us, "parse-us", (json_int_t) stages->parse_us,
-                    "evaluate-us", (json_int_t) stages->evaluate_us, "relay-us",
+                    "inspect-us", (json_int_t) stages->inspect_us, "evaluate-us", (json_int_t) stages->evaluate_us, "relay-us",
                     (json_int_t) stages->relay_us);
 }
 

@@ -456,6 +456,7 @@ count_stages (SkSubmitted *self)
   stages->mails++;
   stages->receive_us += self->envelope->received_us;
   stages->parse_us += self->judgement->parse_us;
+  stages->inspect_us += self->judgement->inspect_us;
   stages->evaluate_us += self->judgement->evaluate_us;
 }
 
@@ -554,8 +555,11 @@ start_judging (SkSubmitted *self)
       g_autoptr (GError) error = NULL;
       SkJudgement *judgement = sk_judge_now (&request, &error);
 
-      judging_ended (self, judgement, error);
-      return;
+      if (judgement != NULL || error != NULL)
+        {
+          judging_ended (self, judgement, error);
+          return;
+        }
     }
   self->patience = sk_clock_alarm (
       desk->clock, sk_clock_boot (desk->clock) + PATIENCE_SECONDS * G_USEC_PER_SEC,

@@ -112,7 +112,7 @@ sk_policy_monitor_needs (const SkPolicy *self)
 gboolean
 sk_policy_may_take_long (const SkPolicy *self)
 {
-  if (self->regexes > 0 || sk_policy_asks_inspection (self))
+  if (self->regexes > 0)
     return TRUE;
   for (char **name = self->detectors; *name != NULL; name++)
     if (sk_detector_find (*name)->is_slow)

@@ -94,8 +94,8 @@ const char *const *sk_policy_phrases (const SkPolicy *self, const char *language
 char *sk_language_to_json (void);
 
 /* FALSE: sk_policy_evaluate() takes well below a millisecond for a small mail. TRUE: the policy has
- * regular expressions (what they cost is bounded, but a mail made for it takes about a second), or what it asks takes
- * long to be had: what is in attachments, names. */
+ * regular expressions (what they cost is bounded, but a mail made for it takes about a second), or looks for
+ * names. What is in attachments takes long too, where there are any: sk_policy_asks_inspection(). */
 gboolean sk_policy_may_take_long (const SkPolicy *self);
 
 /* Pure. The result is the caller's; it borrows nothing from the submission. */
