@@ -24,6 +24,7 @@ typedef struct {
   gsize characters, wide;          /* wide: beyond ASCII */
   gsize strong, strongest;         /* side by side now, and at most */
   gsize half_width, half_widest;
+  gsize letter_pairs;              /* kanji in UTF-16 that two letters of ASCII make */
 } Run;
 
 /* Length of the character at `p`, 0 when there is none; what it is is noted in the run. */
@@ -61,9 +62,11 @@ utf16_character (Run *run, const guint8 *p, const guint8 *end)
 {
   guint unit = end - p >= 2 ? (guint) (p[0] | p[1] << 8) : 0;
   gboolean kana = (unit >= 0x3000 && unit <= 0x30ff) || (unit >= 0xff01 && unit <= 0xff9f);
+  gboolean kanji = unit >= 0x4e00 && unit <= 0x9fff;
 
   run->strongest += kana || is_ascii (unit);
-  return kana || is_ascii (unit) || (unit >= 0x4e00 && unit <= 0x9fff) ? 2 : 0;
+  run->letter_pairs += kanji && is_ascii (p[0]) && is_ascii (p[1]);
+  return kana || kanji || is_ascii (unit) ? 2 : 0;
 }
 
 static gboolean
@@ -96,7 +99,8 @@ takes_utf8 (const Run *run)
 static gboolean
 takes_utf16 (const Run *run)
 {
-  return run->characters >= (run->strongest > 0 ? RUN_CHARACTERS : KANJI_CHARACTERS);
+  return run->characters >= (run->strongest > 0 ? RUN_CHARACTERS : KANJI_CHARACTERS)
+         && run->letter_pairs * 2 <= run->characters;
 }
 
 static gboolean

@@ -275,6 +275,8 @@ static const struct {
 } snippets[] = {
   { "a\0b", 3, "application/octet-stream", "" },
   { "some text\x01 and more", 19, "application/octet-stream", "[text]some text\n and more\n" },
+  { "abcdefghi\0bcdefghi\0", 20, "application/octet-stream", "[text]abcdefghi\nbcdefghi\n" },
+  { "\0\x82\xa0\x82\0\x82\xa0\x82\0\x82\xa0\x82", 12, "application/octet-stream", NULL },
   { "\x1b[1mbold\x1b[0m", 12, "text/plain", NULL },
   { "one, two\nthree\n", 15, "text/plain", "[text]one, two\nthree\n" },
   { "a,b\nc,d\n", 8, "text/plain", NULL },
