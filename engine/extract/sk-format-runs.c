@@ -116,15 +116,41 @@ takes_ascii (const Run *run)
   return run->characters >= RUN_CHARACTERS;
 }
 
+static char *
+text_of_utf8 (const guint8 *bytes, gsize length)
+{
+  return g_strndup ((const char *) bytes, length);
+}
+
+/* No surrogates are in a run. */
+static char *
+text_of_utf16 (const guint8 *bytes, gsize length)
+{
+  GString *text = g_string_sized_new (length * 2);
+
+  for (gsize i = 0; i + 1 < length; i += 2)
+    g_string_append_unichar (text, (gunichar) (bytes[i] | bytes[i + 1] << 8));
+  return g_string_free (text, FALSE);
+}
+
+static char *
+text_of_cp932 (const guint8 *bytes, gsize length)
+{
+  g_auto (SkDecoded) decoded = { NULL };
+
+  sk_charset_decode ((const char *) bytes, length, "windows-31j", &decoded);
+  return g_steal_pointer (&decoded.text);
+}
+
 static const struct {
-  const char *charset;
   CharacterFunc character;
   gboolean (*takes) (const Run *run);
+  char *(*text_of) (const guint8 *bytes, gsize length);
 } passes[] = {
-  { "UTF-8", utf8_character, takes_utf8 },
-  { "UTF-16LE", utf16_character, takes_utf16 },
-  { "windows-31j", cp932_character, takes_cp932 },
-  { "UTF-8", ascii_character, takes_ascii },
+  { utf8_character, takes_utf8, text_of_utf8 },
+  { utf16_character, takes_utf16, text_of_utf16 },
+  { cp932_character, takes_cp932, text_of_cp932 },
+  { ascii_character, takes_ascii, text_of_utf8 },
 };
 
 static const char *
@@ -147,12 +173,12 @@ run_end (Run *run, guint8 *p, const guint8 *end, CharacterFunc character)
 }
 
 static gboolean
-write_run (SkSink *sink, const guint8 *run, gsize length, const char *charset)
+write_and_free (SkSink *sink, char *text)
 {
-  g_auto (SkDecoded) decoded = { NULL };
+  gboolean more = sk_sink_text (sink, text, -1) && sk_sink_line (sink);
 
-  sk_charset_decode ((const char *) run, length, charset, &decoded);
-  return sk_sink_text (sink, decoded.text, (gssize) decoded.length) && sk_sink_line (sink);
+  g_free (text);
+  return more;
 }
 
 /* A run that is too short may hide one that begins a byte later; a long one that isn't taken does not. */
@@ -168,7 +194,7 @@ read_pass (SkSink *sink, guint8 *bytes, gsize length, guint pass)
       stop = run_end (&run, p, end, passes[pass].character);
       if (passes[pass].takes (&run))
         {
-          if (!write_run (sink, p, (gsize) (stop - p), passes[pass].charset))
+          if (!write_and_free (sink, passes[pass].text_of (p, (gsize) (stop - p))))
             return FALSE;
           memset (p, 0, (gsize) (stop - p));
           p = stop;

@@ -73,6 +73,8 @@ is_japanese (guint16 unit)
 
 typedef struct {
   gsize units, unprintable; /* bytes that are not printable as ASCII */
+  gsize letter_pairs;       /* kanji that two letters of ASCII make */
+  guint8 bits;              /* of all bytes together */
   gint64 score;
 } Reading;
 
@@ -84,7 +86,7 @@ unit_score (guint16 unit)
   return unit < 0x80 || (unit >= 0xff61 && unit <= 0xff9f) ? 3 : sk_charset_unit_score (unit);
 }
 
-/* FALSE: there is something in it that no Japanese text has, or it is ASCII. */
+/* FALSE: there is something in it that no Japanese text has, or it is rather ASCII. */
 static gboolean
 read_units (Reading *self, const guint8 *bytes, gsize length, guint high)
 {
@@ -98,9 +100,12 @@ read_units (Reading *self, const guint8 *bytes, gsize length, guint high)
         return FALSE;
       self->units++;
       self->unprintable += !is_printable (low) + !is_printable (bytes[i + high]);
+      self->letter_pairs += unit >= 0x4e00 && is_printable (low) && is_printable (bytes[i + high]);
+      self->bits |= low | bytes[i + high];
       self->score += unit_score (unit);
     }
-  return self->units >= UNITS_MIN && self->unprintable * 5 >= self->units;
+  return self->units >= UNITS_MIN && self->unprintable * 5 >= self->units
+         && ((self->bits & 0x80) != 0 || self->letter_pairs * 3 <= self->units * 2);
 }
 
 const char *
