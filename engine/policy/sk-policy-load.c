@@ -460,6 +460,7 @@ load_all (SkLoader *loader, const char *personal)
   if (personal != NULL)
     personal_documents = load_personal (loader, personal);
   policy->words = sk_words_builder_finish (g_steal_pointer (&loader->words));
+  policy->detectors = sk_search_detector_names (policy->asked_detectors);
   policy->hours.timezone = policy->timezone;
   sk_lists_finish (policy);
   policy->triggers = sk_triggers_new (policy);
