@@ -237,6 +237,37 @@ test_lost_text (void)
     }
 }
 
+/* A line of which a part lies beyond the page's edge; vertical, too. */
+static void
+test_edge (void)
+{
+  static const char *const encodings[] = { "90ms-RKSJ-H", "90ms-RKSJ-V" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (encodings); i++)
+    {
+      g_autofree char *moved = replaced ("20 40 Td", "20 95 Td");
+      g_auto (GStrv) parts = g_strsplit (moved, "90ms-RKSJ-H", -1);
+      g_autofree char *pdf = g_strjoinv (encodings[i], parts);
+      g_autoptr (SkExtraction) extraction = extract (pdf, strlen (pdf));
+
+      g_assert_cmpstr (extraction->text, ==, SK_SELF_TEST_PDF_TEXT "\n");
+    }
+}
+
+/* Glyphs of which nothing tells the characters. */
+static void
+test_unknown_glyphs (void)
+{
+  g_autofree char *bytes = NULL;
+  g_autoptr (SkExtraction) extraction = NULL;
+  gsize length;
+
+  load ("pdf/no-unicode.pdf", &bytes, &length);
+  extraction = extract (bytes, length);
+  g_assert_cmpint (extraction->readable, ==, SK_NO);
+  g_assert_cmpstr (extraction->reason, ==, "the characters of a font are not known");
+}
+
 static const struct {
   const char *bytes;
   gsize length;
@@ -244,6 +275,8 @@ static const struct {
 } snippets[] = {
   { "a\0b", 3, "application/octet-stream", "" },
   { "some text\x01 and more", 19, "application/octet-stream", "[text]some text\n and more\n" },
+  { "abcdefghi\0bcdefghi\0", 20, "application/octet-stream", "[text]abcdefghi\nbcdefghi\n" },
+  { "\0\x82\xa0\x82\0\x82\xa0\x82\0\x82\xa0\x82", 12, "application/octet-stream", NULL },
   { "\x1b[1mbold\x1b[0m", 12, "text/plain", NULL },
   { "one, two\nthree\n", 15, "text/plain", "[text]one, two\nthree\n" },
   { "a,b\nc,d\n", 8, "text/plain", NULL },
@@ -358,6 +391,8 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/format-docs/self-test", test_self_test);
   g_test_add_func ("/format-docs/lost-text", test_lost_text);
+  g_test_add_func ("/format-docs/edge", test_edge);
+  g_test_add_func ("/format-docs/unknown-glyphs", test_unknown_glyphs);
   g_test_add_func ("/format-docs/snippets", test_snippets);
   g_test_add_func ("/format-docs/tnef", test_tnef);
   g_test_add_func ("/format-docs/packed-rtf", test_packed_rtf);

@@ -24,6 +24,8 @@ static const struct {
   { "文書.docx", "application/zip", SK_NO },
   { "文書.docx", "application/x-ole-storage", SK_NO },
   { "文書.docx", "application/pdf", SK_YES },
+  { "文書.docx", "application/encrypted", SK_NO },
+  { "表.xlsm", "application/vnd.ms-excel.sheet.macroEnabled.12", SK_NO },
   { "文書.doc", "application/msword", SK_NO },
   { "文書.doc", "application/rtf", SK_NO },
   { "文書.doc", "text/html", SK_NO },
