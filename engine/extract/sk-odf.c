@@ -150,6 +150,14 @@ begin_box (SkOdf *self)
   sk_flow_begin_box (flow (self));
 }
 
+/* Text without a paragraph around it. */
+static void
+begin_reading (SkOdf *self)
+{
+  begin_box (self);
+  self->paragraphs = 1;
+}
+
 static void
 end_box (SkOdf *self)
 {
@@ -422,7 +430,7 @@ static const Rule rules[] = {
   { "note", begin_box, end_box },
   { "annotation", begin_box, end_box },
   { "text-box", begin_box, end_box },
-  { "ruby-text", begin_box, end_box },
+  { "ruby-text", begin_reading, end_box },
   { "custom-shape", begin_box, end_box },
   { "rect", begin_box, end_box },
   { "ellipse", begin_box, end_box },

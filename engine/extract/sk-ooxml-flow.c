@@ -236,7 +236,8 @@ static const Rule rules[] = {
   { "comment", author, paragraph },
   { "cm", NULL, paragraph },
   { "threadedComment", NULL, paragraph },
-  { "pt", NULL, paragraph }, /* a point of a chart */
+  { "pt", NULL, paragraph }, /* a point of a chart, and the name of a series */
+  { "tx", NULL, paragraph },
   { "cell", NULL, paragraph },
   { "ph", placeholder, NULL },
   { "sp", NULL, shape_end },

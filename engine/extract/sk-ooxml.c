@@ -210,7 +210,8 @@ relations_name (const char *source)
 {
   g_autofree char *folder = g_path_get_dirname (source), *base = g_path_get_basename (source);
 
-  return g_strdup_printf ("%s/_rels/%s.rels", folder, base);
+  return strcmp (folder, ".") == 0 ? g_strdup_printf ("_rels/%s.rels", base)
+                                   : g_strdup_printf ("%s/_rels/%s.rels", folder, base);
 }
 
 static void
