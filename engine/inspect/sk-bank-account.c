@@ -16,7 +16,9 @@
 static gboolean
 is_blank_or_sign (const SkScan *scan, gsize at)
 {
-  return scan->text[at] != '\0' && strchr (" :.()\"\t,-|/;[]*", scan->text[at]) != NULL;
+  char c = scan->text[at];
+
+  return c < '<' && !sk_is_digit (c) && c != '\0' && strchr (" :.()\"\t,-/;*", c) != NULL;
 }
 
 static gboolean
@@ -40,7 +42,7 @@ skip_back (const SkScan *scan, gsize at)
     {
       has_moved = is_blank_or_sign (scan, at - 1);
       at -= has_moved;
-      for (gsize i = 0; !has_moved && i < G_N_ELEMENTS (between); i++)
+      for (gsize i = 0; !has_moved && !sk_is_digit (scan->text[at - 1]) && i < G_N_ELEMENTS (between); i++)
         if (ends_with (scan, at, between[i]))
           {
             at -= strlen (between[i]);
@@ -56,6 +58,8 @@ has_deposit (const SkScan *scan, gsize start)
 {
   gsize at = skip_back (scan, start), closed = at;
 
+  if ((guchar) sk_scan_byte_before (scan, at) < 0x80)
+    return FALSE;
   while (closed < start && scan->text[closed] == ' ')
     closed++;
   closed += closed < start && scan->text[closed] == ')';

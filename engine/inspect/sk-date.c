@@ -59,6 +59,10 @@ ends_with (const SkScan *scan, gsize end, const char *word)
 static int
 era_before (const SkScan *scan, gsize end)
 {
+  char last = sk_scan_byte_before (scan, end);
+
+  if (!sk_is_letter (last) && (guchar) last < 0x80)
+    return -1;
   for (guint i = 0; i < G_N_ELEMENTS (eras); i++)
     {
       gsize length = strlen (eras[i].name);

@@ -116,7 +116,7 @@ is_elsewhere (const SkScan *scan, gsize start, gsize end)
   if (back >= 3 && sk_scan_byte_before (scan, start) != ' ' && memmem (before, back, "://", 3) != NULL
       && memchr (before, ' ', back) == NULL && memchr (before, '\n', back) == NULL)
     return TRUE;
-  for (gsize i = 0; i + 11 <= back; i++)
+  for (gsize i = 0; sk_scan_byte_before (scan, start) == '<' && i + 11 <= back; i++)
     if (g_ascii_strncasecmp (before + i, "message-id:", 11) == 0)
       return TRUE;
   return FALSE;

@@ -38,12 +38,14 @@ separator_between (const SkScan *scan, gsize start, gsize end)
     const char *text;
     char separator;
   } separators[] = {
-    { "-", '-' }, { " ", ' ' }, { ".", '.' }, { "(", '(' }, { ")", ')' }, { ")-", ')' }, { ") ", ')' },
+    { ")-", ')' }, { ") ", ')' },
     { " (", '(' }, { "-(", '(' }, { " - ", '-' }, { "- ", '-' }, { " -", '-' }, { ") - ", ')' },
   };
   gsize length = end - start;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (separators); i++)
+  if (length == 1)
+    return scan->text[start] != '\0' && strchr ("-. ()", scan->text[start]) != NULL ? scan->text[start] : '\0';
+  for (gsize i = 0; length <= 3 && i < G_N_ELEMENTS (separators); i++)
     if (strlen (separators[i].text) == length && memcmp (scan->text + start, separators[i].text, length) == 0)
       return separators[i].separator;
   return '\0';
