@@ -16,7 +16,9 @@
 static gboolean
 is_blank_or_sign (const SkScan *scan, gsize at)
 {
-  return scan->text[at] != '\0' && strchr (" :.()\"\t,-|/;[]*", scan->text[at]) != NULL;
+  char c = scan->text[at];
+
+  return c < '<' && !sk_is_digit (c) && c != '\0' && strchr (" :.()\"\t,-/;*", c) != NULL;
 }
 
 static gboolean
@@ -40,7 +42,7 @@ skip_back (const SkScan *scan, gsize at)
     {
       has_moved = is_blank_or_sign (scan, at - 1);
       at -= has_moved;
-      for (gsize i = 0; !has_moved && i < G_N_ELEMENTS (between); i++)
+      for (gsize i = 0; !has_moved && !sk_is_digit (scan->text[at - 1]) && i < G_N_ELEMENTS (between); i++)
         if (ends_with (scan, at, between[i]))
           {
             at -= strlen (between[i]);
@@ -56,6 +58,8 @@ has_deposit (const SkScan *scan, gsize start)
 {
   gsize at = skip_back (scan, start), closed = at;
 
+  if ((guchar) sk_scan_byte_before (scan, at) < 0x80)
+    return FALSE;
   while (closed < start && scan->text[closed] == ' ')
     closed++;
   closed += closed < start && scan->text[closed] == ')';
@@ -82,6 +86,8 @@ is_counted (const SkScan *scan, gsize end)
 {
   static const char *const units[] = { "円", "件", "個", "名", "人", "株", "本", "枚", "台", "年", "万", "千", "点" };
 
+  if ((guchar) sk_scan_byte (scan, end) < 0x80)
+    return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (units); i++)
     if (end + 3 <= scan->length && memcmp (scan->text + end, units[i], 3) == 0)
       return TRUE;

@@ -51,6 +51,24 @@ is_birth (SkScan *scan, const SkDate *date)
   return is_said_behind (scan, date->end) || sk_label_of (scan, date->start) == SK_LABEL_BIRTH;
 }
 
+static char *
+write_number (char *at, guint value, guint n_digits)
+{
+  for (guint i = n_digits; i-- > 0; value /= 10)
+    at[i] = (char) ('0' + value % 10);
+  return at + n_digits;
+}
+
+static void
+write_date (char *at, const SkDate *date)
+{
+  at = write_number (at, date->year, 4);
+  *at++ = '-';
+  at = write_number (at, date->month, 2);
+  *at++ = '-';
+  *write_number (at, date->day, 2) = '\0';
+}
+
 static void
 find (SkScan *scan, SkFinds *finds)
 {
@@ -59,13 +77,13 @@ find (SkScan *scan, SkFinds *finds)
 
   for (gsize i = 0; i < n_runs; i++)
     {
-      char value[32];
+      char value[sizeof "1980-03-04"];
       SkDate date;
 
-      if (runs[i].start < end || !sk_date_read (scan, &runs[i], n_runs - i, &date) || date.start < end
+      if (!sk_date_may_begin (scan, &runs[i]) || runs[i].start < end || !sk_date_read (scan, &runs[i], n_runs - i, &date) || date.start < end
           || !is_birth (scan, &date))
         continue;
-      g_snprintf (value, sizeof value, "%04u-%02u-%02u", date.year, date.month, date.day);
+      write_date (value, &date);
       sk_finds_add (finds, date.start, date.end - date.start, value);
       end = date.end;
     }

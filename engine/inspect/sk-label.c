@@ -9,10 +9,8 @@
 #define REACH_AGAINST 18 /* the same, of one that says what the number isn't */
 #define LONGEST_HEAD 60  /* bytes of a column's head */
 #define SHORTEST_INNER 6 /* bytes of a label inside a head */
-#define TABLES 65536     /* whose heads are kept; what follows belongs to the last */
 #define COLUMNS 128      /* whose heads are kept */
 #define HEAD_LINES 6     /* from the first line of a table, in which its head may be */
-#define LONGEST_CELLS 65536 /* bytes of a line in which columns are counted */
 #define GAP_LINES 3      /* lines in one cell, or none, that end a table */
 
 typedef struct {
@@ -229,23 +227,23 @@ sk_label_of (SkScan *scan, gsize start)
 
 /* ---- tables ---- */
 
-/* Lines under one row of heads. */
+/* A row of heads. */
 typedef struct {
-  gsize first, last; /* lines */
-  char separator;
   guint n_columns, n_labels, n_blank;
-  guint8 heads[COLUMNS]; /* SkLabel */
-} Table;
+  guint8 labels[COLUMNS]; /* SkLabel */
+} Heads;
 
-/* The walk over the lines that finds the tables. */
+/* The walk over the lines, that tells each run of digits what the head of its column is. */
 typedef struct {
-  SkScan *scan;
+  const char *text;
   const SkRun *runs;
+  guint8 *labels;   /* of the runs */
   gsize n_runs, next_run;
-  gsize first;      /* line of the stretch of lines with separators */
-  gsize gap;        /* lines without them since the last with one */
-  char separator;   /* '\0': in no such stretch */
-  gboolean has_head;
+  gsize n_lines;    /* since the table began */
+  gsize gap;        /* lines without separators since the last with one */
+  char separator;   /* '\0': in no table */
+  gboolean has_heads;
+  Heads heads;
 } TableWalk;
 
 static char
@@ -259,18 +257,14 @@ separator_of (const char *line, gsize length)
   return '\0';
 }
 
-/* How many digits the longest run in [start, end) has; the walk's runs are passed. */
+/* How many digits the longest run before `end` has, of those not yet passed. */
 static gsize
-pass_runs (TableWalk *self, gsize start, gsize end)
+longest_run (const TableWalk *self, gsize end)
 {
   gsize longest = 0;
 
-  while (self->next_run < self->n_runs && self->runs[self->next_run].start < end)
-    {
-      if (self->runs[self->next_run].start >= start)
-        longest = MAX (longest, self->runs[self->next_run].length);
-      self->next_run++;
-    }
+  for (gsize i = self->next_run; i < self->n_runs && self->runs[i].start < end; i++)
+    longest = MAX (longest, self->runs[i].length);
   return longest;
 }
 
@@ -324,17 +318,16 @@ label_in (const char *text, gsize start, gsize end)
 static gsize
 cell_end (const char *text, gsize at, gsize end, char separator)
 {
-  gboolean is_quoted = at < end && text[at] == '"';
-  gsize start = at;
+  const char *found;
 
-  for (; at < end; at++)
+  if (at < end && text[at] == '"')
     {
-      if (is_quoted && text[at] == '"' && at > start)
-        is_quoted = FALSE;
-      else if (!is_quoted && text[at] == separator)
-        return at;
+      found = memchr (text + at + 1, '"', end - at - 1);
+      at = found != NULL ? (gsize) (found - text) : end;
     }
-  return end;
+  while (at < end && text[at] != separator)
+    at++;
+  return at;
 }
 
 static gboolean
@@ -347,150 +340,143 @@ is_blank (const char *text, gsize start, gsize end)
 
 /* Reads a row as heads. */
 static void
-read_heads (const char *text, gsize start, gsize end, Table *table)
+read_heads (const char *text, gsize start, gsize end, char separator, Heads *heads)
 {
-  end = MIN (end, start + LONGEST_CELLS);
-  for (table->n_columns = 0; table->n_columns < COLUMNS && start <= end; table->n_columns++)
+  heads->n_labels = heads->n_blank = 0;
+  for (heads->n_columns = 0; heads->n_columns < COLUMNS && start <= end; heads->n_columns++)
     {
-      gsize stop = cell_end (text, start, end, table->separator);
+      gsize stop = cell_end (text, start, end, separator);
       SkLabel label = label_in (text, start, stop);
 
       if (label != SK_LABEL_NONE)
-        table->n_labels++;
+        heads->n_labels++;
       else if (is_blank (text, start, stop))
-        table->n_blank++;
+        heads->n_blank++;
       else
         label = SK_LABEL_UNKNOWN;
-      table->heads[table->n_columns] = (guint8) label;
+      heads->labels[heads->n_columns] = (guint8) label;
       start = stop + 1;
     }
 }
 
 /* One label will do for a table's first row; later rows must look like heads and nothing else. */
 static gboolean
-is_head (const Table *table, gboolean is_first)
+are_heads (const Heads *self, gboolean is_first)
 {
-  if (table->n_columns < 2 || table->n_labels == 0)
+  if (self->n_columns < 2 || self->n_labels == 0)
     return FALSE;
-  return is_first || (table->n_labels >= 2 && table->n_labels * 3 >= (table->n_columns - table->n_blank) * 2);
+  return is_first || (self->n_labels >= 2 && self->n_labels * 3 >= (self->n_columns - self->n_blank) * 2);
 }
 
-static void
-begin_table (TableWalk *self, gsize line, gsize start, gsize end)
+/* Heads hold no long numbers; after the first lines of a table, none at all. */
+static gboolean
+take_heads (TableWalk *self, gsize start, gsize end)
 {
-  GArray *tables = self->scan->parts->tables;
-  Table table = { line, line, self->separator, 0, 0, 0, { 0 } };
+  gsize digits = longest_run (self, end);
+  Heads heads;
 
-  if (tables->len >= TABLES)
-    return;
-  read_heads (self->scan->text, start, end, &table);
-  if (!is_head (&table, !self->has_head))
-    return;
-  self->has_head = TRUE;
-  g_array_append_val (tables, table);
+  if (digits > 3 || (digits > 0 && (self->has_heads || self->n_lines > HEAD_LINES)))
+    return FALSE;
+  read_heads (self->text, start, end, self->separator, &heads);
+  if (!are_heads (&heads, !self->has_heads))
+    return FALSE;
+  self->has_heads = TRUE;
+  self->heads = heads;
+  return TRUE;
 }
 
-static void
-continue_table (TableWalk *self, gsize line)
-{
-  GArray *tables = self->scan->parts->tables;
-
-  if (self->has_head)
-    g_array_index (tables, Table, tables->len - 1).last = line;
-}
+/* Where in a row the walk is. */
+typedef struct {
+  gsize at, cell; /* `cell`: where it starts */
+  guint column;
+  gboolean is_quoted;
+} RowPlace;
 
 static void
-walk_line (TableWalk *self, gsize line, gsize start, gsize end)
+move_in_row (RowPlace *self, const char *text, gsize to, char separator)
 {
-  char separator = separator_of (self->scan->text + start, end - start);
-  gsize digits = pass_runs (self, start, end);
-
-  if (separator == '\0' && ++self->gap >= GAP_LINES)
-    self->separator = '\0';
-  if (separator == '\0')
-    return;
-  self->gap = 0;
-  if (self->separator != separator)
+  for (; self->at < to; self->at++)
     {
-      self->separator = separator;
-      self->first = line;
-      self->has_head = FALSE;
+      char c = text[self->at];
+
+      if (c == '"' && (self->is_quoted || self->at == self->cell))
+        self->is_quoted = !self->is_quoted;
+      else if (c == separator && !self->is_quoted)
+        {
+          self->column++;
+          self->cell = self->at + 1;
+        }
     }
-  continue_table (self, line);
-  if (digits == 0 || (digits < 4 && !self->has_head && line - self->first < HEAD_LINES))
-    begin_table (self, line, start, end);
 }
 
-static GArray *
-find_tables (SkScan *scan)
+/* The runs of a row below heads. */
+static void
+label_row (TableWalk *self, gsize start, gsize end)
 {
-  TableWalk walk = { .scan = scan };
+  RowPlace place = { start, start, 0, FALSE };
+
+  for (; self->next_run < self->n_runs && self->runs[self->next_run].start < end; self->next_run++)
+    {
+      const SkRun *run = &self->runs[self->next_run];
+
+      move_in_row (&place, self->text, run->start, self->separator);
+      if (place.column >= self->heads.n_columns)
+        return;
+      self->labels[self->next_run] = self->heads.labels[place.column];
+      place.at = (gsize) run->start + run->length;
+    }
+}
+
+static void
+enter_line (TableWalk *self, char separator)
+{
+  if (separator == '\0')
+    {
+      if (++self->gap >= GAP_LINES)
+        self->separator = '\0';
+      return;
+    }
+  self->gap = 0;
+  self->n_lines++;
+  if (self->separator == separator)
+    return;
+  self->separator = separator;
+  self->n_lines = 1;
+  self->has_heads = FALSE;
+}
+
+static void
+walk_line (TableWalk *self, gsize start, gsize end)
+{
+  char separator = separator_of (self->text + start, end - start);
+
+  enter_line (self, separator);
+  if (separator != '\0' && !take_heads (self, start, end) && self->has_heads)
+    label_row (self, start, end);
+  while (self->next_run < self->n_runs && self->runs[self->next_run].start < end)
+    self->next_run++;
+}
+
+static const guint8 *
+column_labels (SkScan *scan)
+{
+  TableWalk walk = { .text = scan->text };
   gsize n_lines;
 
-  scan->parts->tables = g_array_new (FALSE, FALSE, sizeof (Table));
+  if (scan->parts->columns != NULL)
+    return scan->parts->columns;
   walk.runs = sk_scan_runs (scan, &walk.n_runs);
+  walk.labels = scan->parts->columns = g_malloc0 (walk.n_runs + 1);
   sk_scan_lines (scan, &n_lines);
-  for (gsize line = 0; line < n_lines; line++)
-    {
-      gsize start = sk_scan_lines (scan, &n_lines)[line];
-
-      walk_line (&walk, line, start, sk_scan_line_end (scan, line));
-    }
-  return scan->parts->tables;
-}
-
-/* The table that line `line` belongs to, below its heads. */
-static const Table *
-table_of (SkScan *scan, gsize line)
-{
-  GArray *tables = scan->parts->tables != NULL ? scan->parts->tables : find_tables (scan);
-  gsize low = 0, high = tables->len;
-  const Table *table;
-
-  while (high - low > 1)
-    {
-      gsize middle = low + (high - low) / 2;
-
-      if (g_array_index (tables, Table, middle).first <= line)
-        low = middle;
-      else
-        high = middle;
-    }
-  if (tables->len == 0)
-    return NULL;
-  table = &g_array_index (tables, Table, low);
-  return table->first < line && line <= table->last ? table : NULL;
-}
-
-/* Counts on from where the last question was, when that was in the same line and not beyond this one. */
-static gsize
-column_of (SkScan *scan, gsize line, gsize start, char separator)
-{
-  SkColumnPlace *place = &scan->parts->place;
-  gsize n_lines, first = sk_scan_lines (scan, &n_lines)[line];
-  gsize end = MIN (sk_scan_line_end (scan, line), first + LONGEST_CELLS);
-
-  if (!place->is_set || place->line != line || place->start > start)
-    *place = (SkColumnPlace) { TRUE, line, first, cell_end (scan->text, first, end, separator), 0 };
-  while (place->end < start && place->end < end && place->column < COLUMNS)
-    {
-      place->start = place->end + 1;
-      place->end = cell_end (scan->text, place->start, end, separator);
-      place->column++;
-    }
-  return place->column;
+  for (gsize line = 0; line < n_lines && walk.next_run < walk.n_runs; line++)
+    walk_line (&walk, sk_scan_lines (scan, &n_lines)[line], sk_scan_line_end (scan, line));
+  return scan->parts->columns;
 }
 
 SkLabel
 sk_label_column (SkScan *scan, gsize start)
 {
-  gsize line = sk_scan_line_of (scan, start), n_lines, column;
-  const Table *table = table_of (scan, line);
-
-  if (table == NULL || start - sk_scan_lines (scan, &n_lines)[line] > LONGEST_CELLS)
-    return SK_LABEL_NONE;
-  column = column_of (scan, line, start, table->separator);
-  return column < table->n_columns ? table->heads[column] : SK_LABEL_NONE;
+  return column_labels (scan)[sk_scan_run_from (scan, start)];
 }
 
 gboolean

@@ -34,7 +34,7 @@ SkLabel sk_label_of (SkScan *scan, gsize start);
 /* The same, of the words in the same cell or line before it alone. `gap`: the bytes between label and number. */
 SkLabel sk_label_before (SkScan *scan, gsize start, gsize *gap);
 
-/* The head of its column. */
+/* The head of the column of the first digits at `start` or behind it. */
 SkLabel sk_label_column (SkScan *scan, gsize start);
 
 /* Whether [start, start + length) is all there is in its cell or line. */

@@ -1,4 +1,4 @@
-/* What a scan keeps, for sk-scan.c, which makes and frees it, and sk-label.c, which keeps its tables and its place in it.
+/* What a scan keeps, for sk-scan.c, which makes and frees it, and sk-label.c, which keeps what columns say.
  *
  * Nobody else includes this.
  */
@@ -7,16 +7,10 @@
 
 #include "sk-scan.h"
 
-/* How far columns have been counted: the cell at [start, end) is number `column` of its line. */
-typedef struct {
-  gboolean is_set;
-  gsize line, start, end, column;
-} SkColumnPlace;
-
 struct _SkScanParts {
   GArray *runs;      /* SkRun, NULL until asked for */
   GArray *lines;     /* guint32, likewise */
-  GArray *tables;    /* of sk-label.c, likewise */
-  SkColumnPlace place;
+  gsize last_run;    /* that was asked for */
+  guint8 *columns;   /* of sk-label.c: what the column of each run says, and one more; likewise */
   GHashTable *finds; /* SkDetector* (of the table): SkFinds* */
 };
