@@ -5,9 +5,17 @@
 #include <string.h>
 
 const SkDetector *const sk_detectors[] = {
+  &sk_credit_card_detector,
   &sk_digits_16_detector,
+  &sk_my_number_detector,
+  &sk_corporate_number_detector,
+  &sk_phone_number_detector,
+  &sk_postal_code_detector,
   &sk_address_detector,
   &sk_person_name_detector,
+  &sk_email_address_detector,
+  &sk_bank_account_detector,
+  &sk_birth_date_detector,
   NULL,
 };
 

@@ -25,8 +25,8 @@ letters_before (const SkScan *scan, gsize end)
   return count;
 }
 
-static gboolean
-has_prefix_before (const SkScan *scan, gsize end)
+gboolean
+sk_digits_touch_label (const SkScan *scan, gsize end)
 {
   gsize length = letters_before (scan, end);
   char before = sk_scan_byte_before (scan, end - length);
@@ -45,7 +45,7 @@ is_free_before (const SkScan *scan, gsize start)
   char before = sk_scan_byte_before (scan, start), further;
 
   if (sk_is_letter (before))
-    return has_prefix_before (scan, start);
+    return sk_digits_touch_label (scan, start);
   if (sk_is_digit (before) || before == '_' || before == '%' || before == '#' || before == '\\' || before == '=')
     return FALSE;
   if (start < 2 || !is_joiner (before))
@@ -53,7 +53,7 @@ is_free_before (const SkScan *scan, gsize start)
   further = scan->text[start - 2];
   if (before == ':' || before == '/' || before == ',')
     return !sk_is_digit (further) || before == ',';
-  return !sk_is_digit (further) && (!sk_is_letter (further) || (before == '.' && has_prefix_before (scan, start - 1)));
+  return !sk_is_digit (further) && (!sk_is_letter (further) || (before == '.' && sk_digits_touch_label (scan, start - 1)));
 }
 
 static gboolean
@@ -84,4 +84,60 @@ sk_digits_copy (const SkScan *scan, gsize start, gsize length, char *value)
       value[count++] = scan->text[i];
   value[count] = '\0';
   return count;
+}
+
+static gsize
+run_end (const SkRun *run)
+{
+  return (gsize) run->start + run->length;
+}
+
+/* Whether a run and the next have nothing but `separator` between them. */
+static gboolean
+are_joined (const SkScan *scan, const SkRun *run, char separator)
+{
+  return run[1].start == run_end (run) + 1 && scan->text[run_end (run)] == separator;
+}
+
+/* Behind a space only a group as long as the one beside it goes on with the number. */
+static gboolean
+goes_on (const SkScan *scan, const SkRun *run, char separator)
+{
+  return are_joined (scan, run, separator) && (separator == '-' || run[0].length == run[1].length);
+}
+
+static gsize
+match_one (const SkScan *scan, const SkRun *runs, gsize n_runs, const char *layout, char separator)
+{
+  gsize count = 0;
+
+  for (; layout[count] != '\0'; count++)
+    {
+      if (count >= n_runs || runs[count].length != (guint32) (layout[count] - '0'))
+        return 0;
+      if (layout[count + 1] != '\0' && (count + 1 >= n_runs || !are_joined (scan, &runs[count], separator)))
+        return 0;
+    }
+  return count < n_runs && goes_on (scan, &runs[count - 1], separator) ? 0 : count;
+}
+
+gsize
+sk_digits_match_layout (SkScan *scan, gsize first, const char *const *layouts, gsize *length)
+{
+  gsize n_runs, count;
+  const SkRun *runs = sk_scan_runs (scan, &n_runs);
+  char separator = sk_scan_byte (scan, run_end (&runs[first]));
+
+  if ((separator != '-' && separator != ' ') || (first > 0 && goes_on (scan, &runs[first - 1], separator)))
+    return 0;
+  for (; *layouts != NULL; layouts++)
+    {
+      count = match_one (scan, runs + first, n_runs - first, *layouts, separator);
+      if (count > 0)
+        {
+          *length = run_end (&runs[first + count - 1]) - runs[first].start;
+          return count;
+        }
+    }
+  return 0;
 }

@@ -36,6 +36,14 @@ sk_scan_byte_before (const SkScan *scan, gsize at)
  * decimal fraction, a UUID, an address of the net or a path. A label may touch it ("TEL03-…", "No.4111…"). */
 gboolean sk_digits_stand_alone (const SkScan *scan, gsize start, gsize length);
 
+/* Whether the Latin word that ends at `end` is one that numbers follow: Tel, No, Card. */
+gboolean sk_digits_touch_label (const SkScan *scan, gsize end);
+
 /* The digits of [start, start + length), and a NUL, into `value`, which has room for them all; the
  * count of digits. */
 gsize sk_digits_copy (const SkScan *scan, gsize start, gsize length, char *value);
+
+/* Whether runs from number `first` on stand in groups as one of `layouts` says (NULL-terminated; a group's digits by a
+ * digit: "4444"), the same '-' or ' ' between all of them, and none of their kind goes on before or behind. The count
+ * of runs, with `length` from the first to the last in bytes; or 0. */
+gsize sk_digits_match_layout (SkScan *scan, gsize first, const char *const *layouts, gsize *length);

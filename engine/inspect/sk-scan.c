@@ -46,58 +46,86 @@ sk_scan_free (SkScan *self)
   g_hash_table_unref (self->parts->finds);
   g_clear_pointer (&self->parts->runs, g_array_unref);
   g_clear_pointer (&self->parts->lines, g_array_unref);
+  g_free (self->parts->columns);
   g_free (self->parts);
   g_free (self);
 }
 
-static inline gboolean
-is_digit (char c)
+#define BLOCK 64
+#define MOST_RUNS (BLOCK / 2 + 1) /* that begin in a block, and one that goes on */
+#define EACH_BYTE G_GUINT64_CONSTANT (0x0101010101010101)
+
+/* A bit for each of eight bytes, the first one lowest, that is a digit: bytes less '0' (by ^ 0x30) that are above 9 carry
+ * into their highest bit when 0x76 is added, or have it; a multiplication gathers those bits. */
+static inline guint64
+digits_of_word (const char *text)
 {
-  return (guchar) (c - '0') <= 9;
+  guint64 word, none;
+
+  memcpy (&word, text, sizeof word);
+  word = GUINT64_FROM_LE (word) ^ (EACH_BYTE * 0x30);
+  none = (((word & (EACH_BYTE * 0x7f)) + EACH_BYTE * 0x76) | word) & (EACH_BYTE * 0x80);
+  return (((none ^ (EACH_BYTE * 0x80)) >> 7) * G_GUINT64_CONSTANT (0x0102040810204080)) >> 56;
 }
 
-/* Most text has no digits for long stretches: eight bytes at a time are asked whether one of them may
- * be a digit (0x30 to 0x3f), in the manner of "Bit Twiddling Hacks", "determine if a word has a zero byte". */
-static gsize
-skip_to_digit (const char *text, gsize at, gsize length)
+static inline guint64
+digits_of_block (const char *text)
 {
-  const guint64 ones = G_GUINT64_CONSTANT (0x0101010101010101);
+  guint64 digits = 0;
 
-  while (at < length && !is_digit (text[at]))
+  for (guint i = 0; i < BLOCK / 8; i++)
+    digits |= digits_of_word (text + i * 8) << (i * 8);
+  return digits;
+}
+
+/* Runs as they are found. The last one may have no end yet. */
+typedef struct {
+  GArray *runs;
+  gboolean is_open;
+} RunWalk;
+
+/* `edges`: a bit wherever a digit follows another byte, or another byte a digit. */
+static void
+take_edges (RunWalk *self, guint64 edges, gsize base)
+{
+  guint count = self->runs->len;
+  SkRun *runs;
+
+  g_array_set_size (self->runs, count + MOST_RUNS);
+  runs = (SkRun *) self->runs->data;
+  for (; edges != 0; edges &= edges - 1)
     {
-      guint64 word;
+      guint32 at = (guint32) (base + (gsize) __builtin_ctzll (edges));
 
-      at++;
-      while (at + sizeof word <= length)
-        {
-          memcpy (&word, text + at, sizeof word);
-          word = (word & (ones * 0xf0)) ^ (ones * 0x30);
-          if (((word - ones) & ~word & (ones * 0x80)) != 0)
-            break;
-          at += sizeof word;
-        }
-      while (at < length && (text[at] & 0xf0) != 0x30)
-        at++;
+      if (self->is_open)
+        runs[count - 1].length = at - runs[count - 1].start;
+      else
+        runs[count++].start = at;
+      self->is_open = !self->is_open;
     }
-  return at;
+  g_array_set_size (self->runs, count);
 }
 
 static GArray *
 find_runs (const char *text, gsize length)
 {
-  GArray *runs = g_array_new (FALSE, FALSE, sizeof (SkRun));
+  RunWalk walk = { g_array_new (FALSE, FALSE, sizeof (SkRun)), FALSE };
   gsize at = 0;
 
-  while ((at = skip_to_digit (text, at, length)) < length)
+  for (; at <= length; at += BLOCK)
     {
-      SkRun run = { (guint32) at, 0 };
+      char last[BLOCK] = "";
+      gboolean is_last = length - at < BLOCK;
+      guint64 digits, edges;
 
-      while (at < length && is_digit (text[at]))
-        at++;
-      run.length = (guint32) at - run.start;
-      g_array_append_val (runs, run);
+      if (is_last && length > at)
+        memcpy (last, text + at, length - at);
+      digits = digits_of_block (is_last ? last : text + at);
+      edges = digits ^ (digits << 1 | (walk.is_open ? 1 : 0));
+      if (edges != 0)
+        take_edges (&walk, edges, at);
     }
-  return runs;
+  return walk.runs;
 }
 
 const SkRun *
@@ -107,6 +135,41 @@ sk_scan_runs (SkScan *self, gsize *n_runs)
     self->parts->runs = find_runs (self->text, self->length);
   *n_runs = self->parts->runs->len;
   return (const SkRun *) self->parts->runs->data;
+}
+
+/* The first of [low, high) that begins at `offset` or later; `high`: none does. */
+static gsize
+search_run (const SkRun *runs, gsize low, gsize high, gsize offset)
+{
+  while (low < high)
+    {
+      gsize middle = low + (high - low) / 2;
+
+      if (runs[middle].start < offset)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+/* The run of the last question, or one a little behind it, is most often that of the next. */
+#define RUNS_AHEAD 32
+
+gsize
+sk_scan_run_from (SkScan *self, gsize offset)
+{
+  gsize n_runs, at = self->parts->last_run;
+  const SkRun *runs = sk_scan_runs (self, &n_runs);
+
+  if (at > 0 && runs[at - 1].start >= offset)
+    at = search_run (runs, 0, at, offset);
+  for (guint i = 0; i < RUNS_AHEAD && at < n_runs && runs[at].start < offset; i++)
+    at++;
+  if (at < n_runs && runs[at].start < offset)
+    at = search_run (runs, at, n_runs, offset);
+  self->parts->last_run = at;
+  return at;
 }
 
 static GArray *

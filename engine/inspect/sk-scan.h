@@ -37,6 +37,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkScan, sk_scan_free)
 /* All runs of digits, in the order of the text. */
 const SkRun *sk_scan_runs (SkScan *self, gsize *n_runs);
 
+/* The index of the first run that begins at `offset` or later; their count when none does. */
+gsize sk_scan_run_from (SkScan *self, gsize offset);
+
 /* Where lines start (the first at 0, the others after each '\n'); at least one. */
 const guint32 *sk_scan_lines (SkScan *self, gsize *n_lines);
 /* The index, in sk_scan_lines(), of the line that `offset` is in. */
