@@ -36,4 +36,4 @@ gboolean sk_head_is_over_names (const char *text, gsize length);
 
 /* The label at the beginning of [start, end), "・氏名: "; `value` is where what it labels begins. Before a mere
  * blank only 氏名 and the like are labels. */
-SkHead sk_label_of (const char *text, gsize start, gsize end, gsize *value);
+SkHead sk_cell_label (const char *text, gsize start, gsize end, gsize *value);

@@ -222,7 +222,7 @@ is_titled (const Piece *piece, gsize end)
   const char *p = piece->text + end;
 
   return sk_person_word_is_role (p, piece->end) || sk_person_word_honorific (p, piece->end, FALSE) > 0
-         || (*p == ' ' && p < piece->end && sk_person_word_honorific (p + 1, piece->end, TRUE) > 0);
+         || (p < piece->end && *p == ' ' && sk_person_word_honorific (p + 1, piece->end, TRUE) > 0);
 }
 
 /* 長崎平和 is no name */
