@@ -1,174 +1,201 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-cells.h"
 
+#include "sk-word-set.h"
+
 #include <string.h>
 
 #define MAX_CELLS 256
 #define MAX_HEAD 40 /* bytes of a head that is worth looking up */
 
-/* In lower case and without blanks; the first that fits. A "*" at either end stands for anything. */
-static const struct {
-  const char *word;
-  SkHead head;
-} heads[] = {
-  { "姓", SK_HEAD_SURNAME },
-  { "苗字", SK_HEAD_SURNAME },
-  { "名字", SK_HEAD_SURNAME },
-  { "姓(漢字)", SK_HEAD_SURNAME },
-  { "姓漢字", SK_HEAD_SURNAME },
-  { "氏", SK_HEAD_SURNAME },
-  { "セイ", SK_HEAD_SURNAME },
-  { "せい", SK_HEAD_SURNAME },
-  { "姓カナ", SK_HEAD_SURNAME },
-  { "姓(カナ)", SK_HEAD_SURNAME },
-  { "名", SK_HEAD_GIVEN },
-  { "名(漢字)", SK_HEAD_GIVEN },
-  { "名漢字", SK_HEAD_GIVEN },
-  { "メイ", SK_HEAD_GIVEN },
-  { "めい", SK_HEAD_GIVEN },
-  { "名カナ", SK_HEAD_GIVEN },
-  { "名(カナ)", SK_HEAD_GIVEN },
-  { "*会社*", SK_HEAD_COMPANY },
-  { "*企業*", SK_HEAD_COMPANY },
-  { "*法人*", SK_HEAD_COMPANY },
-  { "*組織*", SK_HEAD_COMPANY },
-  { "*団体*", SK_HEAD_COMPANY },
-  { "*社名", SK_HEAD_COMPANY },
-  { "貴社", SK_HEAD_COMPANY },
-  { "所属*", SK_HEAD_COMPANY },
-  { "勤務先*", SK_HEAD_COMPANY },
-  { "取引先*", SK_HEAD_COMPANY },
-  { "仕入先*", SK_HEAD_COMPANY },
-  { "得意先*", SK_HEAD_COMPANY },
-  { "*店名", SK_HEAD_COMPANY },
-  { "*店舗*", SK_HEAD_COMPANY },
-  { "*施設*", SK_HEAD_COMPANY },
-  { "*部署*", SK_HEAD_COMPANY },
-  { "*部門*", SK_HEAD_COMPANY },
-  { "*部", SK_HEAD_COMPANY },
-  { "学校*", SK_HEAD_COMPANY },
-  { "company*", SK_HEAD_COMPANY },
-  { "organization", SK_HEAD_COMPANY },
-  { "*メール*", SK_HEAD_MAIL },
-  { "*mail*", SK_HEAD_MAIL },
-  { "*電話*", SK_HEAD_PHONE },
-  { "*携帯*", SK_HEAD_PHONE },
-  { "*tel*", SK_HEAD_PHONE },
-  { "*phone*", SK_HEAD_PHONE },
-  { "*mobile*", SK_HEAD_PHONE },
-  { "*fax*", SK_HEAD_PHONE },
-  { "連絡先", SK_HEAD_PHONE },
-  { "緊急連絡先", SK_HEAD_PHONE },
-  { "*住所*", SK_HEAD_ADDRESS },
-  { "*address*", SK_HEAD_ADDRESS },
-  { "所在地*", SK_HEAD_ADDRESS },
-  { "現住所", SK_HEAD_ADDRESS },
-  { "居住地", SK_HEAD_ADDRESS },
-  { "都道府県", SK_HEAD_ADDRESS },
-  { "市区町村", SK_HEAD_ADDRESS },
-  { "町域*", SK_HEAD_ADDRESS },
-  { "番地*", SK_HEAD_ADDRESS },
-  { "郵便番号", SK_HEAD_ADDRESS },
-  { "〒", SK_HEAD_ADDRESS },
-  { "品名", SK_HEAD_OTHER },
-  { "商品*", SK_HEAD_OTHER },
-  { "製品*", SK_HEAD_OTHER },
-  { "*項目*", SK_HEAD_OTHER },
-  { "件名", SK_HEAD_OTHER },
-  { "案件*", SK_HEAD_OTHER },
-  { "品目", SK_HEAD_OTHER },
-  { "*駅*", SK_HEAD_OTHER },
-  { "地名", SK_HEAD_OTHER },
-  { "地域", SK_HEAD_OTHER },
-  { "支店*", SK_HEAD_OTHER },
-  { "*銀行*", SK_HEAD_OTHER },
-  { "*口座名義*", SK_HEAD_NAME },
-  { "*名義人*", SK_HEAD_NAME },
-  { "*番号*", SK_HEAD_NUMBER },
-  { "*no", SK_HEAD_NUMBER },
-  { "no.", SK_HEAD_NUMBER },
-  { "*id", SK_HEAD_NUMBER },
-  { "*コード", SK_HEAD_NUMBER },
-  { "*マイナンバー*", SK_HEAD_NUMBER },
-  { "生年月日*", SK_HEAD_NUMBER },
-  { "誕生日", SK_HEAD_NUMBER },
-  { "*氏名*", SK_HEAD_NAME },
-  { "*名前*", SK_HEAD_NAME },
-  { "*姓名*", SK_HEAD_NAME },
-  { "*フリガナ*", SK_HEAD_NAME },
-  { "*ふりがな*", SK_HEAD_NAME },
-  { "カナ", SK_HEAD_NAME },
-  { "かな", SK_HEAD_NAME },
-  { "ヨミガナ", SK_HEAD_NAME },
-  { "よみがな", SK_HEAD_NAME },
-  { "読み仮名", SK_HEAD_NAME },
-  { "読み", SK_HEAD_NAME },
-  { "*担当者", SK_HEAD_NAME },
-  { "*担当者名", SK_HEAD_NAME },
-  { "*担当者様", SK_HEAD_NAME },
-  { "担当", SK_HEAD_NAME },
-  { "*会員名", SK_HEAD_NAME },
-  { "会員", SK_HEAD_NAME },
-  { "*顧客名", SK_HEAD_NAME },
-  { "*お客様名", SK_HEAD_NAME },
-  { "お客様", SK_HEAD_NAME },
-  { "*契約者*", SK_HEAD_NAME },
-  { "*利用者*", SK_HEAD_NAME },
-  { "*参加者*", SK_HEAD_NAME },
-  { "*出席者*", SK_HEAD_NAME },
-  { "*欠席者*", SK_HEAD_NAME },
-  { "*受講者*", SK_HEAD_NAME },
-  { "*受験者*", SK_HEAD_NAME },
-  { "*来場者*", SK_HEAD_NAME },
-  { "*当選者*", SK_HEAD_NAME },
-  { "*社員*", SK_HEAD_NAME },
-  { "*職員名", SK_HEAD_NAME },
-  { "*従業員*", SK_HEAD_NAME },
-  { "*患者*", SK_HEAD_NAME },
-  { "*生徒*", SK_HEAD_NAME },
-  { "*児童*", SK_HEAD_NAME },
-  { "*学生*", SK_HEAD_NAME },
-  { "*保護者*", SK_HEAD_NAME },
-  { "*申込者*", SK_HEAD_NAME },
-  { "*応募者*", SK_HEAD_NAME },
-  { "*購入者*", SK_HEAD_NAME },
-  { "*注文者*", SK_HEAD_NAME },
-  { "*登録者*", SK_HEAD_NAME },
-  { "*依頼者*", SK_HEAD_NAME },
-  { "*依頼主*", SK_HEAD_NAME },
-  { "*宛名*", SK_HEAD_NAME },
-  { "*受取人*", SK_HEAD_NAME },
-  { "*届け先名", SK_HEAD_NAME },
-  { "*代表者*", SK_HEAD_NAME },
-  { "*責任者*", SK_HEAD_NAME },
-  { "*世帯主*", SK_HEAD_NAME },
-  { "*家族*", SK_HEAD_NAME },
-  { "*講師*", SK_HEAD_NAME },
-  { "メンバー", SK_HEAD_NAME },
-  { "名簿", SK_HEAD_NAME },
-  { "*名簿", SK_HEAD_NAME },
-  { "name", SK_HEAD_NAME },
-  { "fullname", SK_HEAD_NAME },
-  { "*personname", SK_HEAD_NAME },
-  { "name(kana)", SK_HEAD_NAME },
-  { "customername", SK_HEAD_NAME },
-  { "lastname", SK_HEAD_SURNAME },
-  { "familyname", SK_HEAD_SURNAME },
-  { "firstname", SK_HEAD_GIVEN },
-  { "givenname", SK_HEAD_GIVEN },
-  { "年齢", SK_HEAD_OTHER },
-  { "性別", SK_HEAD_OTHER },
-  { "備考", SK_HEAD_OTHER },
-  { "役職", SK_HEAD_OTHER },
-  { "金額", SK_HEAD_OTHER },
-  { "日付", SK_HEAD_OTHER },
-  { "*日", SK_HEAD_OTHER },
-  { "数量", SK_HEAD_OTHER },
-  { "単価", SK_HEAD_OTHER },
-  { "職業", SK_HEAD_OTHER },
-  { "*種別", SK_HEAD_OTHER },
-  { "*区分", SK_HEAD_OTHER },
+enum {
+  ALONE = 0,
+  BEFORE = 1, /* more may stand before it */
+  BEHIND = 2,
 };
+
+/* In lower case, without blanks; the first that fits counts. */
+#define HEADS(H) \
+  H ("氏名", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("姓", ALONE, SK_HEAD_SURNAME) \
+  H ("苗字", ALONE, SK_HEAD_SURNAME) \
+  H ("名字", ALONE, SK_HEAD_SURNAME) \
+  H ("姓(漢字)", ALONE, SK_HEAD_SURNAME) \
+  H ("姓漢字", ALONE, SK_HEAD_SURNAME) \
+  H ("氏", ALONE, SK_HEAD_SURNAME) \
+  H ("セイ", ALONE, SK_HEAD_SURNAME) \
+  H ("せい", ALONE, SK_HEAD_SURNAME) \
+  H ("姓カナ", ALONE, SK_HEAD_SURNAME) \
+  H ("姓(カナ)", ALONE, SK_HEAD_SURNAME) \
+  H ("名", ALONE, SK_HEAD_GIVEN) \
+  H ("名(漢字)", ALONE, SK_HEAD_GIVEN) \
+  H ("名漢字", ALONE, SK_HEAD_GIVEN) \
+  H ("メイ", ALONE, SK_HEAD_GIVEN) \
+  H ("めい", ALONE, SK_HEAD_GIVEN) \
+  H ("名カナ", ALONE, SK_HEAD_GIVEN) \
+  H ("名(カナ)", ALONE, SK_HEAD_GIVEN) \
+  H ("会社", BEFORE | BEHIND, SK_HEAD_COMPANY) \
+  H ("企業", BEFORE | BEHIND, SK_HEAD_COMPANY) \
+  H ("法人", BEFORE | BEHIND, SK_HEAD_COMPANY) \
+  H ("組織", BEFORE | BEHIND, SK_HEAD_COMPANY) \
+  H ("団体", BEFORE | BEHIND, SK_HEAD_COMPANY) \
+  H ("社名", BEFORE, SK_HEAD_COMPANY) \
+  H ("貴社", ALONE, SK_HEAD_COMPANY) \
+  H ("所属", BEHIND, SK_HEAD_COMPANY) \
+  H ("勤務先", BEHIND, SK_HEAD_COMPANY) \
+  H ("取引先", BEHIND, SK_HEAD_COMPANY) \
+  H ("仕入先", BEHIND, SK_HEAD_COMPANY) \
+  H ("得意先", BEHIND, SK_HEAD_COMPANY) \
+  H ("店名", BEFORE, SK_HEAD_COMPANY) \
+  H ("店舗", BEFORE | BEHIND, SK_HEAD_COMPANY) \
+  H ("施設", BEFORE | BEHIND, SK_HEAD_COMPANY) \
+  H ("部署", BEFORE | BEHIND, SK_HEAD_COMPANY) \
+  H ("部門", BEFORE | BEHIND, SK_HEAD_COMPANY) \
+  H ("部", BEFORE, SK_HEAD_COMPANY) \
+  H ("学校", BEHIND, SK_HEAD_COMPANY) \
+  H ("company", BEHIND, SK_HEAD_COMPANY) \
+  H ("organization", ALONE, SK_HEAD_COMPANY) \
+  H ("メール", BEFORE | BEHIND, SK_HEAD_MAIL) \
+  H ("mail", BEFORE | BEHIND, SK_HEAD_MAIL) \
+  H ("電話", BEFORE | BEHIND, SK_HEAD_PHONE) \
+  H ("携帯", BEFORE | BEHIND, SK_HEAD_PHONE) \
+  H ("tel", BEFORE | BEHIND, SK_HEAD_PHONE) \
+  H ("phone", BEFORE | BEHIND, SK_HEAD_PHONE) \
+  H ("mobile", BEFORE | BEHIND, SK_HEAD_PHONE) \
+  H ("fax", BEFORE | BEHIND, SK_HEAD_PHONE) \
+  H ("連絡先", ALONE, SK_HEAD_PHONE) \
+  H ("緊急連絡先", ALONE, SK_HEAD_PHONE) \
+  H ("住所", BEFORE | BEHIND, SK_HEAD_ADDRESS) \
+  H ("address", BEFORE | BEHIND, SK_HEAD_ADDRESS) \
+  H ("所在地", BEHIND, SK_HEAD_ADDRESS) \
+  H ("現住所", ALONE, SK_HEAD_ADDRESS) \
+  H ("居住地", ALONE, SK_HEAD_ADDRESS) \
+  H ("都道府県", ALONE, SK_HEAD_ADDRESS) \
+  H ("市区町村", ALONE, SK_HEAD_ADDRESS) \
+  H ("町域", BEHIND, SK_HEAD_ADDRESS) \
+  H ("番地", BEHIND, SK_HEAD_ADDRESS) \
+  H ("郵便番号", ALONE, SK_HEAD_ADDRESS) \
+  H ("〒", ALONE, SK_HEAD_ADDRESS) \
+  H ("品名", ALONE, SK_HEAD_OTHER) \
+  H ("商品", BEHIND, SK_HEAD_OTHER) \
+  H ("製品", BEHIND, SK_HEAD_OTHER) \
+  H ("項目", BEFORE | BEHIND, SK_HEAD_OTHER) \
+  H ("件名", ALONE, SK_HEAD_OTHER) \
+  H ("案件", BEHIND, SK_HEAD_OTHER) \
+  H ("品目", ALONE, SK_HEAD_OTHER) \
+  H ("駅", BEFORE | BEHIND, SK_HEAD_OTHER) \
+  H ("地名", ALONE, SK_HEAD_OTHER) \
+  H ("地域", ALONE, SK_HEAD_OTHER) \
+  H ("支店", BEHIND, SK_HEAD_OTHER) \
+  H ("銀行", BEFORE | BEHIND, SK_HEAD_OTHER) \
+  H ("口座名義", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("名義人", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("番号", BEFORE | BEHIND, SK_HEAD_NUMBER) \
+  H ("no", BEFORE, SK_HEAD_NUMBER) \
+  H ("no.", ALONE, SK_HEAD_NUMBER) \
+  H ("id", BEFORE, SK_HEAD_NUMBER) \
+  H ("コード", BEFORE, SK_HEAD_NUMBER) \
+  H ("マイナンバー", BEFORE | BEHIND, SK_HEAD_NUMBER) \
+  H ("生年月日", BEHIND, SK_HEAD_NUMBER) \
+  H ("誕生日", ALONE, SK_HEAD_NUMBER) \
+  H ("氏名", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("名前", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("姓名", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("フリガナ", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("ふりがな", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("カナ", ALONE, SK_HEAD_NAME) \
+  H ("かな", ALONE, SK_HEAD_NAME) \
+  H ("ヨミガナ", ALONE, SK_HEAD_NAME) \
+  H ("よみがな", ALONE, SK_HEAD_NAME) \
+  H ("読み仮名", ALONE, SK_HEAD_NAME) \
+  H ("読み", ALONE, SK_HEAD_NAME) \
+  H ("担当者", BEFORE, SK_HEAD_NAME) \
+  H ("担当者名", BEFORE, SK_HEAD_NAME) \
+  H ("担当者様", BEFORE, SK_HEAD_NAME) \
+  H ("担当", ALONE, SK_HEAD_NAME) \
+  H ("者名", BEFORE, SK_HEAD_NAME) \
+  H ("対象者", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("候補者", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("合格者", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("入社者", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("退職者", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("異動者", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("未納者", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("滞納者", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("訪問者", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("来訪者", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("宿泊者", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("メンバー", BEFORE, SK_HEAD_NAME) \
+  H ("会員名", BEFORE, SK_HEAD_NAME) \
+  H ("会員", ALONE, SK_HEAD_NAME) \
+  H ("顧客名", BEFORE, SK_HEAD_NAME) \
+  H ("お客様名", BEFORE, SK_HEAD_NAME) \
+  H ("お客様", ALONE, SK_HEAD_NAME) \
+  H ("契約者", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("利用者", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("参加者", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("出席者", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("欠席者", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("受講者", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("受験者", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("来場者", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("当選者", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("社員", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("職員名", BEFORE, SK_HEAD_NAME) \
+  H ("従業員", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("患者", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("生徒", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("児童", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("学生", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("保護者", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("申込者", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("応募者", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("購入者", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("注文者", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("登録者", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("依頼者", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("依頼主", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("宛名", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("受取人", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("届け先名", BEFORE, SK_HEAD_NAME) \
+  H ("代表者", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("責任者", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("世帯主", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("家族", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("講師", BEFORE | BEHIND, SK_HEAD_NAME) \
+  H ("メンバー", ALONE, SK_HEAD_NAME) \
+  H ("名簿", ALONE, SK_HEAD_NAME) \
+  H ("名簿", BEFORE, SK_HEAD_NAME) \
+  H ("name", ALONE, SK_HEAD_NAME) \
+  H ("fullname", ALONE, SK_HEAD_NAME) \
+  H ("personname", BEFORE, SK_HEAD_NAME) \
+  H ("name(kana)", ALONE, SK_HEAD_NAME) \
+  H ("customername", ALONE, SK_HEAD_NAME) \
+  H ("lastname", ALONE, SK_HEAD_SURNAME) \
+  H ("familyname", ALONE, SK_HEAD_SURNAME) \
+  H ("firstname", ALONE, SK_HEAD_GIVEN) \
+  H ("givenname", ALONE, SK_HEAD_GIVEN) \
+  H ("年齢", ALONE, SK_HEAD_OTHER) \
+  H ("性別", ALONE, SK_HEAD_OTHER) \
+  H ("備考", ALONE, SK_HEAD_OTHER) \
+  H ("役職", ALONE, SK_HEAD_OTHER) \
+  H ("金額", ALONE, SK_HEAD_OTHER) \
+  H ("日付", ALONE, SK_HEAD_OTHER) \
+  H ("日", BEFORE, SK_HEAD_OTHER) \
+  H ("数量", ALONE, SK_HEAD_OTHER) \
+  H ("単価", ALONE, SK_HEAD_OTHER) \
+  H ("職業", ALONE, SK_HEAD_OTHER) \
+  H ("種別", BEFORE, SK_HEAD_OTHER) \
+  H ("区分", BEFORE, SK_HEAD_OTHER)
+
+#define WORD(word, more, head) word,
+SK_WORD_SET (head_words, HEADS (WORD) NULL);
+
+#define MEANING(word, more, head) { more, head },
+static const struct {
+  guint more;
+  SkHead head;
+} meanings[] = { HEADS (MEANING) };
 
 static gboolean
 is_blank (char c)
@@ -267,23 +294,6 @@ sk_cells_split (const char *text, gsize start, gsize end, GArray *cells)
   return 0;
 }
 
-static gboolean
-fits (const char *pattern, const char *word)
-{
-  gsize length = strlen (pattern);
-  gboolean may_begin = pattern[0] == '*', may_end = pattern[length - 1] == '*';
-  char bare[MAX_HEAD];
-  const char *found;
-
-  length -= (gsize) may_begin + (gsize) may_end;
-  memcpy (bare, pattern + may_begin, length);
-  bare[length] = '\0';
-  if (may_begin && !may_end)
-    return g_str_has_suffix (word, bare);
-  found = strstr (word, bare);
-  return found != NULL && (may_begin || found == word) && (may_end || found[length] == '\0');
-}
-
 /* 【 and the like around a head, blanks in it (氏 名), case. FALSE: it is too long for a head. */
 static gboolean
 simplified (const char *text, gsize length, char word[MAX_HEAD])
@@ -310,17 +320,60 @@ simplified (const char *text, gsize length, char word[MAX_HEAD])
   return n > 0;
 }
 
-SkHead
-sk_head_of (const char *text, gsize length)
+/* What may follow a head that stands alone on a line, or before a blank. */
+static gboolean
+is_tail (const char *p)
+{
+  SK_WORD_SET (tails, "名", "一覧", "リスト", "表", "様", "欄", "カナ", "かな", "フリガナ", "ふりがな", "(カナ)", "(漢字)",
+               "(敬称略)", "(順不同)", "は以下", "は次の", "は下記", "を以下", "を下記", "を次の");
+  const char *end = p + strlen (p);
+  gsize length = sk_word_set_at (&tails, p, end);
+
+  return p == end || (length > 0 && (p + length == end || g_str_has_prefix (p, "は")
+                                     || g_str_has_prefix (p, "を") || is_tail (p + length)));
+}
+
+/* The number of the first head that stands at p, a place in a cell that ends at `end`; G_MAXUINT: none. */
+static guint
+first_that_fits (const char *p, gboolean is_start, gboolean is_strict, const char *end)
+{
+  for (int i = sk_word_set_next_at (&head_words, p, end, 0); i >= 0;
+       i = sk_word_set_next_at (&head_words, p, end, i + 1))
+    {
+      const char *behind = p + strlen (head_words.words[i]);
+      gboolean may_go_on = (meanings[i].more & BEHIND) != 0;
+
+      if (!is_start && (meanings[i].more & BEFORE) == 0)
+        continue;
+      if (behind == end || (is_strict ? is_tail (behind) : may_go_on))
+        return (guint) i;
+    }
+  return G_MAXUINT;
+}
+
+static SkHead
+head_of (const char *text, gsize length, gboolean is_strict)
 {
   char word[MAX_HEAD];
+  guint best = G_MAXUINT;
 
   if (length > 2 * MAX_HEAD || !simplified (text, length, word))
     return SK_HEAD_NONE;
-  for (guint i = 0; i < G_N_ELEMENTS (heads); i++)
-    if (fits (heads[i].word, word))
-      return heads[i].head;
-  return SK_HEAD_NONE;
+  for (const char *p = word, *end = word + strlen (word); p < end; p = g_utf8_next_char (p))
+    best = MIN (best, first_that_fits (p, p == word, is_strict, end));
+  return best < G_N_ELEMENTS (meanings) ? meanings[best].head : SK_HEAD_NONE;
+}
+
+SkHead
+sk_head_of (const char *text, gsize length)
+{
+  return head_of (text, length, FALSE);
+}
+
+gboolean
+sk_head_is_over_names (const char *text, gsize length)
+{
+  return head_of (text, length, TRUE) == SK_HEAD_NAME;
 }
 
 /* Where the label ends that begins at start: before ":", "】" or a blank. 0: there is none. */
@@ -347,11 +400,16 @@ label_end (const char *text, gsize start, gsize end, gsize *value)
 
 SkHead
 sk_cells_label (const char *text, gsize start, gsize end, gsize *value)
+sk_cell_label (const char *text, gsize start, gsize end, gsize *value)
 {
   gsize stop;
 
   while (start < end && (is_blank (text[start]) || text[start] == '-' || text[start] == '*'))
     start++;
   stop = label_end (text, start, end, value);
-  return stop > 0 ? sk_head_of (text + start, stop - start) : SK_HEAD_NONE;
+  if (stop == 0)
+    return SK_HEAD_NONE;
+  if (is_blank (text[stop]) && *value < end && text[*value - 1] != ':')
+    return sk_head_is_over_names (text + start, stop - start) ? SK_HEAD_NAME : SK_HEAD_NONE;
+  return sk_head_of (text + start, stop - start);
 }

@@ -423,6 +423,7 @@ search_line (Search *self, SkCell line)
   SkCell item = without_bullet (self, line);
   gsize end = item.start + item.length, value = end;
   SkHead head = sk_cells_label (text, item.start, end, &value);
+  SkHead head = sk_cell_label (text, item.start, end, &value);
   Column *column;
   Hit hit;
 
@@ -431,7 +432,7 @@ search_line (Search *self, SkCell line)
       search_cell (self, (SkCell){ value, end - value }, head, column_at (self, 0));
       return;
     }
-  if (sk_head_of (text + item.start, item.length) == SK_HEAD_NAME)
+  if (sk_head_is_over_names (text + item.start, item.length))
     {
       finish_block (self);
       column_at (self, 0)->head = SK_HEAD_NAME;

@@ -16,6 +16,7 @@ const SkDetector *const sk_detectors[] = {
   &sk_email_address_detector,
   &sk_bank_account_detector,
   &sk_birth_date_detector,
+  &sk_personal_list_detector,
   NULL,
 };
 

@@ -8,6 +8,7 @@ struct _SkMorphemeReader {
   mecab_t *tagger;
   mecab_lattice_t *lattice;
   GArray *path, *names; /* SkMorpheme */
+  guint8 kinds[256];    /* by MeCab's number of the part of speech: the kind + 1, 0: not met yet */
 };
 
 /* The first row whose beginning the feature has. */
@@ -28,12 +29,22 @@ static const struct {
 };
 
 static SkMorphemeKind
-kind_of (const mecab_node_t *node)
+kind_of_feature (const mecab_node_t *node)
 {
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     if (g_str_has_prefix (node->feature, kinds[i].feature))
       return kinds[i].kind;
   return SK_MORPHEME_OTHER;
+}
+
+static SkMorphemeKind
+kind_of (SkMorphemeReader *self, const mecab_node_t *node)
+{
+  if (node->posid >= G_N_ELEMENTS (self->kinds))
+    return kind_of_feature (node);
+  if (self->kinds[node->posid] == 0)
+    self->kinds[node->posid] = (guint8) (kind_of_feature (node) + 1);
+  return (SkMorphemeKind) (self->kinds[node->posid] - 1);
 }
 
 static mecab_model_t *
@@ -124,7 +135,7 @@ add_names_at (SkMorphemeReader *self, const char *text, guint32 start)
 
   for (; node != NULL; node = node->bnext)
     {
-      SkMorphemeKind kind = kind_of (node);
+      SkMorphemeKind kind = kind_of (self, node);
 
       if (kind < SK_MORPHEME_SURNAME || kind > SK_MORPHEME_PERSON
           || node->stat == MECAB_UNK_NODE)
@@ -151,7 +162,7 @@ sk_morpheme_read (SkMorphemeReader *self, const char *text, gsize length, const 
   for (const mecab_node_t *node = mecab_lattice_get_bos_node (self->lattice); node != NULL;
        node = node->next)
     if (node->stat != MECAB_BOS_NODE && node->stat != MECAB_EOS_NODE)
-      add_node (self->path, node, text, kind_of (node));
+      add_node (self->path, node, text, kind_of (self, node));
   for (guint32 i = 0; i < length; i++)
     if (((guchar) text[i] & 0xC0) != 0x80)
       add_names_at (self, text, i);

@@ -101,6 +101,18 @@ may_begin (const Piece *piece, gsize start)
          && !before->is_unknown;
 }
 
+/* Whether the word that ends at `start` goes on into it; a title doesn't: 担当者山田太郎. */
+static gboolean
+is_glued (const Piece *piece, gsize start)
+{
+  static const char titles[] = "者員人主長部課係室役当任官師士社様";
+  gunichar before = character_before (piece, start);
+  char bytes[7] = { 0 };
+
+  g_unichar_to_utf8 (before, bytes);
+  return is_wordlike (before) && strstr (titles, bytes) == NULL;
+}
+
 static gsize
 given_of_dictionary (const Piece *piece, gsize start)
 {
@@ -210,7 +222,16 @@ is_titled (const Piece *piece, gsize end)
   const char *p = piece->text + end;
 
   return sk_person_word_is_role (p, piece->end) || sk_person_word_honorific (p, piece->end, FALSE) > 0
-         || (*p == ' ' && p < piece->end && sk_person_word_honorific (p + 1, piece->end, TRUE) > 0);
+         || (p < piece->end && *p == ' ' && sk_person_word_honorific (p + 1, piece->end, TRUE) > 0);
+}
+
+/* 長崎平和 is no name */
+static gboolean
+is_common_word (const Piece *piece, gsize start, gsize length)
+{
+  const SkMorpheme *word = path_at (piece, start);
+
+  return word != NULL && word->length >= length && word->kind != SK_MORPHEME_GIVEN;
 }
 
 static gboolean
@@ -219,10 +240,9 @@ match_joined_otherwise (const Piece *piece, gsize start, gsize surname_end, SkMo
 {
   gsize length = given_at (piece, surname_end), end = surname_end + length;
 
-  if (length == 0 || is_wordlike (character_before (piece, start)))
+  if (length == 0 || is_glued (piece, start))
     return FALSE;
-  if (!is_titled (piece, end)
-      && (kind != SK_MORPHEME_PLACE || given_of_dictionary (piece, surname_end) < 6))
+  if (!is_titled (piece, end) && (kind != SK_MORPHEME_PLACE || length < 6 || is_common_word (piece, surname_end, length)))
     return FALSE;
   return settle (piece, start, end, found);
 }
@@ -255,10 +275,10 @@ may_be_honoured (const Piece *piece, gsize start, SkMorphemeKind kind)
 
   if (kind == SK_MORPHEME_SURNAME)
     return TRUE;
-  if (is_wordlike (before) || before == 0x304A || before == 0x3054) /* お ご */
+  if (is_glued (piece, start) || before == 0x304A || before == 0x3054) /* お ご */
     return FALSE;
   g_unichar_to_utf8 (c, bytes);
-  return kind == SK_MORPHEME_PLACE || kind == SK_MORPHEME_PERSON
+  return kind == SK_MORPHEME_PLACE || kind == SK_MORPHEME_PERSON || kind == SK_MORPHEME_PROPER
          || (kind == SK_MORPHEME_NOUN && strstr (relatives, bytes) == NULL);
 }
 

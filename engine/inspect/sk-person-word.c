@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-person-word.h"
 
+#include "sk-word-set.h"
+
 #include <string.h>
 
 #define MAX_READING 12 /* characters */
@@ -24,20 +26,6 @@ sk_is_katakana (gunichar c)
   return c >= 0x30A1 && c <= 0x30FF && c != 0x30FB;
 }
 
-/* The length of the first of the words that stands at p. */
-static gsize
-word_at (const char *const *words, const char *p, const char *end)
-{
-  for (guint i = 0; words[i] != NULL; i++)
-    {
-      gsize n = strlen (words[i]);
-
-      if (n <= (gsize) (end - p) && memcmp (p, words[i], n) == 0)
-        return n;
-    }
-  return 0;
-}
-
 static gunichar
 character_at (const char *p, const char *end)
 {
@@ -57,10 +45,9 @@ sk_person_word_honorific (const char *p, const char *end, gboolean after_blank)
     { "様", TRUE, FALSE },     { "氏", TRUE, TRUE },     { "殿", TRUE, TRUE },
     { "君", TRUE, TRUE },
   };
-  static const char *const no_honorifics[]
-      = { "様式", "様態", "様相", "様子", "様々", "氏名", NULL };
+  SK_WORD_SET (no_honorifics, "様式", "様態", "様相", "様子", "様々", "氏名");
 
-  if (word_at (no_honorifics, p, end) > 0)
+  if (sk_word_set_at (&no_honorifics, p, end) > 0)
     return 0;
   for (guint i = 0; i < G_N_ELEMENTS (honorifics); i++)
     {
@@ -77,24 +64,22 @@ sk_person_word_honorific (const char *p, const char *end, gboolean after_blank)
 gboolean
 sk_person_word_is_role (const char *p, const char *end)
 {
-  static const char *const roles[]
-      = { "様",     "殿",     "氏",     "君",   "先生",   "社長", "会長", "部長",   "副部長", "次長",
+  SK_WORD_SET (roles, "様",     "殿",     "氏",     "君",   "先生",   "社長", "会長", "部長",   "副部長", "次長",
           "課長",   "係長",   "主任",   "主査", "専務",   "常務", "取締役", "代表取締役", "代表", "理事",
           "監査役", "顧問",   "教授",   "准教授", "講師", "助教", "博士", "医師",   "院長",   "所長",
           "室長",   "店長",   "支店長", "局長", "工場長", "弁護士", "税理士", "会計士", "司法書士", "行政書士",
           "選手",   "監督",   "議員",   "知事", "市長",   "町長", "村長", "首相",   "大臣",   "議長",
           "委員",   "被告",   "容疑者", "本人", "名義",   "宛",   "著",   "作",     "行",     "方",
           "及び",   "並びに", "他",     "外",   "担当",   "両名", "女史",   "両氏",   "夫妻",
-          "ら",     "マネージャー", "リーダー", "ディレクター", NULL };
+          "ら",     "マネージャー", "リーダー", "ディレクター");
 
-  return word_at (roles, p, end) > 0;
+  return sk_word_set_at (&roles, p, end) > 0;
 }
 
 gsize
 sk_person_word_business (const char *p, const char *end)
 {
-  static const char *const words[]
-      = { "自動車", "建設",   "商店",   "商会",   "商事",   "工業",   "工務店", "工房",   "製作所", "製造",
+  SK_WORD_SET (words, "自動車", "建設",   "商店",   "商会",   "商事",   "工業",   "工務店", "工房",   "製作所", "製造",
           "製薬",   "製菓",   "製紙",   "電機",   "電気",   "電工",   "電器",   "電子",   "産業",   "物産",
           "不動産", "運輸",   "運送",   "倉庫",   "銀行",   "信用",   "証券",   "保険",   "病院",   "医院",
           "クリニック", "歯科", "内科", "眼科",   "整形",   "薬局",   "法律",   "会計",   "税務",   "特許",
@@ -114,9 +99,9 @@ sk_person_word_business (const char *p, const char *end)
           "住宅",   "住設",   "ゴム",   "紡績",   "繊維",   "染工",   "織物",   "呉服",   "洋品",   "時計",
           "カメラ", "写真",   "デザイン", "企画",   "総研", "研究所", "総合",   "塾",     "教室",   "道場",
           "賞",     "杯",     "記念館", "株式会社", "(株)", "有限会社", "(有)", "合同会社", "光学",   "道路",   "技術",   "政権",
-          "内閣",   "選挙",   "裁判",   "研究室", "歯科医院", NULL };
+          "内閣",   "選挙",   "裁判",   "研究室", "歯科医院");
 
-  return word_at (words, p, end);
+  return sk_word_set_at (&words, p, end);
 }
 
 gboolean
@@ -139,8 +124,7 @@ sk_person_word_is_company_form_before (const char *start, const char *p)
 gboolean
 sk_person_word_is_no_person (const char *p, const char *end)
 {
-  static const char *const words[]
-      = { "会社",   "(株)",   "(有)",   "法人",   "商店",   "商事",   "工業",   "製作所", "建設",   "銀行",
+  SK_WORD_SET (words, "会社",   "(株)",   "(有)",   "法人",   "商店",   "商事",   "工業",   "製作所", "建設",   "銀行",
           "事務所", "病院",   "医院",   "大学",   "学校",   "センター", "営業",   "総務",   "経理",   "人事",
           "開発",   "企画",   "技術",   "支店",   "本社",   "工場",   "担当",   "責任者", "代表者", "関係者",
           "未定",   "不明",   "同上",   "合計",   "小計",   "総計",   "平均",   "件数",   "人数",   "備考",
@@ -152,66 +136,85 @@ sk_person_word_is_no_person (const char *p, const char *end)
           "御中",   "各位",   "皆様",   "なし",   "あり",   "男性",   "女性",   "完了",   "対応",   "有効",
           "無効",   "新規",   "継続",   "正社員", "契約社員", "アルバイト", "パート", "会員", "一般", "法務", "情報",
           "管理",   "購買",   "品質",   "製造",   "物流",   "広報",   "課長",   "部長",   "係長",   "主任",
-          "社長",   "取締役", "月曜",   "火曜",   "水曜",   "木曜",   "金曜",   "土曜",   "日曜",   "祝日", NULL };
+          "社長",   "取締役", "月曜",   "火曜",   "水曜",   "木曜",   "金曜",   "土曜",   "日曜",   "祝日");
 
-  for (; p < end; p = g_utf8_next_char (p))
-    if (word_at (words, p, end) > 0)
-      return TRUE;
-  return FALSE;
+  return sk_word_set_is_in (&words, p, end);
 }
 
 /* Kanji that given names of two and three are made of, old and new ones. */
+static const char given_kanji[] =
+  "緒吏俐俠侃俐倖偲凜創功努励勁叶吉和唱啄喜嘉坂堯壬妃妥孟宵寅専嵩巡帝庄庸弐彪彰律徠怜悌惇惺愉慈戒拳掬敢斐旦昌昊晏景智曜朋杜来栞桔梢梨棗椿楊榮槇樂欽歩毬汰沙沢泰洸浅海淑渥温港湧源滋漱澤瀧"
+  "炎烏焔照熙燈牧猪獅玲瑳瑞甲町畔百皇直睦矩石砥碩祐祷禄穣竪笛篤紀紋絃統綜緑練羅羚翔耀脩舜芸苺茶菱萌葛董蒔蕉薗藻虔蛍衛裕詢諒護貢路輔辻逢遊遼邑郷采里錬鍵鏡閑阿陶雁雄雫雲霧青靖鞠領頌颯馳駕鮎鯉鳴麦"
+  "愛葵碧茜明朱旭梓杏安伊衣依惟郁一壱逸稲詠英瑛栄映恵慧絵笑円媛央凰桜旺乙音恩温佳香歌花華夏"
+  "加嘉果海凱開楓覚岳学楽寛環歓貫冠輝暉希季紀貴喜基己規稀祈菊吉橘久宮弓恭京響暁琴欣錦吟空玖"
+  "駒奎圭桂啓慶敬景蛍月健賢謙絢憲建顕元玄弦湖虎瑚胡悟吾心広弘宏洸晃康幸光浩昂皓航恒孝功耕紘"
+  "彩采菜咲作朔沙紗早爽颯桑蒼聡湊奏壮草三山珊史志司士資紫至詩時治次慈爾二実柊秀修周秋洲樹寿"
+  "珠春俊駿隼淳順純潤諄初尚将翔匠祥章昭昌勝生正成政誠清星晴聖千泉仙宣扇善禅蘇双太汰大鷹泰代"
+  "拓琢卓武丈辰達智知茅宙忠長澄直椎槻剛翼紬鶴貞哲天典展斗登都冬東橙灯桃透杜渡藤徳寅敦那奈凪"
+  "南夢苗之乃野能信伸真芯晋新慎葉向絃櫂匡叡喬嗣塁奨妙孔宗宜寧巌巽庵彗彬徹忍愁旬昊晄晟晨暢棟"
+  "椛楠榛毅永汐汀津洵浬渓渚渉湘滉漣潮瀬烈珂瑠甫皐盛眞砂禎稔穏竣笙節範粋糸素紺綾綺緋縁義翠肇"
+  "臣舟芙芹苑若茂菖菫萩薫蘭蝶裟覇誉譲豊賀起道遙釉鉄鎮陸雅零霞静頼馨鴻鵬麟麿黎右左宇多四九十"
+  "保敏利重滋造蔵松市進博幹勲勉操君房亀梅竹好充猛豪羽波巴杷馬萌帆穂朋芳峰邦苺麻舞毎茉槙牧万"
+  "満未美弥魅民務睦望百耶也夜八矢哉椰優悠結友有由柚祐侑勇雄裕佑雪行唯夕遊予世与陽洋遥瑶耀蓉"
+  "来莱雷嵐藍里莉理梨李璃律立琉龍竜隆流涼諒良亮遼凌陵了緑琳凛倫林鈴玲礼怜麗伶嶺恋蓮呂路郎朗"
+  "浪六和倭碗介輔助佐丞仁人男夫子江枝衛平彦比日妃姫飛尋文冨風福富歩宝昴暖虹澪瞳紅織桐蕗鳳駆"
+  "晶惺煌莞珀琥冴朝晏叶絆";
+
+/* Those that are given names by themselves, and not in the dictionary as such. */
+static const char given_kanji_alone[] = "湊暖凪詩紬蒼空朔絆晴昴樹舞楓杏梓柚翠碧律慧悠凛蓮葵新花陽和栖美歩結光千";
+
+#define FIRST_KANJI 0x4E00
+#define N_KANJI (0xA000 - FIRST_KANJI)
+
+typedef struct {
+  guint8 is_given[N_KANJI], is_alone[N_KANJI];
+} Kanji;
+
+static void
+mark_kanji (guint8 *marks, const char *kanji)
+{
+  for (const char *p = kanji; *p != '\0'; p = g_utf8_next_char (p))
+    marks[g_utf8_get_char (p) - FIRST_KANJI] = TRUE;
+}
+
+static const Kanji *
+the_kanji (void)
+{
+  static Kanji *made;
+
+  if (g_once_init_enter (&made))
+    {
+      Kanji *kanji = g_new0 (Kanji, 1);
+
+      mark_kanji (kanji->is_given, given_kanji);
+      mark_kanji (kanji->is_alone, given_kanji_alone);
+      g_once_init_leave (&made, kanji);
+    }
+  return made;
+}
+
 static gboolean
 is_given_kanji (gunichar c)
 {
-  static const char kanji[]
-      = "愛葵碧茜明朱旭梓杏安伊衣依惟郁一壱逸稲詠英瑛栄映恵慧絵笑円媛央凰桜旺乙音恩温佳香歌花華夏加嘉果"
-        "海凱開楓覚岳学楽寛環歓貫冠輝暉希季紀貴喜基己規稀祈菊吉橘久宮弓恭京響暁琴欣錦吟空玖駒奎圭桂啓慶"
-        "敬景蛍月健賢謙絢憲建顕元玄弦湖虎瑚胡悟吾心広弘宏洸晃康幸光浩昂皓航恒孝功耕紘彩采菜咲作朔桜沙紗早"
-        "爽颯桑蒼聡湊奏壮草三山珊史志司士資紫至詩時治次慈爾二実柊秀修周秋洲樹寿珠春俊駿隼淳順純潤諄初尚将"
-        "翔匠祥章昭昌勝生正成政誠清星晴聖千泉仙宣扇善禅蘇壮双太汰大鷹泰代拓琢卓匠武丈辰達智知茅宙忠長澄直椎月槻"
-        "剛翼紬鶴貞哲天典展斗登都冬東橙灯桃透杜渡藤徳寅敦那奈凪南夏夢苗直成之乃野能音希信伸真芯晋心新慎葉"
-        "向絃弦櫂柊匡叡喬嗣塁奨妙孔宗宜寧巌巽庵彗彬徹忍愁旬昊晄晟晨暢棟椛楠榛毅永汐汀津洵浬渓渚渉湘滉漣潮瀬烈環珂瑠甫皐盛眞砂"
-        "祥禅禎秀稔穏竣笙節範粋糸素紺綾綺緋縁義翠聖肇臣舟芙芹苑若茂茅菖菫萩薫蘭蝶裟覇詠誉譲豊賀起道達遙那釉鉄鎮陸隼雅零霞静響頼馨"
-        "鴻鵬麟麿黎右左宇多四九十久保敏利光典重政滋忠造蔵吉松市進昭博幹登勲勉操君房亀菊梅竹好充猛豪"
-        "羽波巴杷馬梅萌帆穂朋芳峰邦苺麻舞毎茉槙真牧正万満未美海弥実魅民夢武務睦望萌百桃耶也夜八矢哉弥椰優悠"
-        "結友有由柚祐侑勇雄裕佑雪幸行之唯夕遊予世与代葉陽洋遥瑶耀蓉来莱雷楽嵐藍里莉理梨李璃利律立琉龍竜隆流"
-        "涼諒良亮遼凌陵了緑琳凛倫林鈴玲礼怜麗伶嶺恋蓮呂路郎朗浪六和倭環碗介輔助佐丞丈仁人男夫子江枝恵衛"
-        "平彦比日妃緋姫飛尋文史芙冨風楓福富歩穂保宝昴昂暖虹澪澄瞳紅織桐蕗夏鳳駆翠晶惺煌莞珀琥冴朝晏叶絆";
-  char bytes[7];
-
-  if (!sk_is_kanji (c))
-    return FALSE;
-  bytes[g_unichar_to_utf8 (c, bytes)] = '\0';
-  return strstr (kanji, bytes) != NULL;
+  return c >= FIRST_KANJI && c < FIRST_KANJI + N_KANJI && the_kanji ()->is_given[c - FIRST_KANJI];
 }
 
 gboolean
 sk_person_word_is_given_kanji_alone (gunichar c)
 {
-  static const gunichar kanji[]
-      = { 0x6E4A, 0x6696, 0x51EA, 0x8A69, 0x7D2C, 0x84BC, 0x7A7A, 0x6714, 0x7D46, 0x6674, 0x6634, 0x6A39,
-          0x821E, 0x6953, 0x674F, 0x6893, 0x67DA, 0x7FE0, 0x78A7, 0x5F8B, 0x6167, 0x60A0, 0x51DB, 0x84EE,
-          0x8475, 0x65B0, 0x82B1, 0x967D, 0x548C, 0x6816, 0x6728, 0x7F8E, 0x6B69, 0x7D50, 0x5149, 0x5343 };
-  /* 湊暖凪詩紬蒼空朔絆晴昴樹 舞楓杏梓柚翠碧律慧悠凛蓮 葵新花陽和栖木美歩結光千 */
-
-  for (guint i = 0; i < G_N_ELEMENTS (kanji); i++)
-    if (kanji[i] == c)
-      return TRUE;
-  return FALSE;
+  return c >= FIRST_KANJI && c < FIRST_KANJI + N_KANJI && the_kanji ()->is_alone[c - FIRST_KANJI];
 }
 
 gsize
 sk_person_word_rare_surname (const char *p, const char *end)
 {
-  static const char *const surnames[]
-      = { "小鳥遊", "月見里", "四月一日", "神宮寺", "御手洗", "二階堂", "西園寺", "一ノ瀬", "一之瀬", "鬼塚", "早乙女",
+  SK_WORD_SET (surnames, "小鳥遊", "月見里", "四月一日", "神宮寺", "御手洗", "二階堂", "西園寺", "一ノ瀬", "一之瀬", "鬼塚", "早乙女",
           "五十里", "八月一日", "九十九", "十六夜", "綾小路", "伊集院", "武者小路", "姉小路", "久世", "冷泉", "京極",
           "東雲",   "雲母",   "不知火", "御子柴", "神楽坂", "鳳", "如月", "桐生", "結城", "藤堂", "氷室", "天童", "宝生",
           "南雲",   "纐纈",   "薬袋", "百目鬼", "八月朔日", "栗花落", "五月女", "六車", "七海", "一色", "一条", "二宮",
-          "比嘉",   "金城",   "島袋", "新垣", "知念", "喜屋武", "仲村渠", "東風平", "我那覇", "渡久地", "平良", "砂川", NULL };
+          "比嘉",   "金城",   "島袋", "新垣", "知念", "喜屋武", "仲村渠", "東風平", "我那覇", "渡久地", "平良", "砂川");
 
-  return word_at (surnames, p, end);
+  return sk_word_set_at (&surnames, p, end);
 }
 
 gsize
@@ -343,13 +346,12 @@ sk_person_word_is_given_reading (const char *p, gsize length)
 static gboolean
 may_follow_kana (const char *p, const char *end, gboolean is_hiragana)
 {
-  static const char *const words[]
-      = { "です", "でし", "でご", "さん", "さま", "ちゃん", "くん", "は", "が", "の", "を", "に", "と", "も",
-          "へ",   "から", "より", "まで", "や",   "で",     "宛",   "様", "殿", "氏", "君", "先", NULL };
+  SK_WORD_SET (words, "です", "でし", "でご", "さん", "さま", "ちゃん", "くん", "は", "が", "の", "を", "に", "と", "も",
+          "へ",   "から", "より", "まで", "や",   "で",     "宛",   "様", "殿", "氏", "君", "先");
   gunichar c = character_at (p, end);
 
   if (sk_is_kanji (c) || (is_hiragana ? sk_is_hiragana (c) : sk_is_katakana (c)))
-    return word_at (words, p, end) > 0;
+    return sk_word_set_at (&words, p, end) > 0;
   return TRUE;
 }
 

@@ -1,21 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-street-word.h"
 
+#include "sk-word-set.h"
+
 #include <string.h>
-
-/* The first of the words that stands at p. */
-static const char *
-word_at (const char *const *words, const char *p, const char *end)
-{
-  for (guint i = 0; words[i] != NULL; i++)
-    {
-      gsize n = strlen (words[i]);
-
-      if (n <= (gsize) (end - p) && memcmp (p, words[i], n) == 0)
-        return words[i];
-    }
-  return NULL;
-}
 
 static gunichar
 character_at (const char *p, const char *end)
@@ -51,68 +39,61 @@ sk_street_word_is_town_character (gunichar c)
 gboolean
 sk_street_word_is_unit (const char *p, const char *end)
 {
-  static const char *const units[] = { "丁目", "番地", "番戸", "地割", "条", "号", "番", NULL };
-  const char *unit = word_at (units, p, end);
+  SK_WORD_SET (units, "丁目", "番地", "番戸", "地割", "条", "号", "番");
+  gsize length = sk_word_set_at (&units, p, end);
 
-  if (unit == NULL)
-    return FALSE;
-  return strcmp (unit, "番") != 0 || !sk_street_word_is_no_lot (p + strlen (unit), end);
+  return length > 3 || (length == 3 && (memcmp (p, "番", 3) != 0 || !sk_street_word_is_no_lot (p + 3, end)));
 }
 
-const char *
+gsize
 sk_street_word_open_unit (const char *p, const char *end)
 {
-  static const char *const units[]
-      = { "地割", "条", "線", "丁", "区", "番町", "番丁", "番館", "街区", "通", "坪", NULL };
+  SK_WORD_SET (units, "地割", "条", "線", "丁", "区", "番町", "番丁", "番館", "街区", "通", "坪");
 
-  return word_at (units, p, end);
+  return sk_word_set_at (&units, p, end);
 }
 
 gboolean
 sk_street_word_takes_ordinal (const char *p, const char *end)
 {
-  static const char *const units[] = { "地割", "号", "区", NULL };
+  SK_WORD_SET (units, "地割", "号", "区");
 
-  return word_at (units, p, end) != NULL && !sk_street_word_is_room (p, end);
+  return sk_word_set_at (&units, p, end) > 0 && !sk_street_word_is_room (p, end);
 }
 
 gboolean
 sk_street_word_is_no_lot (const char *p, const char *end)
 {
-  static const char *const words[] = { "目", "町", "丁", "線", "台", "手", "組", "号車", "街",
-                                       "館", "出口", "人", "勝負", "ホーム", NULL };
+  SK_WORD_SET (words, "目", "町", "丁", "線", "台", "手", "組", "号車", "街",
+                                       "館", "出口", "人", "勝負", "ホーム");
 
-  return word_at (words, p, end) != NULL;
+  return sk_word_set_at (&words, p, end) > 0;
 }
 
 gboolean
 sk_street_word_is_room (const char *p, const char *end)
 {
-  static const char *const words[]
-      = { "号室", "号館", "号棟", "号車", "号機", "号線", "号店", "号議案", NULL };
+  SK_WORD_SET (words, "号室", "号館", "号棟", "号車", "号機", "号線", "号店", "号議案");
 
-  return word_at (words, p, end) != NULL;
+  return sk_word_set_at (&words, p, end) > 0;
 }
 
 gboolean
 sk_street_word_is_counter (const char *p, const char *end)
 {
-  static const char *const words[]
-      = { "年",   "月",   "日",   "時",   "分",   "秒",   "人", "名",   "件",   "社",
+  SK_WORD_SET (words, "年",   "月",   "日",   "時",   "分",   "秒",   "人", "名",   "件",   "社",
           "円",   "万",   "千",   "億",   "個",   "台",   "本", "枚",   "回",   "回目",
           "%",    "店",   "度",   "倍",   "点",   "冊",   "便", "着",   "歳",   "才",
           "泊",   "割",   "か月", "カ月", "ヶ月", "ケ月", "週", "世帯", "部",   "箱",
           "次",   "期",   "章",   "項",   "位",   "勝",   "敗", "戦",   "対",   "校",
           "箇所", "カ所", "ヶ所", "か所", "ケ所", "種",   "種類", "トン", "メートル", "キロ",
-          "ページ", "~",  "〜",   "/",    ":",    ".",    "=",  "+",    "*",    "㎡",
+          "ページ", "~",  "〜",   "/",    ":",    "=",  "+",    "*",    "㎡",
           "系",   "系統", "両",   "級",   "式",   "型",   "以上", "以下", "未満", "程度",
-          "号線", "号車", "ポイント", "階", "F",  "セット", "ユーロ", "ドル", NULL };
-  const char *word = word_at (words, p, end);
+          "号線", "号車", "ポイント", "階", "F",  "セット", "ユーロ", "ドル");
 
-  if (word == NULL)
-    return FALSE;
-  /* the end of a sentence is no decimal point */
-  return strcmp (word, ".") != 0 || g_ascii_isdigit (p + 1 < end ? p[1] : ' ');
+  if (p < end && *p == '.') /* the end of a sentence is no decimal point */
+    return p + 1 < end && g_ascii_isdigit (p[1]);
+  return sk_word_set_at (&words, p, end) > 0;
 }
 
 gboolean
@@ -134,49 +115,44 @@ sk_street_word_may_be_year (guint number)
 gboolean
 sk_street_word_is_particle (const char *p, const char *end)
 {
-  static const char *const particles[] = { "に", "を", "で", "へ", "が", "から", "まで", "より",
-                                           "との", "とは", "とも", "のよ", "のい", "はじ", NULL };
-  static const char *const before_kanji[] = { "の", "は", "と", "も", "や", NULL };
-  const char *particle;
+  SK_WORD_SET (particles, "に", "を", "で", "へ", "が", "から", "まで", "より",
+                                           "との", "とは", "とも", "のよ", "のい", "はじ");
+  SK_WORD_SET (before_kanji, "の", "は", "と", "も", "や");
+  gsize length;
 
-  if (word_at (particles, p, end) != NULL)
+  if (sk_word_set_at (&particles, p, end) > 0)
     return TRUE;
-  if ((particle = word_at (before_kanji, p, end)) == NULL)
-    return FALSE;
-  return !is_hiragana (character_at (p + strlen (particle), end));
+  length = sk_word_set_at (&before_kanji, p, end);
+  return length > 0 && !is_hiragana (character_at (p + length, end));
 }
 
 static gboolean
 ends_with_particle (const char *town)
 {
-  static const char *const endings[]
-      = { "の", "は", "が", "を", "に", "へ", "約", "計", "各", "全", "お", NULL };
+  SK_WORD_SET (endings, "の", "は", "が", "を", "に", "へ", "約", "計", "各", "全", "お");
 
-  for (guint i = 0; endings[i] != NULL; i++)
-    if (g_str_has_suffix (town, endings[i]))
-      return TRUE;
-  return FALSE;
+  const char *end = town + strlen (town);
+
+  return end > town && sk_word_set_at (&endings, g_utf8_prev_char (end), end) > 0;
 }
 
 /* 大学 is an institution, 大学町 and 大学前 are towns. */
 static gboolean
 has_institution (const char *town)
 {
-  static const char *const institutions[]
-      = { "大学", "学校", "病院", "図書館", "センター", "会館", "体育館", "研究所", "公民館", "保健所",
+  SK_WORD_SET (institutions, "大学", "学校", "病院", "図書館", "センター", "会館", "体育館", "研究所", "公民館", "保健所",
           "警察署", "消防署", "税務署", "裁判所", "事務所", "営業所", "出張所", "支店", "支社", "本社",
           "本店", "工場", "会社", "役所", "役場", "ホテル", "ビル", "店舗", "倉庫", "会場", "教室",
-          "会議室", "ホール", NULL };
-  static const char *const towns[] = { "町", "前", "通", "南", "北", "東", "西", "跡", NULL };
+          "会議室", "ホール");
+  SK_WORD_SET (towns, "町", "前", "通", "南", "北", "東", "西", "跡");
 
-  for (guint i = 0; institutions[i] != NULL; i++)
+  const char *end = town + strlen (town);
+
+  for (const char *p = town; p < end; p = g_utf8_next_char (p))
     {
-      const char *found = strstr (town, institutions[i]);
+      gsize length = sk_word_set_at (&institutions, p, end);
 
-      if (found == NULL)
-        continue;
-      found += strlen (institutions[i]);
-      if (word_at (towns, found, found + strlen (found)) == NULL)
+      if (length > 0 && sk_word_set_at (&towns, p + length, end) == 0)
         return TRUE;
     }
   return FALSE;
@@ -185,24 +161,18 @@ has_institution (const char *town)
 gboolean
 sk_street_word_is_town (const char *town)
 {
-  static const char *const words[]
-      = { "を",   "です", "ます", "した", "して", "する", "され", "これ", "について", "における",
+  SK_WORD_SET (words, "を",   "です", "ます", "した", "して", "する", "され", "これ", "について", "における",
           "として", "では", "には", "にて", "から", "まで", "より", "など", "年度", "案件", "職員", "議会",
           "発表", "電話", "担当", "人口", "予算", "予定", "開催", "会計", "条例", "告示", "規則", "型番",
           "品番", "製品", "番号", "合計", "平均", "在住", "在勤", "出身", "勤務", "市内", "区内", "市民", "区民",
           "町民", "村民", "市営", "区営", "町営", "市長", "区長", "町長", "村長", "代表", "選手", "件数",
           "売上", "順位", "参加", "定員", "時間", "周辺", "全域", "地内", "拠点", "物件", "出荷", "在庫",
-          "だけ", "または", "および", "及び", "並び", "ため", "ある", "いる", "ない", NULL };
-  static const char *const beginnings[]
-      = { "立大", "立小", "立中", "立高", "立図", "立病", "立学", "立美", "立博", "立総", "立体", "立文",
-          "立保", "内の", "内で", "内に", "外の", "営バ", "営地", "営住", "民", "税", "政", "長は", "長の", NULL };
+          "だけ", "または", "および", "及び", "並び", "ため", "ある", "いる", "ない");
+  SK_WORD_SET (beginnings, "立大", "立小", "立中", "立高", "立図", "立病", "立学", "立美", "立博", "立総", "立体", "立文",
+          "立保", "内の", "内で", "内に", "外の", "営バ", "営地", "営住", "民", "税", "政", "長は", "長の");
 
-  if (ends_with_particle (town) || has_institution (town))
-    return FALSE;
-  if (word_at (beginnings, town, town + strlen (town)) != NULL)
-    return FALSE;
-  for (guint i = 0; words[i] != NULL; i++)
-    if (strstr (town, words[i]) != NULL)
-      return FALSE;
-  return TRUE;
+  const char *end = town + strlen (town);
+
+  return !ends_with_particle (town) && !has_institution (town)
+         && sk_word_set_at (&beginnings, town, end) == 0 && !sk_word_set_is_in (&words, town, end);
 }

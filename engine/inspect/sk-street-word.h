@@ -15,8 +15,8 @@ gboolean sk_street_word_is_particle (const char *p, const char *end);
 /* Whether a unit of addresses (丁目, 番地, 番 …) stands at p. */
 gboolean sk_street_word_is_unit (const char *p, const char *end);
 
-/* The unit at p behind which more of a town may come (条, 線, 地割 …), or NULL. */
-const char *sk_street_word_open_unit (const char *p, const char *end);
+/* The length of the unit at p behind which more of a town may come (条, 線, 地割 …), or 0. */
+gsize sk_street_word_open_unit (const char *p, const char *end);
 
 /* The unit at p may have 第 before its number: 第3地割, 第5号. */
 gboolean sk_street_word_takes_ordinal (const char *p, const char *end);

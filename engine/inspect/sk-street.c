@@ -205,7 +205,7 @@ step_after_house (Street *self, Run *run)
 static Step
 take_step (Street *self, Run *run)
 {
-  const char *text;
+  gsize length;
 
   if (take_joint (self))
     return STEP_MORE;
@@ -223,10 +223,10 @@ take_step (Street *self, Run *run)
       keep_best (self);
       return take_joint (self) || take_blanks_before_number (self, 0) ? STEP_MORE : STEP_END;
     }
-  if ((text = sk_street_word_open_unit (self->p, self->end)) != NULL)
+  if ((length = sk_street_word_open_unit (self->p, self->end)) > 0)
     {
-      self->p += strlen (text);
-      g_string_append (self->value, text);
+      g_string_append_len (self->value, self->p, (gssize) length);
+      self->p += length;
       self->is_joined = FALSE;
       return STEP_OPEN;
     }
