@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sk-date.h"
+#include "sk-digits.h"
+
+#include <string.h>
+
+#define FIRST_YEAR 1868
+#define LAST_YEAR 2100
+
+/* First year less one, and how many years there were (現在の元号 goes on). */
+static const struct {
+  const char *name;
+  guint before, years;
+} eras[] = {
+  { "明治", 1867, 45 }, { "大正", 1911, 15 }, { "昭和", 1925, 64 }, { "平成", 1988, 31 }, { "令和", 2018, 80 },
+  { "明", 1867, 45 },   { "大", 1911, 15 },   { "昭", 1925, 64 },   { "平", 1988, 31 },   { "令", 2018, 80 },
+  { "M", 1867, 45 },    { "T", 1911, 15 },    { "S", 1925, 64 },    { "H", 1988, 31 },    { "R", 2018, 80 },
+};
+
+static const char *const months[] = { "january", "february", "march", "april", "may", "june", "july", "august",
+                                      "september", "october", "november", "december" };
+
+static gsize
+run_end (const SkRun *run)
+{
+  return (gsize) run->start + run->length;
+}
+
+static guint
+number (const SkScan *scan, gsize start, gsize length)
+{
+  guint value = 0;
+
+  for (gsize i = start; i < start + length; i++)
+    value = value * 10 + (guint) (scan->text[i] - '0');
+  return value;
+}
+
+static gboolean
+is_day (const SkDate *date)
+{
+  static const guint days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+  gboolean is_leap = (date->year % 4 == 0 && date->year % 100 != 0) || date->year % 400 == 0;
+
+  if (date->year < FIRST_YEAR || date->year > LAST_YEAR || date->month < 1 || date->month > 12 || date->day < 1)
+    return FALSE;
+  return date->day <= days[date->month - 1] && (date->month != 2 || date->day < 29 || is_leap);
+}
+
+static gboolean
+ends_with (const SkScan *scan, gsize end, const char *word)
+{
+  gsize length = strlen (word);
+
+  return end >= length && memcmp (scan->text + end - length, word, length) == 0;
+}
+
+/* The era whose name ends at `end`; Latin letters only where no word ends with them. -1: none. */
+static int
+era_before (const SkScan *scan, gsize end)
+{
+  char last = sk_scan_byte_before (scan, end);
+
+  if (!sk_is_letter (last) && (guchar) last < 0x80)
+    return -1;
+  for (guint i = 0; i < G_N_ELEMENTS (eras); i++)
+    {
+      gsize length = strlen (eras[i].name);
+
+      if (ends_with (scan, end, eras[i].name) && (length > 1 || !sk_is_letter (sk_scan_byte_before (scan, end - 1))))
+        return (int) i;
+    }
+  return -1;
+}
+
+static gsize
+skip_spaces_back (const SkScan *scan, gsize at)
+{
+  return at > 0 && scan->text[at - 1] == ' ' ? at - 1 : at;
+}
+
+/* Whether [start, end) is `word`, with a space before or behind it at most. */
+static gboolean
+is_between (const SkScan *scan, gsize start, gsize end, const char *word)
+{
+  gsize length = strlen (word);
+
+  start += start < end && scan->text[start] == ' ';
+  end -= end > start + length && scan->text[end - 1] == ' ';
+  return end - start == length && memcmp (scan->text + start, word, length) == 0;
+}
+
+/* Month and day in runs[0] and runs[1], behind a year that ends at `end`; "年" and "月", or twice the same sign. */
+static gboolean
+read_month_and_day (const SkScan *scan, gsize end, const SkRun *runs, SkDate *date)
+{
+  static const char *const signs[] = { "/", "-", "." };
+  gboolean is_right;
+
+  if (runs[0].length > 2 || runs[1].length > 2)
+    return FALSE;
+  date->month = number (scan, runs[0].start, runs[0].length);
+  date->day = number (scan, runs[1].start, runs[1].length);
+  date->end = run_end (&runs[1]);
+  is_right = is_between (scan, end, runs[0].start, "年") && is_between (scan, run_end (&runs[0]), runs[1].start, "月");
+  for (gsize i = 0; !is_right && i < G_N_ELEMENTS (signs); i++)
+    is_right = is_between (scan, end, runs[0].start, signs[i])
+               && is_between (scan, run_end (&runs[0]), runs[1].start, signs[i]);
+  if (is_right && date->end + 3 <= scan->length && memcmp (scan->text + date->end, "日", 3) == 0)
+    date->end += 3;
+  return is_right && is_day (date);
+}
+
+static gboolean
+read_common (const SkScan *scan, const SkRun *runs, gsize n_runs, SkDate *date)
+{
+  if (n_runs < 3 || runs[0].length != 4)
+    return FALSE;
+  date->start = runs[0].start;
+  date->year = number (scan, runs[0].start, 4);
+  return read_month_and_day (scan, run_end (&runs[0]), runs + 1, date);
+}
+
+static gboolean
+take_era (const SkScan *scan, gsize name_end, guint year, SkDate *date)
+{
+  int era = era_before (scan, name_end);
+
+  if (era < 0 || year < 1 || year > eras[era].years)
+    return FALSE;
+  date->start = name_end - strlen (eras[era].name);
+  date->year = eras[era].before + year;
+  return TRUE;
+}
+
+/* 昭和55年3月4日, S55.3.4 */
+static gboolean
+read_era (const SkScan *scan, const SkRun *runs, gsize n_runs, SkDate *date)
+{
+  return n_runs >= 3 && runs[0].length <= 2
+         && take_era (scan, skip_spaces_back (scan, runs[0].start), number (scan, runs[0].start, runs[0].length), date)
+         && read_month_and_day (scan, run_end (&runs[0]), runs + 1, date);
+}
+
+/* 平成元年1月8日: the run is the month. */
+static gboolean
+read_first_year (const SkScan *scan, const SkRun *runs, gsize n_runs, SkDate *date)
+{
+  static const char first_year[] = "元年";
+  gsize length = sizeof first_year - 1, end = skip_spaces_back (scan, runs[0].start);
+
+  return n_runs >= 2 && runs[0].length <= 2 && ends_with (scan, end, first_year)
+         && take_era (scan, end - length, 1, date)
+         && read_month_and_day (scan, end - strlen ("年"), runs, date);
+}
+
+/* 19800304 */
+static gboolean
+read_packed (const SkScan *scan, const SkRun *runs, SkDate *date)
+{
+  if (runs[0].length != 8 || !sk_digits_stand_alone (scan, runs[0].start, 8))
+    return FALSE;
+  *date = (SkDate) { runs[0].start, run_end (&runs[0]), number (scan, runs[0].start, 4),
+                     number (scan, runs[0].start + 4, 2), number (scan, runs[0].start + 6, 2) };
+  return is_day (date);
+}
+
+/* 03/04/1980: the month first, or the day where it can't be a month. */
+static gboolean
+read_year_last (const SkScan *scan, const SkRun *runs, gsize n_runs, SkDate *date)
+{
+  guint first, second;
+  char sign;
+
+  if (n_runs < 3 || runs[0].length > 2 || runs[1].length > 2 || runs[2].length != 4)
+    return FALSE;
+  sign = scan->text[run_end (&runs[0])];
+  if ((sign != '/' && sign != '-' && sign != '.') || runs[1].start != run_end (&runs[0]) + 1
+      || runs[2].start != run_end (&runs[1]) + 1 || scan->text[run_end (&runs[1])] != sign)
+    return FALSE;
+  first = number (scan, runs[0].start, runs[0].length);
+  second = number (scan, runs[1].start, runs[1].length);
+  *date = (SkDate) { runs[0].start, run_end (&runs[2]), number (scan, runs[2].start, 4), first > 12 ? second : first,
+                     first > 12 ? first : second };
+  return is_day (date);
+}
+
+/* The month whose name, or three letters or more of it, is the word [start, end); 0: none. */
+static guint
+month_named (const SkScan *scan, gsize start, gsize end)
+{
+  gsize length = end - start;
+
+  for (guint i = 0; i < G_N_ELEMENTS (months); i++)
+    if (length >= 3 && length <= strlen (months[i])
+        && g_ascii_strncasecmp (scan->text + start, months[i], length) == 0)
+      return i + 1;
+  return 0;
+}
+
+/* The letters that end at `end`, no more than a month has. */
+static gsize
+word_start (const SkScan *scan, gsize end)
+{
+  gsize start = end;
+
+  while (start > 0 && end - start < 10 && sk_is_letter (scan->text[start - 1]))
+    start--;
+  return start;
+}
+
+static gsize
+skip_ordinal (const SkScan *scan, gsize at)
+{
+  static const char *const endings[] = { "st", "nd", "rd", "th" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (endings); i++)
+    if (at + 2 <= scan->length && g_ascii_strncasecmp (scan->text + at, endings[i], 2) == 0)
+      return at + 2;
+  return at;
+}
+
+/* March 4, 1980 */
+static gboolean
+read_month_first (const SkScan *scan, const SkRun *runs, SkDate *date)
+{
+  gsize end = runs[0].start, gap = skip_ordinal (scan, run_end (&runs[0]));
+
+  while (end > 0 && runs[0].start - end < 2 && strchr (" .", scan->text[end - 1]) != NULL)
+    end--;
+  if (gap + 3 < runs[1].start || gap >= runs[1].start || strspn (scan->text + gap, " ,.") < runs[1].start - gap)
+    return FALSE;
+  *date = (SkDate) { word_start (scan, end), run_end (&runs[1]), number (scan, runs[1].start, 4), 0,
+                     number (scan, runs[0].start, runs[0].length) };
+  date->month = month_named (scan, date->start, end);
+  return is_day (date);
+}
+
+/* 4 March 1980, 4-Mar-1980 */
+static gboolean
+read_day_first (const SkScan *scan, const SkRun *runs, SkDate *date)
+{
+  gsize start = skip_ordinal (scan, run_end (&runs[0])), end = runs[1].start;
+
+  while (start < end && strchr (" -", scan->text[start]) != NULL)
+    start++;
+  while (end > start && strchr (" -.,", scan->text[end - 1]) != NULL)
+    end--;
+  *date = (SkDate) { runs[0].start, run_end (&runs[1]), number (scan, runs[1].start, 4), month_named (scan, start, end),
+                     number (scan, runs[0].start, runs[0].length) };
+  return is_day (date);
+}
+
+static gboolean
+read_english (const SkScan *scan, const SkRun *runs, gsize n_runs, SkDate *date)
+{
+  if (n_runs < 2 || runs[0].length > 2 || runs[1].length != 4 || runs[1].start - run_end (&runs[0]) > 16)
+    return FALSE;
+  return read_month_first (scan, runs, date) || read_day_first (scan, runs, date);
+}
+
+/* Most runs are no part of a date; that is told by their length and the byte behind them. */
+static gboolean
+may_begin_date (const SkScan *scan, const SkRun *run)
+{
+  char after = sk_scan_byte (scan, run_end (run));
+
+  if (run->length == 8)
+    return TRUE;
+  if (run->length != 4 && run->length > 2)
+    return FALSE;
+  return after == '/' || after == '-' || after == '.' || after == ' ' || after == ',' || (guchar) after >= 0x80
+         || (run->length <= 2 && sk_is_letter (after));
+}
+
+gboolean
+sk_date_read (const SkScan *scan, const SkRun *runs, gsize n_runs, SkDate *date)
+{
+  if (!may_begin_date (scan, &runs[0]))
+    return FALSE;
+  if (runs[0].length == 8)
+    return read_packed (scan, runs, date);
+  if (runs[0].length == 4)
+    return read_common (scan, runs, n_runs, date);
+  return read_era (scan, runs, n_runs, date) || read_first_year (scan, runs, n_runs, date)
+         || read_year_last (scan, runs, n_runs, date) || read_english (scan, runs, n_runs, date);
+}

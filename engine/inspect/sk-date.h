@@ -1,0 +1,18 @@
+/* A date in a text, as Japanese and English mail writes it.
+ *
+ * For sk-birth-date.c. Pure; looks at a bounded number of bytes around the run it is asked about.
+ */
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sk-scan.h"
+
+typedef struct {
+  gsize start, end;
+  guint year, month, day; /* of the common calendar; a day that there is */
+} SkDate;
+
+/* A date whose first digits are runs[0] (of `n_runs` that follow one another in the text): 1980年3月4日, 1980/3/4,
+ * 1980-03-04, 19800304, 昭和55年3月4日, S55.3.4, 平成元年1月8日, March 4, 1980, 4 March 1980, 03/04/1980 (month first
+ * where both can be). FALSE: there is none. */
+gboolean sk_date_read (const SkScan *scan, const SkRun *runs, gsize n_runs, SkDate *date);

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sk-detector-list.h"
+#include "sk-scan.h"
+
+#include <string.h>
+
+const SkDetector *const sk_detectors[] = {
+  &sk_credit_card_detector,
+  &sk_digits_16_detector,
+  &sk_my_number_detector,
+  &sk_corporate_number_detector,
+  &sk_phone_number_detector,
+  &sk_postal_code_detector,
+  &sk_email_address_detector,
+  &sk_bank_account_detector,
+  &sk_birth_date_detector,
+  NULL,
+};
+
+const SkDetector *
+sk_detector_find (const char *name)
+{
+  for (const SkDetector *const *detector = sk_detectors; *detector != NULL; detector++)
+    if (strcmp ((*detector)->name, name) == 0)
+      return *detector;
+  return NULL;
+}
+
+void
+sk_detectors_run (const SkDetector *const *detectors, const SkFolded *text, SkFindFunc callback,
+                  gpointer user_data)
+{
+  g_autoptr (SkScan) scan = sk_scan_new (text);
+
+  for (; *detectors != NULL; detectors++)
+    {
+      gsize n_finds;
+      const SkFind *finds = sk_scan_finds (scan, (*detectors)->name, &n_finds);
+
+      for (gsize i = 0; i < n_finds; i++)
+        callback (*detectors, finds[i].start, finds[i].length, finds[i].value, user_data);
+    }
+}

@@ -1,0 +1,128 @@
+/* 個人番号 ("My Number"): twelve digits, the last of which checks the others.
+ *
+ * One in ten numbers of twelve digits passes the check, and parcels have such numbers too. So a label, the head of a column
+ * or groups of four must speak for it; or it stands alone in its cell or line, and most numbers that do so in this
+ * text pass the check. */
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sk-detector-list.h"
+#include "sk-digits.h"
+#include "sk-label.h"
+
+#define DIGITS 12
+
+static const char *const layouts[] = { "444", NULL };
+
+/* 平成26年総務省令第85号 (番号法総務省令), article 5. */
+static gboolean
+is_valid (const char *digits)
+{
+  guint sum = 0, rest;
+
+  for (guint n = 1; n < DIGITS; n++)
+    sum += (guint) (digits[DIGITS - 1 - n] - '0') * (n <= 6 ? n + 1 : n - 5);
+  rest = sum % 11;
+  return (guint) (digits[DIGITS - 1] - '0') == (rest <= 1 ? 0 : 11 - rest);
+}
+
+/* 0000 0000 0000 and the like are placeholders. */
+static gboolean
+is_one_digit (const char *digits)
+{
+  for (guint i = 1; i < DIGITS; i++)
+    if (digits[i] != digits[0])
+      return FALSE;
+  return TRUE;
+}
+
+typedef enum { REFUSED, ACCEPTED, LONE } Standing;
+
+/* `is_grouped`: it stands in three groups of four. */
+static Standing
+standing_of (SkScan *scan, gsize start, gsize length, gboolean is_grouped)
+{
+  SkLabel label;
+
+  if (!sk_digits_stand_alone (scan, start, length))
+    return REFUSED;
+  label = sk_label_of (scan, start);
+  if (label == SK_LABEL_MY_NUMBER)
+    return ACCEPTED;
+  if (label != SK_LABEL_NONE && label != SK_LABEL_UNKNOWN && label != SK_LABEL_HEAD && label != SK_LABEL_VAGUE)
+    return REFUSED;
+  if (is_grouped)
+    return ACCEPTED;
+  return label == SK_LABEL_NONE && sk_label_fills_cell (scan, start, length) ? LONE : REFUSED;
+}
+
+typedef struct {
+  gsize start, length;
+  Standing standing;
+} Candidate;
+
+/* The candidates, and among the lone ones how many fail the check. */
+typedef struct {
+  GArray *candidates;
+  gsize lone, failed;
+} Candidates;
+
+static void
+consider (Candidates *self, SkScan *scan, gsize start, gsize length)
+{
+  Candidate candidate = { start, length, standing_of (scan, start, length, length > DIGITS) };
+  char digits[DIGITS + 1];
+  gboolean is_right;
+
+  if (candidate.standing == REFUSED)
+    return;
+  sk_digits_copy (scan, start, length, digits);
+  is_right = is_valid (digits) && !is_one_digit (digits);
+  if (candidate.standing == LONE)
+    {
+      self->lone++;
+      self->failed += !is_right;
+    }
+  if (is_right)
+    g_array_append_val (self->candidates, candidate);
+}
+
+static void
+gather (Candidates *self, SkScan *scan)
+{
+  gsize n_runs, used;
+  const SkRun *runs = sk_scan_runs (scan, &n_runs);
+
+  for (gsize i = 0; i < n_runs; i += used)
+    {
+      gsize length;
+
+      used = 1;
+      if (runs[i].length == DIGITS)
+        consider (self, scan, runs[i].start, DIGITS);
+      else if (runs[i].length == 4 && (used = sk_digits_match_layout (scan, i, layouts, &length)) > 0)
+        consider (self, scan, runs[i].start, length);
+      used = MAX (used, 1);
+    }
+}
+
+static void
+find (SkScan *scan, SkFinds *finds)
+{
+  g_autoptr (GArray) array = g_array_new (FALSE, FALSE, sizeof (Candidate));
+  Candidates candidates = { array, 0, 0 };
+  gboolean are_lone_ones_accepted;
+
+  gather (&candidates, scan);
+  are_lone_ones_accepted = candidates.failed * 3 <= candidates.lone;
+  for (guint i = 0; i < array->len; i++)
+    {
+      const Candidate *candidate = &g_array_index (array, Candidate, i);
+      char digits[DIGITS + 1];
+
+      if (candidate->standing == LONE && !are_lone_ones_accepted)
+        continue;
+      sk_digits_copy (scan, candidate->start, candidate->length, digits);
+      sk_finds_add (finds, candidate->start, candidate->length, digits);
+    }
+}
+
+const SkDetector sk_my_number_detector = { "my-number", find, FALSE };

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sk-phone-plan.h"
+#include "sk-area-code-table.h"
+
+#include <string.h>
+
+#define AREA_DIGITS 5 /* of a number without its 0, that tell its area */
+#define AREAS 100000
+#define LONGEST_CODE 4
+#define CODES 10000
+
+/* Area codes without their 0. */
+typedef struct {
+  guint8 lengths[AREAS];                   /* of the code, by the first digits of a number; 0: no such area */
+  gboolean is_code[LONGEST_CODE + 1][CODES]; /* by length and code */
+} Areas;
+
+/* 電気通信番号計画 (令和元年総務省告示第6号); 060 by its amendment of 2024. The longer prefix first. */
+static const struct {
+  const char *prefix;
+  SkPhonePlan plan;
+} plans[] = {
+  { "0120", { 10, "433 424 46", FALSE } },  { "0800", { 11, "434 47", FALSE } },
+  { "0570", { 10, "433 424 415 46", FALSE } }, { "0990", { 10, "433 424 46", FALSE } },
+  { "0180", { 10, "424 433 46", FALSE } },  { "0200", { 14, "455 4433", FALSE } },
+  { "020", { 11, "344 335 353 38", FALSE } }, { "050", { 11, "344 38 74", TRUE } },
+  { "060", { 11, "344 38 74", TRUE } },     { "070", { 11, "344 38 74", TRUE } },
+  { "080", { 11, "344 38 74", TRUE } },     { "090", { 11, "344 38 74", TRUE } },
+};
+
+static const SkPhonePlan geographic = { 10, NULL, FALSE };
+
+/* Numbers that begin with the digits of `prefix` have a code of `length` digits. */
+static void
+fill_prefix (Areas *self, guint prefix, guint span, guint8 length)
+{
+  static const guint power[] = { 100000, 10000, 1000, 100, 10 };
+
+  memset (self->lengths + prefix * span, length, span);
+  self->is_code[length][prefix * span / power[length]] = TRUE;
+}
+
+/* "12/345": 123, 124 and 125, and all that begin like them. */
+static void
+fill_word (Areas *self, const char *word, const char *end, guint8 length)
+{
+  const char *slash = memchr (word, '/', (gsize) (end - word));
+  guint prefix = 0, span = AREAS / 10;
+
+  for (const char *digit = word; digit < slash; digit++)
+    {
+      prefix = prefix * 10 + (guint) (*digit - '0');
+      span /= 10;
+    }
+  for (const char *digit = slash + 1; digit < end; digit++)
+    fill_prefix (self, prefix * 10 + (guint) (*digit - '0'), span, length);
+}
+
+static gpointer
+fill_areas (gpointer unused)
+{
+  Areas *self = g_new0 (Areas, 1);
+
+  for (guint8 i = 0; i < G_N_ELEMENTS (area_code_words); i++)
+    for (const char *word = area_code_words[i], *end; *word != '\0'; word = end + (*end == ' '))
+      {
+        end = strchrnul (word, ' ');
+        fill_word (self, word, end, (guint8) (i + 1));
+      }
+  return self;
+}
+
+static const Areas *
+get_areas (void)
+{
+  static GOnce once = G_ONCE_INIT;
+
+  return g_once (&once, fill_areas, NULL);
+}
+
+/* The first digits behind the 0, as a number. */
+static guint
+leading (const char *digits, guint count)
+{
+  guint value = 0;
+
+  for (guint i = 1; i <= count; i++)
+    value = value * 10 + (guint) (digits[i] - '0');
+  return value;
+}
+
+/* Whether so many digits behind the 0 are an area code. */
+static gboolean
+is_area (const char *digits, guint length)
+{
+  return length >= 1 && length <= LONGEST_CODE && get_areas ()->is_code[length][leading (digits, length)];
+}
+
+static gboolean
+has_area (const char *digits)
+{
+  for (guint length = 1; length <= LONGEST_CODE; length++)
+    if (is_area (digits, length))
+      return TRUE;
+  return FALSE;
+}
+
+const SkPhonePlan *
+sk_phone_plan_find (const char *digits, guint n_digits)
+{
+  g_assert (n_digits >= 4);
+  if (digits[0] != '0' || digits[1] == '0')
+    return NULL;
+  if (digits[2] != '0' && digits[3] != '0')
+    return &geographic; /* no prefix is like that */
+  for (gsize i = 0; i < G_N_ELEMENTS (plans); i++)
+    if (strncmp (digits, plans[i].prefix, strlen (plans[i].prefix)) == 0)
+      return &plans[i].plan;
+  return &geographic;
+}
+
+gboolean
+sk_phone_plan_has (const SkPhonePlan *self, const char *digits)
+{
+  if (strspn (digits + self->n_digits - 6, "0") == 6)
+    return FALSE; /* a placeholder */
+  return self->splits != NULL || has_area (digits);
+}
+
+/* An area code, an exchange, and four digits; the last two may stand together. Exchanges that begin with 0 or 1 are none of
+ * the plan, but samples have them: there any area code will do. */
+static gboolean
+splits_by_area (const char *digits, const char *groups)
+{
+  guint first = (guint) (groups[0] - '0'), second = (guint) (groups[1] - '0');
+  guint length = get_areas ()->lengths[leading (digits, AREA_DIGITS)];
+
+  if (length + 1 != first && !(is_area (digits, first - 1) && (length == 0 || digits[first] <= '1')))
+    return FALSE;
+  return (groups[2] == '4' && groups[3] == '\0' && second == 6 - first) || (groups[2] == '\0' && second == 10 - first);
+}
+
+gboolean
+sk_phone_plan_splits (const SkPhonePlan *self, const char *digits, const char *groups)
+{
+  gsize length = strlen (groups);
+
+  if (length < 2)
+    return FALSE;
+  if (self->splits == NULL)
+    return splits_by_area (digits, groups);
+  for (const char *split = self->splits, *end; *split != '\0'; split = end + (*end == ' '))
+    {
+      end = strchrnul (split, ' ');
+      if ((gsize) (end - split) == length && strncmp (split, groups, length) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
