@@ -399,7 +399,6 @@ label_end (const char *text, gsize start, gsize end, gsize *value)
 }
 
 SkHead
-sk_cells_label (const char *text, gsize start, gsize end, gsize *value)
 sk_cell_label (const char *text, gsize start, gsize end, gsize *value)
 {
   gsize stop;

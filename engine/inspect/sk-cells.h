@@ -31,8 +31,6 @@ char sk_cells_split (const char *text, gsize start, gsize end, GArray *cells);
 
 SkHead sk_head_of (const char *text, gsize length);
 
-/* The label at the beginning of [start, end), "・氏名: "; `value` is where what it labels begins. */
-SkHead sk_cells_label (const char *text, gsize start, gsize end, gsize *value);
 /* Whether a line is a heading over names, and nothing else: 参加者一覧, 【出席者】, 参加者は以下の通りです。 */
 gboolean sk_head_is_over_names (const char *text, gsize length);
 

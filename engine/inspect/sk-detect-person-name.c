@@ -422,7 +422,6 @@ search_line (Search *self, SkCell line)
   const char *text = self->scan->text;
   SkCell item = without_bullet (self, line);
   gsize end = item.start + item.length, value = end;
-  SkHead head = sk_cells_label (text, item.start, end, &value);
   SkHead head = sk_cell_label (text, item.start, end, &value);
   Column *column;
   Hit hit;
