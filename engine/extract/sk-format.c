@@ -22,6 +22,7 @@ extern const SkFormat sk_format_text;
 extern const SkFormat sk_format_tnef;
 extern const SkFormat sk_format_xls;
 extern const SkFormat sk_format_xlsx;
+extern const SkFormat sk_format_zip_behind;
 
 /* In the order in which they are asked: what is certain by its first bytes, what a directory inside tells, then
  * text, media, and last what takes anything. */
@@ -42,6 +43,7 @@ const SkFormat *const sk_formats[] = {
   &sk_format_flat_odf,
   &sk_format_archive,
   &sk_format_self_extracting,
+  &sk_format_zip_behind,
   &sk_format_html,
   &sk_format_card,
   &sk_format_text,
