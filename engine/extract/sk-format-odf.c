@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// OpenDocument packages (ODF 1.3 part 2) and flat documents (part 3, 3.1.1).
+#include "sk-format.h"
+
+#include "sk-odf.h"
+#include "sk-package.h"
+
+#include <string.h>
+
+#define ODF "application/vnd.oasis.opendocument."
+#define HEAD_BYTES 4096
+#define TYPE_BYTES 128
+
+static const char *const types[] = {
+  ODF "text", ODF "text-template", ODF "text-master", ODF "text-master-template", ODF "text-web",
+  ODF "spreadsheet", ODF "spreadsheet-template", ODF "presentation", ODF "presentation-template",
+  ODF "graphics", ODF "graphics-template", ODF "chart", ODF "chart-template", ODF "formula",
+  ODF "formula-template", ODF "image", ODF "image-template", ODF "base", NULL,
+};
+
+static const char *
+find_type (const char *type)
+{
+  for (const char *const *known = types; *known != NULL; known++)
+    if (strcmp (*known, type) == 0)
+      return *known;
+  return NULL;
+}
+
+/* --- packages -------------------------------------------------------------------------------- */
+
+static const char *
+type_of_package (SkPackage *package)
+{
+  SkPart *part = sk_package_find (package, "mimetype");
+  g_autoptr (GBytes) bytes = part != NULL ? sk_package_unpack (package, part, NULL) : NULL;
+  g_autofree char *type = NULL;
+  const char *start;
+  gsize length;
+
+  if (bytes == NULL)
+    return NULL;
+  start = g_bytes_get_data (bytes, &length);
+  type = g_strndup (start != NULL ? start : "", MIN (length, TYPE_BYTES));
+  return find_type (g_strstrip (type));
+}
+
+static const char *
+recognise (const SkContent *content)
+{
+  g_autoptr (SkPackage) package = NULL;
+
+  if (content->length < 4 || memcmp (content->bytes, "PK", 2) != 0
+      || memmem (content->bytes, content->length, "mimetype", 8) == NULL)
+    return NULL;
+  package = sk_package_open (content);
+  return package != NULL ? type_of_package (package) : NULL;
+}
+
+/* ODF 1.3 part 2, 3.4: every encrypted file has its encryption-data in the manifest. Since 1.4 the whole package may
+ * be one encrypted file of its own. */
+static gboolean
+is_encrypted (SkPackage *package, SkSink *sink)
+{
+  SkPart *part = sk_package_find (package, "META-INF/manifest.xml");
+  gboolean found = FALSE;
+  SkXml *xml;
+  SkXmlNode node;
+
+  if (part == NULL)
+    return FALSE;
+  part->is_read = TRUE;
+  xml = sk_package_xml (package, part, sink);
+  while (!found && (node = sk_xml_next (xml)) != SK_XML_END)
+    found = node == SK_XML_START && sk_xml_is (xml, "encryption-data");
+  sk_package_end_xml (xml, part, sink);
+  return found;
+}
+
+static gboolean
+read_xml (SkPackage *package, SkOdf *odf, SkPart *part, SkSink *sink)
+{
+  SkXml *xml;
+  gboolean more;
+
+  part->is_read = TRUE;
+  xml = sk_package_xml (package, part, sink);
+  more = sk_odf_read (odf, xml);
+  sk_package_end_xml (xml, part, sink);
+  return more;
+}
+
+/* What programs keep for themselves: previews, layouts of toolbars, signatures, scripts. */
+static gboolean
+is_of_program (const SkPart *part)
+{
+  static const char *const folders[] = { "META-INF/", "Thumbnails/", "Configurations2/", "ObjectReplacements/",
+                                         "Basic/", "Scripts/", "Fonts/", NULL };
+  static const char *const names[] = { "mimetype", "settings.xml", "manifest.rdf", "layout-cache",
+                                       "meta.xml", "styles.xml", NULL };
+  g_autofree char *base = g_path_get_basename (part->name);
+
+  for (const char *const *folder = folders; *folder != NULL; folder++)
+    if (g_str_has_prefix (part->name, *folder))
+      return TRUE;
+  return g_strv_contains (names, base);
+}
+
+/* Objects that are documents have a folder each, with a content.xml. */
+static gboolean
+read_rest (SkPackage *package, SkOdf *odf, SkSink *sink)
+{
+  const GPtrArray *parts = sk_package_parts (package);
+  gboolean more = TRUE;
+
+  for (guint i = 0; i < parts->len && more; i++)
+    {
+      SkPart *part = parts->pdata[i];
+
+      if (part->is_read || is_of_program (part))
+        continue;
+      if (g_str_has_suffix (part->name, "/content.xml"))
+        more = read_xml (package, odf, part, sink);
+      else
+        more = sk_package_member (package, part, sink);
+    }
+  return more;
+}
+
+static SkReading
+read_package (const SkContent *content, const char *type, SkSink *sink)
+{
+  static const char *const names[] = { "content.xml", "styles.xml", "meta.xml" };
+  g_autoptr (SkPackage) package = sk_package_open (content);
+  g_autoptr (SkOdf) odf = sk_odf_new (sink);
+  gboolean more = TRUE;
+
+  if (is_encrypted (package, sink))
+    return SK_READING_ENCRYPTED;
+  if (sk_package_twice (package) != NULL)
+    sk_sink_doubt (sink, "damaged: a part is there twice");
+  if (sk_package_find (package, "content.xml") == NULL)
+    sk_sink_doubt (sink, "damaged: content.xml is missing");
+  for (guint i = 0; i < G_N_ELEMENTS (names) && more; i++)
+    {
+      SkPart *part = sk_package_find (package, names[i]);
+
+      more = part == NULL || read_xml (package, odf, part, sink);
+    }
+  if (more && read_rest (package, odf, sink))
+    sk_odf_finish (odf);
+  return SK_READING_DONE;
+}
+
+const SkFormat sk_format_odf = { "odf", recognise, read_package };
+
+/* --- flat documents -------------------------------------------------------------------------- */
+
+static int
+read_bytes (gpointer source, char *into, int length)
+{
+  SkContent *left = source;
+  gsize taken = MIN ((gsize) length, left->length);
+
+  memcpy (into, left->bytes, taken);
+  left->bytes += taken;
+  left->length -= taken;
+  return (int) taken;
+}
+
+static void
+keep (gpointer source)
+{
+}
+
+/* The root element must be office:document; its type is among its attributes. */
+static const char *
+recognise_flat (const SkContent *content)
+{
+  SkContent left = *content;
+  g_autoptr (SkXml) xml = NULL;
+  const char *type;
+
+  if (memmem (content->bytes, MIN (content->length, HEAD_BYTES), "opendocument:xmlns:office", 25) == NULL)
+    return NULL;
+  xml = sk_xml_new (read_bytes, keep, &left);
+  if (sk_xml_next (xml) != SK_XML_START || !sk_xml_is (xml, "document"))
+    return NULL;
+  type = sk_xml_attribute (xml, "mimetype");
+  return type != NULL ? find_type (type) : NULL;
+}
+
+static SkReading
+read_flat (const SkContent *content, const char *type, SkSink *sink)
+{
+  SkContent left = *content;
+  g_autoptr (SkXml) xml = sk_xml_new (read_bytes, keep, &left);
+  g_autoptr (SkOdf) odf = sk_odf_new (sink);
+  gboolean more = sk_odf_read (odf, xml);
+
+  if (sk_xml_problem (xml) != NULL)
+    {
+      g_autofree char *reason = g_strdup_printf ("damaged: %s", sk_xml_problem (xml));
+
+      sk_sink_doubt (sink, reason);
+    }
+  if (more)
+    sk_odf_finish (odf);
+  return SK_READING_DONE;
+}
+
+const SkFormat sk_format_flat_odf = { "flat-odf", recognise_flat, read_flat };
