@@ -69,8 +69,10 @@ is_date (Xls *self, guint cell_format)
 static void
 write_number (Xls *self, guint row, guint column, guint cell_format, double number)
 {
+  gboolean is_time = number >= 0 && number < 1; /* without a day */
+
   if (is_date (self, cell_format))
-    sk_xls_append_date (self->text, number, self->from_1904);
+    sk_xls_append_date (self->text, number, self->from_1904 && !is_time);
   else
     sk_xls_append_number (self->text, number);
   write_cell (self, row, column);
