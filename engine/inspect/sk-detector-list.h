@@ -8,6 +8,9 @@
 
 extern const SkDetector sk_credit_card_detector;
 extern const SkDetector sk_digits_16_detector;
+extern const SkDetector sk_address_detector;
+extern const SkDetector sk_person_name_detector;
+extern const SkDetector sk_personal_list_detector;
 extern const SkDetector sk_my_number_detector;
 extern const SkDetector sk_corporate_number_detector;
 extern const SkDetector sk_phone_number_detector;

@@ -11,9 +11,12 @@ const SkDetector *const sk_detectors[] = {
   &sk_corporate_number_detector,
   &sk_phone_number_detector,
   &sk_postal_code_detector,
+  &sk_address_detector,
+  &sk_person_name_detector,
   &sk_email_address_detector,
   &sk_bank_account_detector,
   &sk_birth_date_detector,
+  &sk_personal_list_detector,
   NULL,
 };
 
