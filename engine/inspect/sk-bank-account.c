@@ -86,6 +86,8 @@ is_counted (const SkScan *scan, gsize end)
 {
   static const char *const units[] = { "円", "件", "個", "名", "人", "株", "本", "枚", "台", "年", "万", "千", "点" };
 
+  if ((guchar) sk_scan_byte (scan, end) < 0x80)
+    return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (units); i++)
     if (end + 3 <= scan->length && memcmp (scan->text + end, units[i], 3) == 0)
       return TRUE;

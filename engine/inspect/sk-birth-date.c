@@ -80,7 +80,7 @@ find (SkScan *scan, SkFinds *finds)
       char value[sizeof "1980-03-04"];
       SkDate date;
 
-      if (runs[i].start < end || !sk_date_read (scan, &runs[i], n_runs - i, &date) || date.start < end
+      if (!sk_date_may_begin (scan, &runs[i]) || runs[i].start < end || !sk_date_read (scan, &runs[i], n_runs - i, &date) || date.start < end
           || !is_birth (scan, &date))
         continue;
       write_date (value, &date);

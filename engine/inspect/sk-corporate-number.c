@@ -84,7 +84,8 @@ find (SkScan *scan, SkFinds *finds)
       gsize length = DIGITS;
 
       used = 1;
-      if (runs[i].length != DIGITS && runs[i].length != 1 && runs[i].length != 4)
+      if (runs[i].length != DIGITS
+          && ((runs[i].length != 1 && runs[i].length != 4) || !sk_digits_may_be_group (scan, &runs[i])))
         continue;
       if (runs[i].length != DIGITS && (used = sk_digits_match_layout (scan, i, layouts, &length)) == 0)
         {

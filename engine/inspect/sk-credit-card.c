@@ -95,7 +95,7 @@ find (SkScan *scan, SkFinds *finds)
       used = 1;
       if (runs[i].length >= SHORTEST && runs[i].length <= LONGEST)
         length = runs[i].length;
-      else if (runs[i].length < 4 || runs[i].length > 8
+      else if (runs[i].length < 4 || runs[i].length > 8 || !sk_digits_may_be_group (scan, &runs[i])
                || (used = sk_digits_match_layout (scan, i, layouts, &length)) == 0)
         {
           used = 1;

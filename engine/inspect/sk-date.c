@@ -7,14 +7,17 @@
 #define FIRST_YEAR 1868
 #define LAST_YEAR 2100
 
-/* First year less one, and how many years there were (現在の元号 goes on). */
+#define ERA(name, before, years) { name, sizeof (name) - 1, before, years }
+
+/* First year less one, and how many years there were (令和 goes on). */
 static const struct {
   const char *name;
+  gsize length;
   guint before, years;
 } eras[] = {
-  { "明治", 1867, 45 }, { "大正", 1911, 15 }, { "昭和", 1925, 64 }, { "平成", 1988, 31 }, { "令和", 2018, 80 },
-  { "明", 1867, 45 },   { "大", 1911, 15 },   { "昭", 1925, 64 },   { "平", 1988, 31 },   { "令", 2018, 80 },
-  { "M", 1867, 45 },    { "T", 1911, 15 },    { "S", 1925, 64 },    { "H", 1988, 31 },    { "R", 2018, 80 },
+  ERA ("明治", 1867, 45), ERA ("大正", 1911, 15), ERA ("昭和", 1925, 64), ERA ("平成", 1988, 31), ERA ("令和", 2018, 80),
+  ERA ("明", 1867, 45),   ERA ("大", 1911, 15),   ERA ("昭", 1925, 64),   ERA ("平", 1988, 31),   ERA ("令", 2018, 80),
+  ERA ("M", 1867, 45),    ERA ("T", 1911, 15),    ERA ("S", 1925, 64),    ERA ("H", 1988, 31),    ERA ("R", 2018, 80),
 };
 
 static const char *const months[] = { "january", "february", "march", "april", "may", "june", "july", "august",
@@ -64,12 +67,9 @@ era_before (const SkScan *scan, gsize end)
   if (!sk_is_letter (last) && (guchar) last < 0x80)
     return -1;
   for (guint i = 0; i < G_N_ELEMENTS (eras); i++)
-    {
-      gsize length = strlen (eras[i].name);
-
-      if (ends_with (scan, end, eras[i].name) && (length > 1 || !sk_is_letter (sk_scan_byte_before (scan, end - 1))))
-        return (int) i;
-    }
+    if (eras[i].name[eras[i].length - 1] == last && ends_with (scan, end, eras[i].name)
+        && (eras[i].length > 1 || !sk_is_letter (sk_scan_byte_before (scan, end - 1))))
+      return (int) i;
   return -1;
 }
 
@@ -128,7 +128,7 @@ take_era (const SkScan *scan, gsize name_end, guint year, SkDate *date)
 
   if (era < 0 || year < 1 || year > eras[era].years)
     return FALSE;
-  date->start = name_end - strlen (eras[era].name);
+  date->start = name_end - eras[era].length;
   date->year = eras[era].before + year;
   return TRUE;
 }
@@ -254,29 +254,15 @@ read_day_first (const SkScan *scan, const SkRun *runs, SkDate *date)
 static gboolean
 read_english (const SkScan *scan, const SkRun *runs, gsize n_runs, SkDate *date)
 {
-  if (n_runs < 2 || runs[0].length > 2 || runs[1].length != 4 || runs[1].start - run_end (&runs[0]) > 16)
+  if (n_runs < 2 || runs[1].length != 4 || runs[1].start - run_end (&runs[0]) > 16)
     return FALSE;
   return read_month_first (scan, runs, date) || read_day_first (scan, runs, date);
-}
-
-/* Most runs are no part of a date; that is told by their length and the byte behind them. */
-static gboolean
-may_begin_date (const SkScan *scan, const SkRun *run)
-{
-  char after = sk_scan_byte (scan, run_end (run));
-
-  if (run->length == 8)
-    return TRUE;
-  if (run->length != 4 && run->length > 2)
-    return FALSE;
-  return after == '/' || after == '-' || after == '.' || after == ' ' || after == ',' || (guchar) after >= 0x80
-         || (run->length <= 2 && sk_is_letter (after));
 }
 
 gboolean
 sk_date_read (const SkScan *scan, const SkRun *runs, gsize n_runs, SkDate *date)
 {
-  if (!may_begin_date (scan, &runs[0]))
+  if (!sk_date_may_begin (scan, &runs[0]))
     return FALSE;
   if (runs[0].length == 8)
     return read_packed (scan, runs, date);

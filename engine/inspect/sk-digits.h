@@ -43,6 +43,15 @@ gboolean sk_digits_touch_label (const SkScan *scan, gsize end);
  * count of digits. */
 gsize sk_digits_copy (const SkScan *scan, gsize start, gsize length, char *value);
 
+/* Whether something may follow `run` that makes it the first of groups. */
+static inline gboolean
+sk_digits_may_be_group (const SkScan *scan, const SkRun *run)
+{
+  char after = sk_scan_byte (scan, (gsize) run->start + run->length);
+
+  return after == '-' || after == ' ';
+}
+
 /* Whether runs from number `first` on stand in groups as one of `layouts` says (NULL-terminated; a group's digits by a
  * digit: "4444"), the same '-' or ' ' between all of them, and none of their kind goes on before or behind. The count
  * of runs, with `length` from the first to the last in bytes; or 0. */

@@ -15,18 +15,24 @@ static const char *const file_endings[] = { "png", "jpg", "jpeg", "gif", "svg", 
                                             "json", "xml", "html", "htm", "pdf", "txt", "csv", "yml", "yaml", "jar",
                                             "local", "xlsx", "docx", "pptx" };
 
+static gboolean
+is_alphanumeric (char c)
+{
+  return sk_is_letter (c) || sk_is_digit (c);
+}
+
 /* RFC 5322 atext, and the dot. */
 static gboolean
 is_local (char c)
 {
-  return sk_is_letter (c) || sk_is_digit (c) || (c != '\0' && strchr (".!#$%&'*+-/=?^_`{|}~", c) != NULL);
+  return is_alphanumeric (c) || ((guchar) c > ' ' && strchr (".!#$%&'*+-/=?^_`{|}~", c) != NULL);
 }
 
 /* Signs that atext has, but that stand before addresses rather than in them. */
 static gboolean
 is_lead (char c)
 {
-  return c != '\0' && strchr (".!#$%&'*+-/=?^`{|}~", c) != NULL;
+  return !is_alphanumeric (c) && strchr (".!#$%&'*+-/=?^`{|}~", c) != NULL;
 }
 
 /* Where the local part that ends at `at` begins, not before `low`; `at` when there is none. */
@@ -38,7 +44,7 @@ local_start (const SkScan *scan, gsize low, gsize at)
   while (start > low && at - start <= LONGEST_LOCAL && is_local (scan->text[start - 1]))
     start--;
   for (gsize i = at; i > start; i--)
-    if (strchr ("/=|'`{}", scan->text[i - 1]) != NULL)
+    if (!is_alphanumeric (scan->text[i - 1]) && strchr ("/=|'`{}", scan->text[i - 1]) != NULL)
       start = i;
   while (start < at && is_lead (scan->text[start]))
     start++;
@@ -52,7 +58,7 @@ label_end (const SkScan *scan, gsize start)
   gsize end = start;
 
   while (end < scan->length && end - start <= LONGEST_LABEL
-         && (sk_is_letter (scan->text[end]) || sk_is_digit (scan->text[end]) || scan->text[end] == '-'))
+         && (is_alphanumeric (scan->text[end]) || scan->text[end] == '-'))
     end++;
   if (end == start || end - start > LONGEST_LABEL || scan->text[start] == '-' || scan->text[end - 1] == '-')
     return start;
@@ -90,7 +96,8 @@ is_top_level (const char *domain, gsize length)
     if (!sk_is_letter (dot[i]))
       return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (file_endings); i++)
-    if (strlen (file_endings[i]) == rest && g_ascii_strncasecmp (dot + 1, file_endings[i], rest) == 0)
+    if (file_endings[i][0] == g_ascii_tolower (dot[1]) && strlen (file_endings[i]) == rest &&
+         g_ascii_strncasecmp (dot + 1, file_endings[i], rest) == 0)
       return FALSE;
   return rest >= 2;
 }

@@ -385,19 +385,45 @@ take_heads (TableWalk *self, gsize start, gsize end)
   return TRUE;
 }
 
+/* Where in a row the walk is. */
+typedef struct {
+  gsize at, cell; /* `cell`: where it starts */
+  guint column;
+  gboolean is_quoted;
+} RowPlace;
+
+static void
+move_in_row (RowPlace *self, const char *text, gsize to, char separator)
+{
+  for (; self->at < to; self->at++)
+    {
+      char c = text[self->at];
+
+      if (c == '"' && (self->is_quoted || self->at == self->cell))
+        self->is_quoted = !self->is_quoted;
+      else if (c == separator && !self->is_quoted)
+        {
+          self->column++;
+          self->cell = self->at + 1;
+        }
+    }
+}
+
 /* The runs of a row below heads. */
 static void
 label_row (TableWalk *self, gsize start, gsize end)
 {
-  for (guint column = 0; column < self->heads.n_columns && start <= end; column++)
-    {
-      gsize stop = cell_end (self->text, start, end, self->separator);
+  RowPlace place = { start, start, 0, FALSE };
 
-      for (; self->next_run < self->n_runs && self->runs[self->next_run].start < stop; self->next_run++)
-        self->labels[self->next_run] = self->heads.labels[column];
-      if (self->next_run >= self->n_runs || self->runs[self->next_run].start >= end)
+  for (; self->next_run < self->n_runs && self->runs[self->next_run].start < end; self->next_run++)
+    {
+      const SkRun *run = &self->runs[self->next_run];
+
+      move_in_row (&place, self->text, run->start, self->separator);
+      if (place.column >= self->heads.n_columns)
         return;
-      start = stop + 1;
+      self->labels[self->next_run] = self->heads.labels[place.column];
+      place.at = (gsize) run->start + run->length;
     }
 }
 

@@ -98,7 +98,8 @@ gather (Candidates *self, SkScan *scan)
       used = 1;
       if (runs[i].length == DIGITS)
         consider (self, scan, runs[i].start, DIGITS);
-      else if (runs[i].length == 4 && (used = sk_digits_match_layout (scan, i, layouts, &length)) > 0)
+      else if (runs[i].length == 4 && sk_digits_may_be_group (scan, &runs[i])
+               && (used = sk_digits_match_layout (scan, i, layouts, &length)) > 0)
         consider (self, scan, runs[i].start, length);
       used = MAX (used, 1);
     }

@@ -72,7 +72,8 @@ take_group (Phone *self, const SkScan *scan, const SkRun *run, gsize skip)
 
   if (self->n_groups >= MOST_GROUPS || self->n_digits + length > MOST_DIGITS)
     return FALSE;
-  memcpy (self->digits + self->n_digits, scan->text + run->start + skip, length);
+  for (gsize i = 0; i < length; i++)
+    self->digits[self->n_digits + i] = scan->text[run->start + skip + i];
   self->n_digits += (guint) length;
   self->digits[self->n_digits] = '\0';
   self->groups[self->n_groups++] = (char) ('0' + MIN (length, 9));
@@ -106,13 +107,22 @@ take_groups (Phone *self, const SkScan *scan, const SkRun *runs, gsize n_runs, g
   return FALSE;
 }
 
+/* Whether digits with nothing behind them could be a phone's, or groups may follow. */
+static gboolean
+may_begin (const SkScan *scan, const SkRun *run)
+{
+  char after = sk_scan_byte (scan, run_end (run));
+
+  return run->length >= 10 || after == '-' || after == ' ' || after == '(' || after == ')' || after == '.';
+}
+
 /* 03-…, (03)… */
 static gboolean
 read_at_home (Phone *self, const SkScan *scan, const SkRun *runs, gsize n_runs)
 {
-  *self = (Phone) { .start = runs[0].start };
-  if (scan->text[runs[0].start] != '0')
+  if (scan->text[runs[0].start] != '0' || !may_begin (scan, &runs[0]))
     return FALSE;
+  *self = (Phone) { .start = runs[0].start };
   if (sk_scan_byte_before (scan, self->start) == '(' && sk_scan_byte (scan, run_end (&runs[0])) == ')')
     {
       self->start--;

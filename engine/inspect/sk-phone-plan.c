@@ -114,7 +114,7 @@ sk_phone_plan_find (const char *digits, guint n_digits)
   if (digits[2] != '0' && digits[3] != '0')
     return &geographic; /* no prefix is like that */
   for (gsize i = 0; i < G_N_ELEMENTS (plans); i++)
-    if (strncmp (digits, plans[i].prefix, strlen (plans[i].prefix)) == 0)
+    if (digits[1] == plans[i].prefix[1] && strncmp (digits, plans[i].prefix, strlen (plans[i].prefix)) == 0)
       return &plans[i].plan;
   return &geographic;
 }
