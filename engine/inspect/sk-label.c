@@ -230,6 +230,7 @@ sk_label_of (SkScan *scan, gsize start)
 /* A row of heads. */
 typedef struct {
   guint n_columns, n_labels, n_blank;
+  gboolean begins_with_label; /* the first cell that isn't blank */
   guint8 labels[COLUMNS]; /* SkLabel */
 } Heads;
 
@@ -342,14 +343,17 @@ is_blank (const char *text, gsize start, gsize end)
 static void
 read_heads (const char *text, gsize start, gsize end, char separator, Heads *heads)
 {
-  heads->n_labels = heads->n_blank = 0;
+  *heads = (Heads) { 0 };
   for (heads->n_columns = 0; heads->n_columns < COLUMNS && start <= end; heads->n_columns++)
     {
       gsize stop = cell_end (text, start, end, separator);
       SkLabel label = label_in (text, start, stop);
 
       if (label != SK_LABEL_NONE)
-        heads->n_labels++;
+        {
+          heads->begins_with_label |= heads->n_blank == heads->n_columns;
+          heads->n_labels++;
+        }
       else if (is_blank (text, start, stop))
         heads->n_blank++;
       else
@@ -363,9 +367,11 @@ read_heads (const char *text, gsize start, gsize end, char separator, Heads *hea
 static gboolean
 are_heads (const Heads *self, gboolean is_first)
 {
-  if (self->n_columns < 2 || self->n_labels == 0)
+  guint n_filled = self->n_columns - self->n_blank;
+
+  if (n_filled < 2 || self->n_labels == 0)
     return FALSE;
-  return is_first || (self->n_labels >= 2 && self->n_labels * 3 >= (self->n_columns - self->n_blank) * 2);
+  return is_first || (self->n_labels >= 2 && self->begins_with_label && self->n_labels * 3 >= n_filled * 2);
 }
 
 /* Heads hold no long numbers; after the first lines of a table, none at all. */

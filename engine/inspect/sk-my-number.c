@@ -1,8 +1,8 @@
 /* 個人番号 ("My Number"): twelve digits, the last of which checks the others.
  *
  * One in ten numbers of twelve digits passes the check, and parcels have such numbers too. So a label, the head of a column
- * or groups of four must speak for it; or it stands alone in its cell or line, and most numbers that do so in this
- * text pass the check. */
+ * or groups of four must speak for it; or it stands alone in its cell or line, and not nearly all numbers that do so
+ * in this text fail the check. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-detector-list.h"
 #include "sk-digits.h"
@@ -34,6 +34,22 @@ is_one_digit (const char *digits)
   return TRUE;
 }
 
+static guint
+two (const char *digits)
+{
+  return (guint) (digits[0] - '0') * 10 + (guint) (digits[1] - '0');
+}
+
+/* 202411241030: a day and a time. */
+static gboolean
+is_time (const char *digits)
+{
+  guint month = two (digits + 4), day = two (digits + 6);
+
+  return (two (digits) == 19 || two (digits) == 20) && month >= 1 && month <= 12 && day >= 1 && day <= 31
+         && two (digits + 8) < 24 && two (digits + 10) < 60;
+}
+
 typedef enum { REFUSED, ACCEPTED, LONE } Standing;
 
 /* `is_grouped`: it stands in three groups of four. */
@@ -51,6 +67,8 @@ standing_of (SkScan *scan, gsize start, gsize length, gboolean is_grouped)
     return REFUSED;
   if (is_grouped)
     return ACCEPTED;
+  if (is_time (scan->text + start))
+    return REFUSED;
   return label == SK_LABEL_NONE && sk_label_fills_cell (scan, start, length) ? LONE : REFUSED;
 }
 
@@ -113,7 +131,7 @@ find (SkScan *scan, SkFinds *finds)
   gboolean are_lone_ones_accepted;
 
   gather (&candidates, scan);
-  are_lone_ones_accepted = candidates.failed * 3 <= candidates.lone;
+  are_lone_ones_accepted = candidates.failed * 4 <= candidates.lone * 3;
   for (guint i = 0; i < array->len; i++)
     {
       const Candidate *candidate = &g_array_index (array, Candidate, i);
