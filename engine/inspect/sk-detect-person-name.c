@@ -310,6 +310,18 @@ has_digits (const Search *self, SkCell cell)
   return n >= 3;
 }
 
+/* A name: known, or of two words, which heads aren't. */
+static gboolean
+is_value (Search *self, SkCell cell)
+{
+  Hit hit;
+  SkNameLikeness likeness = judge (self, cell, FALSE, &hit);
+
+  return likeness == SK_NAME_FULL
+         || (likeness == SK_NAME_SHAPED
+             && memchr (self->scan->text + hit.start, ' ', hit.length) != NULL);
+}
+
 typedef enum {
   ROW_PLAIN,
   ROW_HEADS, /* 氏名 | 電話 */
@@ -326,11 +338,10 @@ kind_of_row (Search *self)
   for (guint i = 0; i < self->cells->len; i++)
     {
       SkCell cell = g_array_index (self->cells, SkCell, i);
-      Hit hit;
 
       if (head_of_cell (self, i) != SK_HEAD_NONE)
         n_heads++;
-      else if (has_digits (self, cell) || judge (self, cell, FALSE, &hit) == SK_NAME_FULL)
+      else if (has_digits (self, cell) || is_value (self, cell))
         n_values++;
     }
   if (n_heads == 0)

@@ -134,6 +134,8 @@ given_at (const Piece *piece, gsize start)
   gunichar c = character_at (piece, start);
   gsize length;
 
+  if (c == 0)
+    return 0;
   if (sk_is_hiragana (c) || sk_is_katakana (c))
     return sk_person_word_given_kana (p, piece->end);
   if ((length = given_of_dictionary (piece, start)) > 0)
