@@ -3,6 +3,7 @@
 
 extern const SkFormat sk_format_archive;
 extern const SkFormat sk_format_card;
+extern const SkFormat sk_format_closed;
 extern const SkFormat sk_format_docx;
 extern const SkFormat sk_format_eml;
 extern const SkFormat sk_format_flat_odf;
@@ -47,6 +48,7 @@ const SkFormat *const sk_formats[] = {
   &sk_format_html,
   &sk_format_card,
   &sk_format_text,
+  &sk_format_closed,
   &sk_format_media,
   &sk_format_runs,
   NULL,
