@@ -3,6 +3,7 @@
 judge, and the provider has it or has not."""
 import email.message
 import email.policy
+import json
 import os
 import pathlib
 import signal
@@ -180,6 +181,25 @@ def test_show_names_what_was_found(make_agent, language, words):
     send(agent, message('card', files=[(name, case_file(f's28/card/cases/{name}')) for name in ('card.xlsx', 'locked.zip')]))
     shown = agent.ctl('show', agent.wait_for_state('card', 'waiting')['id']).stdout
     assert all(word in shown for word in words), shown
+
+
+def test_a_silent_refusal_by_what_was_found_looks_sent(make_agent, provider):
+    policy = example('s28/card')['policy.yaml'] + '''  - id: silently
+    if: {attachment: {find: my-number}}
+    then: {reject: {notify: no, forward: audit@example.co.jp}}
+'''
+    agent = make_agent(policy=policy.replace('find: credit-card', 'find: credit-card, count: ">= 2"'))
+    numbers = {'silent': '123456789018', 'sent': CARD}
+    shown = {}
+    for subject, number in numbers.items():
+        assert send(agent, message(subject, files=[('a.txt', f'マイナンバー {number}'.encode())]))[0] == 250
+        shown[subject] = agent.ctl_json('show', eventually(lambda: agent.mail(subject))['id'])
+        assert agent.states(subject) == {TO: 'sent'}
+    assert shown['silent'].keys() == shown['sent'].keys()
+    assert shown['silent']['verdict'].keys() == shown['sent']['verdict'].keys()
+    assert [found['rules'] for found in shown['silent']['verdict']['evidence']] == [[]]
+    assert 'silently' not in json.dumps(shown['silent'])
+    assert [mail.header('Subject') for mail in provider.messages] == ['sent']
 
 
 def test_without_a_sandbox_nothing_is_read(make_agent, provider):
