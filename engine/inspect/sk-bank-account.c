@@ -168,14 +168,14 @@ is_post_account (SkScan *scan, const SkRun *runs)
          || (runs[1].length >= 7 && scan->text[end - 1] == '0' && names_post (scan, runs[0].start));
 }
 
-/* 00100-0-123456, an account for transfers. `runs[2]` is there. */
+/* 00100-0-123456, an account for transfers; or a digit between 記号 and 番号. `runs[2]` is there. */
 static gboolean
 is_post_transfer (SkScan *scan, const SkRun *runs)
 {
   gsize first = (gsize) runs[0].start + runs[0].length, second = (gsize) runs[1].start + runs[1].length;
   SkLabel label;
 
-  if (scan->text[runs[0].start] != '0' || runs[1].length != 1 || runs[2].length < 2 || runs[2].length > 6
+  if (!is_post_symbol (scan, &runs[0]) || runs[1].length != 1 || runs[2].length < 2 || runs[2].length > POST_LONGEST
       || runs[1].start != first + 1 || runs[2].start != second + 1 || scan->text[first] != '-'
       || scan->text[second] != '-')
     return FALSE;

@@ -109,17 +109,18 @@ is_local_part (const char *local, gsize length)
   return length > 0 && local[length - 1] != '.' && memmem (local, length, "..", 2) == NULL;
 }
 
-/* Passwords in URLs ("ftp://a:b@c.jp") and repositories ("git@example.com:x/y") look like addresses. */
+/* Passwords and paths in URLs ("ftp://a:b@c.jp", "https://c.jp/a@b") and repositories ("git@example.com:x/y") look like addresses. */
 static gboolean
 is_in_url (const SkScan *scan, gsize start, gsize end)
 {
-  gsize back = MIN (start, 32);
+  gsize back = MIN (start, LONGEST_LOCAL);
   const char *before = scan->text + start - back;
+  char last = sk_scan_byte_before (scan, start);
 
   if (sk_scan_byte (scan, end) == ':' && sk_is_letter (sk_scan_byte (scan, end + 1)) && start + 4 < end
       && memcmp (scan->text + start, "git@", 4) == 0)
     return TRUE;
-  return sk_scan_byte_before (scan, start) == ':' && memmem (before, back, "://", 3) != NULL
+  return (last == ':' || last == '/') && memmem (before, back, "://", 3) != NULL
          && memchr (before, ' ', back) == NULL && memchr (before, '\n', back) == NULL;
 }
 

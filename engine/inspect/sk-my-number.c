@@ -8,6 +8,8 @@
 #include "sk-digits.h"
 #include "sk-label.h"
 
+#include <string.h>
+
 #define DIGITS 12
 
 static const char *const layouts[] = { "444", NULL };
@@ -77,6 +79,18 @@ typedef struct {
   Standing standing;
 } Candidate;
 
+/* マイナンバー(本人) 1234…, (配偶者) 9832…: what the label of one number says, it says of the next in the line. */
+#define REACH_ON 40
+
+static gboolean
+goes_on (const SkScan *scan, const Candidate *last, gsize start)
+{
+  gsize end = last->start + last->length;
+
+  return last->standing == ACCEPTED && start - end <= REACH_ON && memchr (scan->text + end, '\n', start - end) == NULL
+         && memmem (scan->text + end, start - end, "。", 3) == NULL;
+}
+
 /* The candidates, and among the lone ones how many fail the check. */
 typedef struct {
   GArray *candidates;
@@ -90,6 +104,10 @@ consider (Candidates *self, SkScan *scan, gsize start, gsize length)
   char digits[DIGITS + 1];
   gboolean is_right;
 
+  if (candidate.standing != ACCEPTED && self->candidates->len > 0 && sk_digits_stand_alone (scan, start, length)
+      && sk_label_of (scan, start) == SK_LABEL_NONE
+      && goes_on (scan, &g_array_index (self->candidates, Candidate, self->candidates->len - 1), start))
+    candidate.standing = ACCEPTED;
   if (candidate.standing == REFUSED)
     return;
   sk_digits_copy (scan, start, length, digits);

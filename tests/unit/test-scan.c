@@ -115,6 +115,11 @@ test_labels (void)
     { "電話,口座番号\n1,2\n氏名,生年月日\n1,7", SK_LABEL_BIRTH },
     { "電話,口座番号\n山田,電話\n1,7", SK_LABEL_ACCOUNT },
     { "一覧,\n電話,口座番号\n1,7", SK_LABEL_ACCOUNT },
+    { "氏名,住所,電話,口座番号\n1,\"東京都\n千代田区\",2,7", SK_LABEL_ACCOUNT },
+    { "氏名\t山田\t鈴木\n電話\t1\t7", SK_LABEL_PHONE },
+    { "氏名\t山田\t鈴木\n備考\t1\t7", SK_LABEL_UNKNOWN },
+    { "生年月日\t1980/3/4\t7", SK_LABEL_BIRTH },
+    { "Name,Phone 1 - Value\na,7", SK_LABEL_PHONE },
     { "| 氏名 | 生年月日 |\n| 1 | 7 |", SK_LABEL_BIRTH },
   };
 
