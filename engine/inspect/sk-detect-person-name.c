@@ -211,12 +211,36 @@ search_items (Search *self, SkCell cell)
   return self->hits->len > before;
 }
 
+/* What a cell begins with, up to another label or what is no letter of names: 見本 太郎 電話:…, 見本 太郎 <…>. */
+static SkCell
+beginning_of (const Search *self, SkCell cell)
+{
+  const char *text = self->scan->text, *end = text + cell.start + cell.length;
+  const char *p = text + cell.start, *last_blank = NULL;
+
+  for (; p < end; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (c == ' ')
+        last_blank = p;
+      else if (!sk_is_kanji (c) && !sk_is_hiragana (c) && !sk_is_katakana (c) && c != 0x30FB)
+        break;
+    }
+  if (p < end && (*p == ':' || *p == '='))
+    p = last_blank != NULL ? last_blank : text + cell.start;
+  while (p > text + cell.start && p[-1] == ' ')
+    p--;
+  return (SkCell){ cell.start, (gsize) (p - text) - cell.start };
+}
+
 static void
 search_names_cell (Search *self, SkCell cell)
 {
   Hit hit;
 
-  if (judge (self, cell, TRUE, &hit) != SK_NAME_NO)
+  if (judge (self, cell, TRUE, &hit) != SK_NAME_NO
+      || judge (self, beginning_of (self, cell), TRUE, &hit) != SK_NAME_NO)
     add_hit (self->hits, self, hit.start, hit.length);
   else if (!search_items (self, cell))
     search_prose (self, cell.start, cell.start + cell.length);
