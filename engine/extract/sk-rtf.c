@@ -21,7 +21,7 @@ enum {
 };
 
 static const char *const labels[SK_RTF_KEPT]
-    = { NULL, "header", "footer", "footnote", "comment", "text box", "fields", "properties",
+    = { NULL, "header", "footer", "footnotes", "comments", "shapes", "fields", "properties",
         "deleted" };
 
 /* What a group has of its own. */
