@@ -7,19 +7,39 @@
 
 #include <string.h>
 
+static GByteArray *
+decode (const SkAttachment *attachment, SkMailSource *source, gsize limit, gboolean *cut)
+{
+  SkPart part = { .transfer = sk_transfer_encoding_find (attachment->encoding),
+                  .offset = attachment->offset,
+                  .length = attachment->length };
+
+  return sk_part_decode (&part, source, MIN (limit, (gsize) G_MAXINT32), cut);
+}
+
+GByteArray *
+sk_message_decode_attachment (const guint8 *bytes, gsize length, const SkAttachment *attachment,
+                              gsize limit)
+{
+  g_auto (SkMailSource) source = { 0 };
+  gboolean cut;
+  g_autoptr (GByteArray) decoded = NULL;
+
+  sk_mail_source_init_bytes (&source, bytes, length);
+  decoded = decode (attachment, &source, limit, &cut);
+  return cut ? NULL : g_steal_pointer (&decoded);
+}
+
 GBytes *
 sk_message_read_attachment (int fd, const SkAttachment *attachment, gsize limit, GError **error)
 {
   g_auto (SkMailSource) source = { 0 };
-  SkPart part = { .transfer = sk_transfer_encoding_find (attachment->encoding),
-                  .offset = attachment->offset,
-                  .length = attachment->length };
   gboolean cut;
   g_autoptr (GByteArray) bytes = NULL;
 
   if (!sk_mail_source_init (&source, fd, error))
     return NULL;
-  bytes = sk_part_decode (&part, &source, MIN (limit, (gsize) G_MAXINT32), &cut);
+  bytes = decode (attachment, &source, limit, &cut);
   if (source.saved_errno != 0)
     {
       sk_error_set_errno (error, source.saved_errno, "The mail file can't be read");

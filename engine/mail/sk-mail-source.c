@@ -26,6 +26,15 @@ sk_mail_source_init (SkMailSource *self, int fd, GError **error)
 }
 
 void
+sk_mail_source_init_bytes (SkMailSource *self, const guint8 *bytes, gsize length)
+{
+  memset (self, 0, sizeof *self);
+  self->fd = -1;
+  self->memory = length > 0 ? (const char *) bytes : "";
+  self->size = (gint64) length;
+}
+
+void
 sk_mail_source_clear (SkMailSource *self)
 {
   g_clear_pointer (&self->window, g_free);
@@ -59,6 +68,11 @@ sk_mail_source_peek (SkMailSource *self, gint64 offset, gsize *available)
   *available = 0;
   if (offset < 0 || offset >= self->size)
     return NULL;
+  if (self->memory != NULL)
+    {
+      *available = (gsize) (self->size - offset);
+      return self->memory + offset;
+    }
   if (inside < 0 || inside >= (gint64) self->window_length)
     {
       self->window_length = read_fully (self, offset, self->window, self->capacity);

@@ -363,6 +363,20 @@ read_message (Reader *self)
 }
 
 SkMessage *
+sk_message_open_bytes (const guint8 *bytes, gsize length, const SkMessageLimits *limits,
+                       SkMessageWant want)
+{
+  SkMessage *message = message_new ();
+  g_auto (SkMailSource) source = { 0 };
+  Reader reader = { .message = message, .limits = limits, .want = want, .source = &source };
+
+  sk_mail_source_init_bytes (&source, bytes, length);
+  message->size = source.size;
+  read_message (&reader);
+  return message;
+}
+
+SkMessage *
 sk_message_open_fd (int fd, const SkMessageLimits *limits, SkMessageWant want, GError **error)
 {
   g_autoptr (SkMessage) message = message_new ();

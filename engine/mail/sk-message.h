@@ -86,12 +86,19 @@ SkMessage *sk_message_open (const char *path, const SkMessageLimits *limits, SkM
 /* From an open descriptor (borrowed, its position does not matter). */
 SkMessage *sk_message_open_fd (int fd, const SkMessageLimits *limits, SkMessageWant want,
                                GError **error);
+/* From memory (borrowed while it is read); never fails. */
+SkMessage *sk_message_open_bytes (const guint8 *bytes, gsize length, const SkMessageLimits *limits,
+                                  SkMessageWant want);
 void sk_message_free (SkMessage *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkMessage, sk_message_free)
 
 /* The decoded bytes of an attachment, at most `limit`; SK_ERROR_LIMIT beyond. `fd` is the same file. */
 GBytes *sk_message_read_attachment (int fd, const SkAttachment *attachment, gsize limit,
                                     GError **error);
+
+/* The same of a mail in memory. NULL: there are more than `limit`. */
+GByteArray *sk_message_decode_attachment (const guint8 *bytes, gsize length,
+                                          const SkAttachment *attachment, gsize limit);
 
 /* The last dotted endings of a name after NFKC, lower case, without trailing dots and spaces:
  * "Ａ.TAR.GZ. " gives {"gz", "tar.gz"}; none gives an empty array. NULL-terminated, g_strfreev. */
