@@ -327,7 +327,7 @@ test_tnef (void)
   g_autoptr (SkExtraction) extraction = NULL;
   gsize length;
   static const char *const texts[] = {
-    "見本の件名\n", "見本の本文\n", "hello world", "名簿.csv\n" TABLE, "長い名前の控え.txt\n控え\n", "内側の件名\n内側の本文\n",
+    "見本の件名\n", "見本の本文\n", "hello world", ("名簿.csv\n" TABLE), "長い名前の控え.txt\n控え\n", "内側の件名\n内側の本文\n",
   };
 
   load ("tnef/winmail.dat", &bytes, &length);
