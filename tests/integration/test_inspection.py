@@ -108,8 +108,12 @@ def test_s28_in_an_archive_in_an_archive(make_agent, provider, tmp_path):
     ('en', 'locked.zip could not be inspected: encrypted'), ('ja', '「locked.zip」の内容を確認できません（暗号化されています）')])
 def test_the_reply_says_that_nobody_could_look(make_agent, language, words):
     agent = make_agent(policy=example('s28/card'), language=language)
-    code, text = send(agent, message('card', files=[('locked.zip', case_file('s28/card/cases/locked.zip'))]))
-    assert code == 550 and words in text
+    locked = ('locked.zip', case_file('s28/card/cases/locked.zip'))
+    code, text = send(agent, message('card', files=[locked]))
+    assert code == 550 and words in text and 'カード番号とみられる' not in text
+    code, text = send(agent, message('card', files=[('card.txt', CARD.encode()), locked]))
+    assert code == 550 and words in text and '1 x credit-card' in text
+    assert ('カード番号とみられる' in text) == (language == 'ja')
 
 
 @pytest.mark.parametrize('file', ['estimate.docx', 'estimate.pdf', 'estimate.zip'])
