@@ -11,7 +11,7 @@
 #include <glib.h>
 
 typedef struct {
-  const char *text; /* NUL-terminated */
+  const char *text; /* NUL-terminated where the original is */
   gsize length;
 } SkFolded;
 

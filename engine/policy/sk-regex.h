@@ -2,7 +2,8 @@
  * usable from several threads.
  *
  * Effort is counted in steps (items of the expression that are tried, and every 16 bytes they walk
- * over), the same on every machine; a step takes some 10 ns.
+ * over), the same on every machine; a step takes some 10 ns, or less: of a long text only samples are
+ * counted, and the rest charged by them.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#define PCRE2_CODE_UNIT_WIDTH 8
 #include "policy-case.h"
 #include "sk-regex.h"
+
+#include <pcre2.h>
 
 #define OUT "client@customer.example"
 
@@ -107,6 +110,130 @@ test_long_ways_count (void)
   g_assert_false (complete);
 }
 
+/* PCRE2 over the text as a whole, with neither JIT nor limits. */
+static guint
+count_plainly (const char *expression, const char *text, gsize length)
+{
+  int problem;
+  PCRE2_SIZE place, at = 0;
+  pcre2_code *code = pcre2_compile ((PCRE2_SPTR) expression, PCRE2_ZERO_TERMINATED, PCRE2_UTF | PCRE2_UCP, &problem, &place, NULL);
+  pcre2_match_data *data = pcre2_match_data_create_from_pattern (code, NULL);
+  const PCRE2_SIZE *bounds = pcre2_get_ovector_pointer (data);
+  guint n = 0;
+
+  while (at <= length && pcre2_match (code, (PCRE2_SPTR) text, length, at, PCRE2_NO_UTF_CHECK, data, NULL) >= 0)
+    {
+      n++;
+      if (bounds[1] > bounds[0])
+        at = bounds[1];
+      else
+        at = bounds[1] < length ? (PCRE2_SIZE) (g_utf8_next_char (text + bounds[1]) - text) : length + 1;
+    }
+  pcre2_match_data_free (data);
+  pcre2_code_free (code);
+  return n;
+}
+
+static GString *
+random_text (GRand *random, gsize length)
+{
+  static const char *const pieces[] = { "a", "b", "12", "3", " ", "\n", "\r\n", "見積", "foo", "ー", "社外", "秘", "x-y", "。" };
+  GString *text = g_string_new (NULL);
+
+  while (text->len < length)
+    {
+      const char *piece = pieces[g_rand_int_range (random, 0, G_N_ELEMENTS (pieces))];
+      int times = g_rand_int_range (random, 0, 40) == 0 ? g_rand_int_range (random, 1, 700) : 1;
+
+      while (times-- > 0)
+        g_string_append (text, piece);
+    }
+  return text;
+}
+
+/* A text is searched in parts, one way or the other: what is found is the same. */
+static void
+test_parts_are_the_whole (void)
+{
+  static const char *const expressions[]
+      = { "\\d+x", "foo$", "(?m)foo$", "foo\\Z", "foo\\s*\\z", "^a", "(?m)^a", "\\Ga|\\Gb", "a(?!b)", "(?<=社外)秘", "(?<!社外)秘", "社外.*秘",
+          "(?s)社外.*秘", "(?s).*秘", ".*秘", "[^\\n]{300,}", "\\bfoo\\b", "\\B3", "(a|b)+c?", "(\\w+)\\s\\1", "x*", "a\\Kb", "(?=見積)",
+          "\\R\\R", "\\X秘", "(?i)FOO", "a++b", "(?>a+)1", "(*SKIP)a|b", "a(*COMMIT)b", "(?:見積|社外秘|foo){2,}", "\\s+$", "[ab]{520,}",
+          "(?m)^.*?3.*$", "ー(?=[^\\n]*秘)", "\\d{1,3}(?:12)*a", "" };
+  g_autoptr (GRand) random = g_rand_new_with_seed (20261124);
+
+  for (guint round = 0; round < 12; round++)
+    {
+      g_autoptr (GString) text = random_text (random, (gsize) g_rand_int_range (random, 1, 60000));
+
+      for (guint i = 0; i < G_N_ELEMENTS (expressions); i++)
+        {
+          g_autoptr (SkRegex) regex = compile (expressions[i]);
+          gint64 effort = G_MAXINT64 / 2;
+          guint expected = count_plainly (expressions[i], text->str, text->len);
+          gboolean complete;
+          guint found = sk_regex_count (regex, text->str, text->len, G_MAXUINT, &effort, &complete);
+
+          g_test_message ("%s in %zu", expressions[i], text->len);
+          g_assert_cmpuint (found, ==, MIN (expected, 10000));
+          g_assert_true (complete || expected > 10000);
+        }
+    }
+}
+
+/* Where a part of a text ends, the text does not: there is no $ before a newline. */
+static void
+test_no_end_within (void)
+{
+  g_autoptr (SkRegex) regex = compile ("f[^x]{500,1500}?foo$");
+  g_autoptr (GString) text = g_string_new (NULL);
+  gint64 effort = G_MAXINT64 / 2;
+  gboolean complete;
+
+  while (text->len < 60000)
+    g_string_append (text, "foo\n");
+  g_string_append (text, "bar\n");
+  g_assert_cmpuint (sk_regex_count (regex, text->str, text->len, 1, &effort, &complete), ==, 0);
+  g_string_append (text, "foo\n");
+  g_assert_cmpuint (sk_regex_count (regex, text->str, text->len, 1, &effort, &complete), ==, 1);
+  g_assert_true (complete);
+}
+
+/* Whatever the expression and the text, it ends: quadratic ones too, and those whose dear parts recur. */
+static void
+test_worst_cases (void)
+{
+  enum { MEGABYTES = 8 };
+  static const char *const expressions[]
+      = { "\\d+x", "(a|b)*c", ".*foo", "(?s).*foo", "[^x]*xyz", "\\w+@\\w+", "(\\d+)-(\\d+)-(\\d+)", "\\d+\\d{10}y", "(?:\\d+){3}y",
+          "(?=\\d*)(?=\\d*)(?=\\d*)(?=\\d*)(?=\\d*)(?=\\d*)1y", "(\\d+)\\1z", "(x+x+)+y" };
+  static const char *const pieces[] = { "1234567890", "ab", "lorem ipsum dolor x ", NULL };
+  g_autoptr (GString) uneven = g_string_new (NULL);
+
+  for (guint i = 0; i < 300; i++)
+    g_string_append (uneven, "ay");
+  for (guint i = 0; i < 18 * 401; i++)
+    g_string_append_c (uneven, i % 401 < 400 ? '1' : 'y');
+  for (guint i = 0; i < G_N_ELEMENTS (pieces); i++)
+    for (guint j = 0; j < G_N_ELEMENTS (expressions); j++)
+      {
+        const char *piece = pieces[i] != NULL ? pieces[i] : uneven->str;
+        g_autoptr (SkRegex) regex = compile (expressions[j]);
+        g_autoptr (GString) text = g_string_sized_new (MEGABYTES << 20);
+        gint64 effort = SK_REGEX_EFFORT, begun;
+        double seconds;
+        gboolean complete;
+
+        while (text->len < MEGABYTES << 20)
+          g_string_append (text, piece);
+        begun = g_get_monotonic_time ();
+        sk_regex_count (regex, text->str, text->len, G_MAXUINT, &effort, &complete);
+        seconds = (double) (g_get_monotonic_time () - begun) / 1e6;
+        g_test_message ("%s in %.10s…: %.0f ms, %s", expressions[j], piece, seconds * 1000, complete ? "to the end" : "cut");
+        g_assert_cmpfloat (seconds, <, 30); /* a few at most, on a machine that does nothing else */
+      }
+}
+
 /* Each rule alone would be fine for some words; together they spend what there is. */
 #define NASTY(id) "  - id: " id "\n    if: {content: {regex: \"(x+x+)+y|x+" id "\", in: body}}\n    then: {stamp: true}\n"
 
@@ -186,6 +313,9 @@ main (int argc, char **argv)
   g_test_add_func ("/regex/ten-thousand", test_ten_thousand);
   g_test_add_func ("/regex/effort-is-shared", test_effort_is_shared);
   g_test_add_func ("/regex/long-ways-count", test_long_ways_count);
+  g_test_add_func ("/regex/parts-are-the-whole", test_parts_are_the_whole);
+  g_test_add_func ("/regex/no-end-within", test_no_end_within);
+  g_test_add_func ("/regex/worst-cases", test_worst_cases);
   g_test_add_func ("/regex/effort-of-a-verdict", test_effort_of_a_verdict);
   g_test_add_func ("/regex/decided-early", test_decided_early);
   g_test_add_func ("/regex/attachment-once", test_attachment_once);
