@@ -252,7 +252,7 @@ add_record_row (Search *self, guint number)
 
       if (other->line > line->line + MAX_RECORD)
         break;
-      if (g_strcmp0 (key, other_key) == 0)
+      if (g_strcmp0 (key, other_key) == 0 || self->has_detail[other->line])
         next = other->line;
     }
   if ((last = record_end (self, line, next, *key != '\0')) == 0)

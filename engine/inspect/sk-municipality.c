@@ -69,7 +69,8 @@ reversed_of (const char *name)
     {
       p = g_utf8_prev_char (p);
       g_assert (result.length < MAX_CHARACTERS);
-      result.characters[result.length++] = (gunichar2) folded (g_utf8_get_char (p));
+      result.characters[result.length++]
+          = (gunichar2) folded (sk_kanji_common (g_utf8_get_char (p)));
     }
   return result;
 }
@@ -88,6 +89,17 @@ index_entry (Index *index, guint number)
         index->slots[slot] = (guint16) (number + 1);
         return;
       }
+}
+
+/* As texts have it: 鹿嶋市 and 鹿島市 are two places and one name. */
+static const char *
+common_name (const char *name)
+{
+  g_autoptr (GString) common = g_string_new (NULL);
+
+  for (const char *p = name; *p != '\0'; p = g_utf8_next_char (p))
+    g_string_append_unichar (common, folded (sk_kanji_common (g_utf8_get_char (p))));
+  return g_intern_string (common->str);
 }
 
 static void
@@ -136,17 +148,17 @@ settle_uniqueness (GArray *entries)
     {
       const SkMunicipality *one = &g_array_index (entries, Entry, i).municipality;
       GHashTable *table = one->city != NULL ? wards : municipalities;
-      guint n = GPOINTER_TO_UINT (g_hash_table_lookup (table, one->name));
+      guint n = GPOINTER_TO_UINT (g_hash_table_lookup (table, common_name (one->name)));
 
-      g_hash_table_insert (table, (gpointer) one->name, GUINT_TO_POINTER (n + 1));
+      g_hash_table_insert (table, (gpointer) common_name (one->name), GUINT_TO_POINTER (n + 1));
     }
   for (guint i = 0; i < entries->len; i++)
     {
       SkMunicipality *one = &g_array_index (entries, Entry, i).municipality;
-      guint n = GPOINTER_TO_UINT (g_hash_table_lookup (municipalities, one->name));
+      guint n = GPOINTER_TO_UINT (g_hash_table_lookup (municipalities, common_name (one->name)));
 
       if (one->city != NULL)
-        n += GPOINTER_TO_UINT (g_hash_table_lookup (wards, one->name));
+        n += GPOINTER_TO_UINT (g_hash_table_lookup (wards, common_name (one->name)));
       one->is_unique = n == 1;
     }
 }

@@ -113,6 +113,16 @@ is_glued (const Piece *piece, gsize start)
   return is_wordlike (before) && strstr (titles, bytes) == NULL;
 }
 
+static gboolean
+may_end_given (const Piece *piece, gsize start, gsize end)
+{
+  gunichar c = character_at (piece, start);
+
+  if (sk_is_hiragana (c) || sk_is_katakana (c))
+    return sk_person_word_may_follow_kana (piece->text + end, piece->end, sk_is_hiragana (c));
+  return may_end (piece, end);
+}
+
 static gsize
 given_of_dictionary (const Piece *piece, gsize start)
 {
@@ -121,7 +131,7 @@ given_of_dictionary (const Piece *piece, gsize start)
 
   while ((name = next_name (piece, start, name)) != NULL)
     if (name->kind == SK_MORPHEME_GIVEN && name->length > longest
-        && may_end (piece, start + name->length))
+        && may_end_given (piece, start, start + name->length))
       longest = name->length;
   return longest;
 }
@@ -136,9 +146,10 @@ given_at (const Piece *piece, gsize start)
 
   if (c == 0)
     return 0;
+  length = given_of_dictionary (piece, start);
   if (sk_is_hiragana (c) || sk_is_katakana (c))
-    return sk_person_word_given_kana (p, piece->end);
-  if ((length = given_of_dictionary (piece, start)) > 0)
+    return MAX (length > 3 ? length : 0, sk_person_word_given_kana (p, piece->end));
+  if (length > 0)
     return length;
   length = sk_person_word_given_kanji (p, piece->end);
   if (length > 0 && may_end (piece, start + length))
@@ -265,8 +276,9 @@ match_joined (const Piece *piece, gsize start, gsize surname_end, Found *found)
       || (sk_is_katakana (character_before (piece, surname_end))
           && sk_is_katakana (character_at (piece, surname_end))))
     return FALSE;
-  if (!sk_is_kanji (character_at (piece, surname_end)))
-    on_path = 0; /* kana may go on: 西ミサ(イル) */
+  if (sk_is_katakana (character_at (piece, surname_end))
+      && sk_is_katakana (character_at (piece, surname_end + on_path)))
+    on_path = 0; /* 西ミサイル */
   length = MAX (on_path, given_at (piece, surname_end)); /* 陽葵 may be two words on the path */
   return length > 0 && settle (piece, start, surname_end + length, found);
 }
