@@ -143,6 +143,14 @@ is_message_id (const SkScan *scan, gsize start)
   return FALSE;
 }
 
+static void
+copy_lower (const SkScan *scan, gsize start, gsize end, char *value)
+{
+  for (; start < end; start++)
+    *value++ = g_ascii_tolower (scan->text[start]);
+  *value = '\0';
+}
+
 static gsize
 find_at (const SkScan *scan, gsize from)
 {
@@ -159,14 +167,14 @@ find (SkScan *scan, SkFinds *finds)
   for (gsize at = find_at (scan, 0); at < scan->length; at = find_at (scan, at + 1))
     {
       gsize start = local_start (scan, low, at), end = domain_end (scan, at + 1);
-      g_autofree char *value = NULL;
+      char value[LONGEST_LOCAL + 1 + LONGEST_DOMAIN + LONGEST_LABEL + 2];
 
       if (end == at + 1 || !is_local_part (scan->text + start, at - start)
           || !is_top_level (scan->text + at + 1, end - at - 1) || sk_scan_byte_before (scan, start) == '@'
           || sk_scan_byte (scan, end) == '@'
           || is_in_url (scan, start, end) || is_message_id (scan, start))
         continue;
-      value = g_ascii_strdown (scan->text + start, (gssize) (end - start));
+      copy_lower (scan, start, end, value);
       sk_finds_add (finds, start, end - start, value);
       low = end;
     }

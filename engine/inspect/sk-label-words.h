@@ -20,7 +20,7 @@ static const struct {
     "電話番号,電話,電話no,電話先,tel,tel番号,fax,fax番号,telephone,phone,phone number,phone no,telephone number,tel no,"
     "mobile,mobile number,cell,cellphone,携帯,携帯番号,携帯電話,携帯電話番号,ケータイ,スマホ,スマートフォン,ファックス,ファクス,ファックス番号,"
     "ファクシミリ,連絡先,連絡先番号,連絡先電話番号,フリーダイヤル,ナビダイヤル,contact number,contact no,☎,☏,📞,📱,📠,"
-    "phone_number,phonenumber,mobile phone" },
+    "連絡は,問い合わせは,問合せは,問合わせは,問い合わせ先,問合せ先,問い合せ先,phone_number,phonenumber,mobile phone" },
   { SK_LABEL_POSTAL, "〒,〠,郵便番号,郵便no,postal code,post code,postcode,zip code,zipcode,zip,postal,postal_code,zip_code" },
   { SK_LABEL_ACCOUNT,
     "口座番号,口座no,口座,振込先,振込先口座,口座番号等,account number,account no,account num,bank account,a/c no,a/c,acct no,"

@@ -237,6 +237,8 @@ is_phone (SkScan *scan, const Phone *phone)
   label = sk_label_of (scan, phone->start);
   if (phone->n_groups == 1)
     return is_bare_phone (scan, phone, label);
+  if (phone->separator == ' ' && label == SK_LABEL_VAGUE)
+    return FALSE; /* "ID 090 1234 5678" */
   if (sk_phone_plan_splits (phone->plan, phone->digits, phone->groups))
     return phone->plan->is_mobile || label != SK_LABEL_OTHER;
   return label == SK_LABEL_PHONE;
