@@ -1,5 +1,5 @@
-/* Dates of birth: dates that a label, the head of their column, or "生まれ" behind them says are. The value is
- * the date as ISO 8601 writes it. */
+/* Dates of birth: dates that a label, the head of their column, or "生まれ" behind them says are.
+ * The value is the date as ISO 8601 writes it. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-date.h"
 #include "sk-detector-list.h"
@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-/* What may follow the date at once, or behind a space or "(": 1980年3月4日生まれ, 1980/3/4(生), 1980-03-04 生. */
+/* What may follow the date at once, or behind a space or "(": 1980年3月4日生まれ, 1980/3/4(生),
+ * 1980-03-04 生. */
 static const char *const births[] = { "生まれ", "生れ", "うまれ", "出生", "誕生" };
 
 static gboolean
@@ -80,7 +81,8 @@ find (SkScan *scan, SkFinds *finds)
       char value[sizeof "1980-03-04"];
       SkDate date;
 
-      if (!sk_date_may_begin (scan, &runs[i]) || runs[i].start < end || !sk_date_read (scan, &runs[i], n_runs - i, &date) || date.start < end
+      if (!sk_date_may_begin (scan, &runs[i]) || runs[i].start < end
+          || !sk_date_read (scan, &runs[i], n_runs - i, &date) || date.start < end
           || !is_birth (scan, &date))
         continue;
       write_date (value, &date);

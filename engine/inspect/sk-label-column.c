@@ -1,4 +1,5 @@
-/* What the heads of columns say of the numbers below them: one walk over the lines, when it is first asked for. */
+/* What the heads of columns say of the numbers below them: one walk over the lines, when it is
+ * first asked for. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-digits.h"
 #include "sk-label-words.h"
@@ -111,7 +112,8 @@ label_in (const char *text, gsize start, gsize end)
   return SK_LABEL_NONE;
 }
 
-/* The end of the cell that starts at `at`. Cells may be quoted, and then have separators in them. */
+/* The end of the cell that starts at `at`. Cells may be quoted, and then have separators in them.
+ */
 static gsize
 cell_end (const char *text, gsize at, gsize end, char separator)
 {
@@ -167,7 +169,8 @@ are_heads (const Heads *self, gboolean is_first)
 
   if (n_filled < 2 || self->n_labels == 0)
     return FALSE;
-  return is_first || (self->n_labels >= 2 && self->begins_with_label && self->n_labels * 3 >= n_filled * 2);
+  return is_first
+         || (self->n_labels >= 2 && self->begins_with_label && self->n_labels * 3 >= n_filled * 2);
 }
 
 /* Heads hold no long numbers; after the first lines of a table, none at all. */
@@ -238,7 +241,8 @@ label_by_first_cell (TableWalk *self, gsize start, gsize end)
       self->labels[i] = (guint8) label;
 }
 
-/* No heads are above, or what seemed heads begins with the only one: such rows may be columns (氏名, 山田, 鈴木). */
+/* No heads are above, or what seemed heads begins with the only one: such rows may be columns
+ * (氏名, 山田, 鈴木). */
 static gboolean
 may_be_turned (const TableWalk *self)
 {
@@ -263,7 +267,8 @@ enter_line (TableWalk *self, char separator)
   self->has_heads = FALSE;
 }
 
-/* A cell in quotes may go on in the next lines; in a few, lest a stray quote hide all that follows. */
+/* A cell in quotes may go on in the next lines; in a few, lest a stray quote hide all that follows.
+ */
 static gboolean
 goes_on (TableWalk *self)
 {

@@ -7,6 +7,6 @@
 
 #include "sk-label.h"
 
-/* The longest label that ends at `end` and begins at `low` or later, with its length in bytes; SK_LABEL_NONE: there is
- * none. `limit` is where the text ends; `low` < `end` <= `limit`. */
+/* The longest label that ends at `end` and begins at `low` or later, with its length in bytes;
+ * SK_LABEL_NONE: there is none. `limit` is where the text ends; `low` < `end` <= `limit`. */
 SkLabel sk_label_ending (const char *text, gsize low, gsize end, gsize limit, gsize *length);

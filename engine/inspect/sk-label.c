@@ -56,7 +56,8 @@ search_cell (Search *self)
       gsize length;
       SkLabel label = sk_label_ending (text, self->low, self->at, self->scan->length, &length);
 
-      if (label != SK_LABEL_NONE && label < (self->from - self->at > REACH_AGAINST ? SK_LABEL_DATE : SK_LABEL_HEAD))
+      if (label != SK_LABEL_NONE
+          && label < (self->from - self->at > REACH_AGAINST ? SK_LABEL_DATE : SK_LABEL_HEAD))
         return label;
       if (!step (self))
         {
@@ -87,7 +88,8 @@ sk_label_before (SkScan *scan, gsize start, gsize *gap)
   return label;
 }
 
-/* In the cell on the left, when the number's own has no words before it; there the label must be at the end, or nearly. */
+/* In the cell on the left, when the number's own has no words before it; there the label must be at
+ * the end, or nearly. */
 static SkLabel
 search_cell_before (Search *self)
 {
@@ -137,7 +139,8 @@ sk_label_fills_cell (const SkScan *scan, gsize start, gsize length)
   for (guint i = 0; i < 8 && start > 0 && (before == ' ' || before == '"' || before == '\''); i++)
     before = sk_scan_byte_before (scan, --start);
   while (end < scan->length && end < start + length + 16
-         && (scan->text[end] == ' ' || scan->text[end] == '"' || scan->text[end] == '\'' || scan->text[end] == '\r'))
+         && (scan->text[end] == ' ' || scan->text[end] == '"' || scan->text[end] == '\''
+             || scan->text[end] == '\r'))
     end++;
   after = sk_scan_byte (scan, end);
   return (start == 0 || before == '\n' || is_cell_end (before))

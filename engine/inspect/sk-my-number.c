@@ -1,8 +1,8 @@
 /* 個人番号 ("My Number"): twelve digits, the last of which checks the others.
  *
- * One in ten numbers of twelve digits passes the check, and parcels have such numbers too. So a label, the head of a column
- * or groups of four must speak for it; or it stands alone in its cell or line, and not nearly all numbers that do so
- * in this text fail the check. */
+ * One in ten numbers of twelve digits passes the check, and parcels have such numbers too. So a
+ * label, the head of a column or groups of four must speak for it; or it stands alone in its cell
+ * or line, and not nearly all numbers that do so in this text fail the check. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-detector-list.h"
 #include "sk-digits.h"
@@ -48,8 +48,8 @@ is_time (const char *digits)
 {
   guint month = two (digits + 4), day = two (digits + 6);
 
-  return (two (digits) == 19 || two (digits) == 20) && month >= 1 && month <= 12 && day >= 1 && day <= 31
-         && two (digits + 8) < 24 && two (digits + 10) < 60;
+  return (two (digits) == 19 || two (digits) == 20) && month >= 1 && month <= 12 && day >= 1
+         && day <= 31 && two (digits + 8) < 24 && two (digits + 10) < 60;
 }
 
 typedef enum { REFUSED, ACCEPTED, LONE } Standing;
@@ -65,7 +65,8 @@ standing_of (SkScan *scan, gsize start, gsize length, gboolean is_grouped)
   label = sk_label_of (scan, start);
   if (label == SK_LABEL_MY_NUMBER)
     return ACCEPTED;
-  if (label != SK_LABEL_NONE && label != SK_LABEL_UNKNOWN && label != SK_LABEL_HEAD && label != SK_LABEL_VAGUE)
+  if (label != SK_LABEL_NONE && label != SK_LABEL_UNKNOWN && label != SK_LABEL_HEAD
+      && label != SK_LABEL_VAGUE)
     return REFUSED;
   if (is_grouped)
     return ACCEPTED;
@@ -79,7 +80,8 @@ typedef struct {
   Standing standing;
 } Candidate;
 
-/* マイナンバー(本人) 1234…, (配偶者) 9832…: what the label of one number says, it says of the next in the line. */
+/* マイナンバー(本人) 1234…, (配偶者) 9832…: what the label of one number says, it says of the next
+ * in the line. */
 #define REACH_ON 40
 
 static gboolean
@@ -87,7 +89,8 @@ goes_on (const SkScan *scan, const Candidate *last, gsize start)
 {
   gsize end = last->start + last->length;
 
-  return last->standing == ACCEPTED && start - end <= REACH_ON && memchr (scan->text + end, '\n', start - end) == NULL
+  return last->standing == ACCEPTED && start - end <= REACH_ON
+         && memchr (scan->text + end, '\n', start - end) == NULL
          && memmem (scan->text + end, start - end, "。", 3) == NULL;
 }
 
@@ -104,9 +107,10 @@ consider (Candidates *self, SkScan *scan, gsize start, gsize length)
   char digits[DIGITS + 1];
   gboolean is_right;
 
-  if (candidate.standing != ACCEPTED && self->candidates->len > 0 && sk_digits_stand_alone (scan, start, length)
-      && sk_label_of (scan, start) == SK_LABEL_NONE
-      && goes_on (scan, &g_array_index (self->candidates, Candidate, self->candidates->len - 1), start))
+  if (candidate.standing != ACCEPTED && self->candidates->len > 0
+      && sk_digits_stand_alone (scan, start, length) && sk_label_of (scan, start) == SK_LABEL_NONE
+      && goes_on (scan, &g_array_index (self->candidates, Candidate, self->candidates->len - 1),
+                  start))
     candidate.standing = ACCEPTED;
   if (candidate.standing == REFUSED)
     return;

@@ -76,7 +76,8 @@ leading (const char *digits, guint count)
 static gboolean
 is_area (const char *digits, guint length)
 {
-  return length >= 1 && length <= LONGEST_CODE && get_areas ()->is_code[length][leading (digits, length)];
+  return length >= 1 && length <= LONGEST_CODE
+         && get_areas ()->is_code[length][leading (digits, length)];
 }
 
 static gboolean
@@ -97,7 +98,8 @@ sk_phone_plan_find (const char *digits, guint n_digits)
   if (digits[2] != '0' && digits[3] != '0')
     return &geographic; /* no prefix is like that */
   for (gsize i = 0; i < G_N_ELEMENTS (plans); i++)
-    if (digits[1] == plans[i].prefix[1] && strncmp (digits, plans[i].prefix, strlen (plans[i].prefix)) == 0)
+    if (digits[1] == plans[i].prefix[1]
+        && strncmp (digits, plans[i].prefix, strlen (plans[i].prefix)) == 0)
       return &plans[i].plan;
   return &geographic;
 }
@@ -110,8 +112,8 @@ sk_phone_plan_has (const SkPhonePlan *self, const char *digits)
   return self->splits != NULL || has_area (digits);
 }
 
-/* An area code, an exchange, and four digits; the last two may stand together. That the exchange is one of that area isn't
- * asked: samples have made-up ones, and areas change theirs. */
+/* An area code, an exchange, and four digits; the last two may stand together. That the exchange is
+ * one of that area isn't asked: samples have made-up ones, and areas change theirs. */
 static gboolean
 splits_by_area (const char *digits, const char *groups)
 {
@@ -119,7 +121,8 @@ splits_by_area (const char *digits, const char *groups)
 
   if (!is_area (digits, first - 1))
     return FALSE;
-  return (groups[2] == '4' && groups[3] == '\0' && second == 6 - first) || (groups[2] == '\0' && second == 10 - first);
+  return (groups[2] == '4' && groups[3] == '\0' && second == 6 - first)
+         || (groups[2] == '\0' && second == 10 - first);
 }
 
 gboolean
