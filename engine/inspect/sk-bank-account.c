@@ -72,6 +72,41 @@ has_deposit (const SkScan *scan, gsize start)
   return FALSE;
 }
 
+#define BANK_REACH 96 /* bytes of the line before the account, in which its bank is named */
+
+static gboolean
+names_bank (const SkScan *scan, gsize end)
+{
+  static const char *const banks[] = { "銀行", "信用金庫", "信金", "信用組合", "信組", "労働金庫", "労金", "農協", "漁協" };
+  gsize back = MIN (end, BANK_REACH);
+  const char *text = scan->text + end - back, *line = memrchr (text, '\n', back);
+
+  if (line != NULL)
+    {
+      back -= (gsize) (line - text);
+      text = line;
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (banks); i++)
+    if (memmem (text, back, banks[i], strlen (banks[i])) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+/* 例示銀行 新宿支店 1234567 */
+static gboolean
+has_branch (const SkScan *scan, gsize start)
+{
+  static const char *const branches[] = { "支店", "本店", "出張所", "営業部", "支所" };
+  gsize at = skip_back (scan, start);
+
+  if ((guchar) sk_scan_byte_before (scan, at) < 0x80)
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (branches); i++)
+    if (ends_with (scan, at, branches[i]))
+      return names_bank (scan, at);
+  return FALSE;
+}
+
 static gboolean
 has_account_label (SkScan *scan, gsize start)
 {
@@ -113,7 +148,7 @@ is_account (SkScan *scan, const SkRun *run)
 
   if (!sk_digits_stand_alone (scan, start, run->length) || is_counted (scan, start + run->length))
     return FALSE;
-  if (run->length == DIGITS && has_deposit (scan, start))
+  if (run->length == DIGITS && (has_deposit (scan, start) || has_branch (scan, start)))
     return !is_other_column (sk_label_column (scan, start));
   return has_account_label (scan, start);
 }

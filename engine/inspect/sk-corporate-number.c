@@ -53,9 +53,12 @@ is_article (const char *digits)
   return sum % 10 == 0;
 }
 
+/* "T7000…", "T-7000…" */
 static gboolean
 has_t (const SkScan *scan, gsize start)
 {
+  if (sk_scan_byte_before (scan, start) == '-')
+    start--;
   return start > 0 && (scan->text[start - 1] | 0x20) == 't'
          && (start == 1 || !sk_is_letter (scan->text[start - 2]));
 }

@@ -52,7 +52,8 @@ is_time (const char *digits)
          && day <= 31 && two (digits + 8) < 24 && two (digits + 10) < 60;
 }
 
-typedef enum { REFUSED, ACCEPTED, LONE } Standing;
+/* LONE: alone in its cell. GROUPED: in three groups of four. */
+typedef enum { REFUSED, ACCEPTED, LONE, GROUPED, STANDINGS } Standing;
 
 /* `is_grouped`: it stands in three groups of four. */
 static Standing
@@ -69,7 +70,7 @@ standing_of (SkScan *scan, gsize start, gsize length, gboolean is_grouped)
       && label != SK_LABEL_VAGUE)
     return REFUSED;
   if (is_grouped)
-    return ACCEPTED;
+    return GROUPED;
   if (is_time (scan->text + start))
     return REFUSED;
   return label == SK_LABEL_NONE && sk_label_fills_cell (scan, start, length) ? LONE : REFUSED;
@@ -94,11 +95,21 @@ goes_on (const SkScan *scan, const Candidate *last, gsize start)
          && memmem (scan->text + end, start - end, "。", 3) == NULL;
 }
 
-/* The candidates, and among the lone ones how many fail the check. */
+/* The candidates that pass the check; and how many there are of a standing, and fail. */
 typedef struct {
   GArray *candidates;
-  gsize lone, failed;
+  gsize all[STANDINGS], failed[STANDINGS];
 } Candidates;
+
+/* Whether the last candidate's label speaks of this number too. */
+static gboolean
+is_told_before (const Candidates *self, SkScan *scan, gsize start, gsize length)
+{
+  guint count = self->candidates->len;
+
+  return count > 0 && sk_digits_stand_alone (scan, start, length) && sk_label_of (scan, start) == SK_LABEL_NONE
+         && goes_on (scan, &g_array_index (self->candidates, Candidate, count - 1), start);
+}
 
 static void
 consider (Candidates *self, SkScan *scan, gsize start, gsize length)
@@ -107,20 +118,14 @@ consider (Candidates *self, SkScan *scan, gsize start, gsize length)
   char digits[DIGITS + 1];
   gboolean is_right;
 
-  if (candidate.standing != ACCEPTED && self->candidates->len > 0
-      && sk_digits_stand_alone (scan, start, length) && sk_label_of (scan, start) == SK_LABEL_NONE
-      && goes_on (scan, &g_array_index (self->candidates, Candidate, self->candidates->len - 1),
-                  start))
+  if (candidate.standing != ACCEPTED && is_told_before (self, scan, start, length))
     candidate.standing = ACCEPTED;
   if (candidate.standing == REFUSED)
     return;
   sk_digits_copy (scan, start, length, digits);
   is_right = is_valid (digits) && !is_one_digit (digits);
-  if (candidate.standing == LONE)
-    {
-      self->lone++;
-      self->failed += !is_right;
-    }
+  self->all[candidate.standing]++;
+  self->failed[candidate.standing] += !is_right;
   if (is_right)
     g_array_append_val (self->candidates, candidate);
 }
@@ -145,21 +150,26 @@ gather (Candidates *self, SkScan *scan)
     }
 }
 
+/* Nearly all numbers that are of another kind fail the check. */
+static gboolean
+is_believed (const Candidates *self, Standing standing)
+{
+  return standing == ACCEPTED || self->failed[standing] * 4 <= self->all[standing] * 3;
+}
+
 static void
 find (SkScan *scan, SkFinds *finds)
 {
   g_autoptr (GArray) array = g_array_new (FALSE, FALSE, sizeof (Candidate));
-  Candidates candidates = { array, 0, 0 };
-  gboolean are_lone_ones_accepted;
+  Candidates candidates = { array, { 0 }, { 0 } };
 
   gather (&candidates, scan);
-  are_lone_ones_accepted = candidates.failed * 4 <= candidates.lone * 3;
   for (guint i = 0; i < array->len; i++)
     {
       const Candidate *candidate = &g_array_index (array, Candidate, i);
       char digits[DIGITS + 1];
 
-      if (candidate->standing == LONE && !are_lone_ones_accepted)
+      if (!is_believed (&candidates, candidate->standing))
         continue;
       sk_digits_copy (scan, candidate->start, candidate->length, digits);
       sk_finds_add (finds, candidate->start, candidate->length, digits);
