@@ -8,27 +8,32 @@
 #define LONGEST 19
 #define LONGEST_WRITTEN (LONGEST + 4) /* with what parts the groups */
 
-/* Whose numbers begin with `low` to `high`. ISO/IEC 7812-1 says how they are built; the ranges are those that the
- * networks publish: Visa 4; Mastercard 51-55 and 2221-2720 ("Mastercard BIN ranges", 2017), Maestro 5018, 5020, 5038, 5893,
- * 6304, 6759-6763; American Express 34, 37; JCB 3528-3589; Diners Club 300-305, 3095, 36, 38, 39;
- * Discover 6011, 644-649, 65; UnionPay 62, 8100-8171. */
+/* Whose numbers begin with `low` to `high`. ISO/IEC 7812-1 says how they are built; the ranges are
+ * those that the networks publish: Visa 4; Mastercard 51-55 and 2221-2720 ("Mastercard BIN ranges",
+ * 2017), Maestro 5018, 5020, 5038, 5893, 6304, 6759-6763; American Express 34, 37; JCB 3528-3589;
+ * Diners Club 300-305, 3095, 36, 38, 39; Discover 6011, 644-649, 65; UnionPay 62, 8100-8171. */
 static const struct {
   guint low, high, digits; /* how many digits `low` and `high` have */
   guint shortest, longest;
   gboolean needs_label; /* other numbers look like these too often */
 } issuers[] = {
-  { 4, 4, 1, 16, 16, FALSE },        { 4, 4, 1, 13, 13, TRUE },         { 4, 4, 1, 19, 19, TRUE },
-  { 51, 55, 2, 16, 16, FALSE },      { 2221, 2720, 4, 16, 16, FALSE },  { 34, 34, 2, 15, 15, FALSE },
-  { 37, 37, 2, 15, 15, FALSE },      { 3528, 3589, 4, 16, 19, FALSE },  { 300, 305, 3, 14, 19, FALSE },
-  { 3095, 3095, 4, 14, 19, FALSE },  { 36, 36, 2, 14, 19, FALSE },      { 38, 39, 2, 14, 19, FALSE },
-  { 6011, 6011, 4, 16, 19, FALSE },  { 644, 649, 3, 16, 19, FALSE },    { 65, 65, 2, 16, 19, FALSE },
-  { 62, 62, 2, 16, 19, FALSE },      { 8100, 8171, 4, 16, 19, TRUE },   { 5018, 5018, 4, 13, 19, TRUE },
-  { 5020, 5020, 4, 13, 19, TRUE },   { 5038, 5038, 4, 13, 19, TRUE },   { 5893, 5893, 4, 13, 19, TRUE },
-  { 6304, 6304, 4, 13, 19, TRUE },   { 6759, 6763, 4, 13, 19, TRUE },
+  { 4, 4, 1, 16, 16, FALSE },       { 4, 4, 1, 13, 13, TRUE },
+  { 4, 4, 1, 19, 19, TRUE },        { 51, 55, 2, 16, 16, FALSE },
+  { 2221, 2720, 4, 16, 16, FALSE }, { 34, 34, 2, 15, 15, FALSE },
+  { 37, 37, 2, 15, 15, FALSE },     { 3528, 3589, 4, 16, 19, FALSE },
+  { 300, 305, 3, 14, 19, FALSE },   { 3095, 3095, 4, 14, 19, FALSE },
+  { 36, 36, 2, 14, 19, FALSE },     { 38, 39, 2, 14, 19, FALSE },
+  { 6011, 6011, 4, 16, 19, FALSE }, { 644, 649, 3, 16, 19, FALSE },
+  { 65, 65, 2, 16, 19, FALSE },     { 62, 62, 2, 16, 19, FALSE },
+  { 8100, 8171, 4, 16, 19, TRUE },  { 5018, 5018, 4, 13, 19, TRUE },
+  { 5020, 5020, 4, 13, 19, TRUE },  { 5038, 5038, 4, 13, 19, TRUE },
+  { 5893, 5893, 4, 13, 19, TRUE },  { 6304, 6304, 4, 13, 19, TRUE },
+  { 6759, 6763, 4, 13, 19, TRUE },
 };
 
 /* How cards print their numbers, and how people write them. */
-static const char *const layouts[] = { "4444", "465", "464", "44443", "4445", "4441", "88", "613", NULL };
+static const char *const layouts[]
+    = { "4444", "465", "464", "44443", "4445", "4441", "88", "613", NULL };
 
 static guint
 leading (const char *digits, guint count)
@@ -71,13 +76,15 @@ has_issuer (const char *digits, gsize length, gboolean has_label)
 
 typedef enum { REFUSED, ACCEPTED, LONE } Standing;
 
-/* In groups, numbers are written as cards are printed. Digits in a row without a label may be any number. */
+/* In groups, numbers are written as cards are printed. Digits in a row without a label may be any
+ * number. */
 static Standing
 standing_of (SkScan *scan, gsize start, gsize length, const char *digits, gsize n_digits)
 {
   SkLabel label;
 
-  if (digits[0] < '2' || !has_issuer (digits, n_digits, TRUE) || !sk_digits_stand_alone (scan, start, length))
+  if (digits[0] < '2' || !has_issuer (digits, n_digits, TRUE)
+      || !sk_digits_stand_alone (scan, start, length))
     return REFUSED;
   label = sk_label_of (scan, start);
   if (label == SK_LABEL_OTHER || label == SK_LABEL_PHONE || label == SK_LABEL_CORPORATE
@@ -130,7 +137,8 @@ gather (Candidates *self, SkScan *scan)
         continue;
       if (length >= 4 && length <= 8 && sk_digits_may_be_group (scan, &runs[i]))
         used = sk_digits_match_layout (scan, i, layouts, &length);
-      if (length < SHORTEST || length > LONGEST_WRITTEN || used == 0 || !consider (self, scan, runs[i].start, length))
+      if (length < SHORTEST || length > LONGEST_WRITTEN || used == 0
+          || !consider (self, scan, runs[i].start, length))
         used = 1;
     }
 }

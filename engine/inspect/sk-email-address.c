@@ -1,5 +1,5 @@
-/* Mail addresses, as people write them: RFC 5321's local part without quotes, and a host name with a dot. The value is in
- * lower case. */
+/* Mail addresses, as people write them: RFC 5321's local part without quotes, and a host name with
+ * a dot. The value is in lower case. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-detector-list.h"
 #include "sk-digits.h"
@@ -11,9 +11,9 @@
 #define LONGEST_LABEL 63
 
 /* Files are named so ("icon@2x.png"); none of these is a top-level domain. */
-static const char *const file_endings[] = { "png", "jpg", "jpeg", "gif", "svg", "webp", "bmp", "ico", "css", "js",
-                                            "json", "xml", "html", "htm", "pdf", "txt", "csv", "yml", "yaml", "jar",
-                                            "xlsx", "docx", "pptx" };
+static const char *const file_endings[]
+    = { "png",  "jpg", "jpeg", "gif", "svg", "webp", "bmp",  "ico", "css",  "js",   "json", "xml",
+        "html", "htm", "pdf",  "txt", "csv", "yml",  "yaml", "jar", "xlsx", "docx", "pptx" };
 
 static gboolean
 is_alphanumeric (char c)
@@ -60,7 +60,8 @@ label_end (const SkScan *scan, gsize start)
   while (end < scan->length && end - start <= LONGEST_LABEL
          && (is_alphanumeric (scan->text[end]) || scan->text[end] == '-'))
     end++;
-  if (end == start || end - start > LONGEST_LABEL || scan->text[start] == '-' || scan->text[end - 1] == '-')
+  if (end == start || end - start > LONGEST_LABEL || scan->text[start] == '-'
+      || scan->text[end - 1] == '-')
     return start;
   return end;
 }
@@ -109,7 +110,8 @@ is_local_part (const char *local, gsize length)
   return length > 0 && local[length - 1] != '.' && memmem (local, length, "..", 2) == NULL;
 }
 
-/* Passwords and paths in URLs ("ftp://a:b@c.jp", "https://c.jp/a@b") and repositories ("git@example.com:x/y") look like addresses. */
+/* Passwords and paths in URLs ("ftp://a:b@c.jp", "https://c.jp/a@b") and repositories
+ * ("git@example.com:x/y") look like addresses. */
 static gboolean
 is_in_url (const SkScan *scan, gsize start, gsize end)
 {
@@ -117,8 +119,8 @@ is_in_url (const SkScan *scan, gsize start, gsize end)
   const char *before = scan->text + start - back;
   char last = sk_scan_byte_before (scan, start);
 
-  if (sk_scan_byte (scan, end) == ':' && sk_is_letter (sk_scan_byte (scan, end + 1)) && start + 4 < end
-      && memcmp (scan->text + start, "git@", 4) == 0)
+  if (sk_scan_byte (scan, end) == ':' && sk_is_letter (sk_scan_byte (scan, end + 1))
+      && start + 4 < end && memcmp (scan->text + start, "git@", 4) == 0)
     return TRUE;
   return (last == ':' || last == '/') && memmem (before, back, "://", 3) != NULL
          && memchr (before, ' ', back) == NULL && memchr (before, '\n', back) == NULL;
@@ -128,7 +130,8 @@ is_in_url (const SkScan *scan, gsize start, gsize end)
 static gboolean
 is_message_id (const SkScan *scan, gsize start)
 {
-  static const char *const fields[] = { "message-id:", "in-reply-to:", "references:", "content-id:" };
+  static const char *const fields[]
+      = { "message-id:", "in-reply-to:", "references:", "content-id:" };
   gsize back = MIN (start, 24);
   const char *before = scan->text + start - back;
 
@@ -143,10 +146,19 @@ is_message_id (const SkScan *scan, gsize start)
   return FALSE;
 }
 
+static void
+copy_lower (const SkScan *scan, gsize start, gsize end, char *value)
+{
+  for (; start < end; start++)
+    *value++ = g_ascii_tolower (scan->text[start]);
+  *value = '\0';
+}
+
 static gsize
 find_at (const SkScan *scan, gsize from)
 {
-  const char *at = from < scan->length ? memchr (scan->text + from, '@', scan->length - from) : NULL;
+  const char *at
+      = from < scan->length ? memchr (scan->text + from, '@', scan->length - from) : NULL;
 
   return at != NULL ? (gsize) (at - scan->text) : scan->length;
 }
@@ -159,14 +171,14 @@ find (SkScan *scan, SkFinds *finds)
   for (gsize at = find_at (scan, 0); at < scan->length; at = find_at (scan, at + 1))
     {
       gsize start = local_start (scan, low, at), end = domain_end (scan, at + 1);
-      g_autofree char *value = NULL;
+      char value[LONGEST_LOCAL + 1 + LONGEST_DOMAIN + LONGEST_LABEL + 2];
 
       if (end == at + 1 || !is_local_part (scan->text + start, at - start)
-          || !is_top_level (scan->text + at + 1, end - at - 1) || sk_scan_byte_before (scan, start) == '@'
-          || sk_scan_byte (scan, end) == '@'
+          || !is_top_level (scan->text + at + 1, end - at - 1)
+          || sk_scan_byte_before (scan, start) == '@' || sk_scan_byte (scan, end) == '@'
           || is_in_url (scan, start, end) || is_message_id (scan, start))
         continue;
-      value = g_ascii_strdown (scan->text + start, (gssize) (end - start));
+      copy_lower (scan, start, end, value);
       sk_finds_add (finds, start, end - start, value);
       low = end;
     }

@@ -1,5 +1,5 @@
-/* Japanese postal codes: 〒123-4567, 〒1234567, and 123-4567 where an address follows or a label says so. The value is
- * the seven digits. */
+/* Japanese postal codes: 〒123-4567, 〒1234567, and 123-4567 where an address follows or a label
+ * says so. The value is the seven digits. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-detector-list.h"
 #include "sk-digits.h"
@@ -20,12 +20,14 @@ static const char *const prefectures[] = {
 };
 
 static const char *const latin_prefectures[] = {
-  "hokkaido", "aomori", "iwate", "miyagi", "akita", "yamagata", "fukushima", "ibaraki", "tochigi", "gunma",
-  "saitama", "chiba", "tokyo", "kanagawa", "niigata", "toyama", "ishikawa", "fukui", "yamanashi", "nagano",
-  "gifu", "shizuoka", "aichi", "mie", "shiga", "kyoto", "osaka", "hyogo", "nara", "wakayama", "tottori",
-  "shimane", "okayama", "hiroshima", "yamaguchi", "tokushima", "kagawa", "ehime", "kochi", "fukuoka", "saga",
-  "nagasaki", "kumamoto", "oita", "miyazaki", "kagoshima", "okinawa", "japan", "yokohama", "nagoya", "sapporo",
-  "kobe", "sendai", "kawasaki",
+  "hokkaido",  "aomori",   "iwate",    "miyagi",    "akita",     "yamagata",  "fukushima",
+  "ibaraki",   "tochigi",  "gunma",    "saitama",   "chiba",     "tokyo",     "kanagawa",
+  "niigata",   "toyama",   "ishikawa", "fukui",     "yamanashi", "nagano",    "gifu",
+  "shizuoka",  "aichi",    "mie",      "shiga",     "kyoto",     "osaka",     "hyogo",
+  "nara",      "wakayama", "tottori",  "shimane",   "okayama",   "hiroshima", "yamaguchi",
+  "tokushima", "kagawa",   "ehime",    "kochi",     "fukuoka",   "saga",      "nagasaki",
+  "kumamoto",  "oita",     "miyazaki", "kagoshima", "okinawa",   "japan",     "yokohama",
+  "nagoya",    "sapporo",  "kobe",     "sendai",    "kawasaki",
 };
 
 static gboolean
@@ -44,7 +46,9 @@ has_mark (const SkScan *scan, gsize start)
 
   while (at > low && (strchr (" :(\"\t", scan->text[at - 1]) != NULL && scan->text[at - 1] != '\0'))
     at--;
-  return at >= 3 && (memcmp (scan->text + at - 3, "〒", 3) == 0 || memcmp (scan->text + at - 3, "〠", 3) == 0);
+  return at >= 3
+         && (memcmp (scan->text + at - 3, "〒", 3) == 0
+             || memcmp (scan->text + at - 3, "〠", 3) == 0);
 }
 
 static gboolean
@@ -65,7 +69,8 @@ is_name_character (const char *text)
   return (first == 0xe3 && second >= 0x81) || (first >= 0xe4 && first <= 0xe9);
 }
 
-/* A name with 市, 区, 郡, 町 or 村, and then a number of a house, or with two of them: a town without its prefecture. */
+/* A name with 市, 区, 郡, 町 or 村, and then a number of a house, or with two of them: a town
+ * without its prefecture. */
 static gboolean
 has_town (const SkScan *scan, gsize at)
 {
@@ -86,7 +91,8 @@ skip_gap (const SkScan *scan, gsize at, gboolean *is_near)
   gsize limit = MIN (at + ADDRESS_GAP, scan->length);
 
   *is_near = TRUE;
-  for (; at < limit && strchr (" \t,\"|)\r\n:;", scan->text[at]) != NULL && scan->text[at] != '\0'; at++)
+  for (; at < limit && strchr (" \t,\"|)\r\n:;", scan->text[at]) != NULL && scan->text[at] != '\0';
+       at++)
     *is_near &= scan->text[at] != '\n';
   return at;
 }
@@ -127,7 +133,8 @@ is_apart (const SkScan *scan, gsize start, gsize end)
   char before = sk_scan_byte_before (scan, start), after = sk_scan_byte (scan, end);
   char further = sk_scan_byte (scan, end + 1);
 
-  if (sk_is_letter (before) || before == '_' || before == '-' || before == '.' || before == '#' || before == '+')
+  if (sk_is_letter (before) || before == '_' || before == '-' || before == '.' || before == '#'
+      || before == '+')
     return FALSE;
   if ((before == ')' || before == '(') && start > 1 && sk_is_digit (scan->text[start - 2]))
     return FALSE;
@@ -161,8 +168,8 @@ match (const SkScan *scan, const SkRun *runs, gsize n_runs, gsize i)
 
   if (runs[i].length == 7)
     return 1;
-  return runs[i].length == 3 && i + 1 < n_runs && runs[i + 1].length == 4 && runs[i + 1].start == end + 1
-                 && scan->text[end] == '-'
+  return runs[i].length == 3 && i + 1 < n_runs && runs[i + 1].length == 4
+                 && runs[i + 1].start == end + 1 && scan->text[end] == '-'
              ? 2
              : 0;
 }
