@@ -24,10 +24,13 @@ skip_text (SkBytes from)
 gboolean
 sk_ole_package_give (SkBytes data, const char *name, SkSink *sink)
 {
-  if (data.length == 0)
+  SkContent content = { data.at, data.length, name != NULL ? name : "object" };
+
+  if (data.length == 0 && name == NULL)
     return TRUE;
-  return sk_sink_unpack (sink, data.length, data.length)
-         && sk_sink_member (sink, &(SkContent){ data.at, data.length, name != NULL ? name : "object" });
+  if (data.length == 0)
+    content.bytes = (const guint8 *) "";
+  return sk_sink_unpack (sink, data.length, data.length) && sk_sink_member (sink, &content);
 }
 
 /* A label, a path, what kind it is, another path, and the file. */
