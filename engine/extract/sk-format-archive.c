@@ -160,7 +160,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Member, member_clear)
 static gboolean
 make_room (Member *member, gsize expected)
 {
-  gsize room = MAX (member->room + member->room / 2, expected + PIECE);
+  gsize room = MAX (member->length + member->length / 2, expected) + PIECE;
   guint8 *bytes;
 
   if (member->room - member->length >= PIECE)
