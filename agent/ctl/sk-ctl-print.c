@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/ctl/sk-ctl-print.h"
 
+#include "agent/ctl/sk-ctl-findings.h"
 #include "agent/ctl/sk-ctl-text.h"
 
 #include <stdio.h>
@@ -381,6 +382,7 @@ sk_ctl_print_mail (const json_t *mail)
   json_array_foreach (json_object_get (mail, "deliveries"), index, delivery)
       print_delivery (delivery);
   print_reasons (mail);
+  sk_ctl_print_findings (json_object_get (mail, "verdict"));
 }
 
 /* --- the rest -----------------------------------------------------------------------------------

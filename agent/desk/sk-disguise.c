@@ -2,7 +2,7 @@
 #include "agent/desk/sk-desk-private.h"
 
 /* The verdict's parts that tell of a refusal, and nothing else in a mail whose refusals are all silent. */
-static const char *const telltales[] = { "reply", "forward", "refused", "findings" };
+static const char *const telltales[] = { "reply", "forward", "refused" };
 
 /* The addresses that the verdict refused; a set, borrowed from it. */
 static GHashTable *
@@ -34,6 +34,35 @@ hide_in_rules (json_t *rules, GHashTable *refused)
           json_array_remove (recipients, j);
       if (before > 0 && json_array_size (recipients) == 0)
         json_array_remove (rules, i);
+    }
+}
+
+static gboolean
+has_rule (const json_t *rules, const char *id)
+{
+  json_t *rule;
+  gsize i;
+
+  json_array_foreach (rules, i, rule)
+    if (g_strcmp0 (json_string_value (json_object_get (rule, "id")), id) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* What was found is no secret, but who asked for it is. */
+static void
+hide_in_evidence (json_t *evidence, const json_t *rules)
+{
+  json_t *found;
+  gsize i;
+
+  json_array_foreach (evidence, i, found)
+    {
+      json_t *ids = json_object_get (found, "rules");
+
+      for (gsize j = json_array_size (ids); j-- > 0;)
+        if (!has_rule (rules, json_string_value (json_array_get (ids, j))))
+          json_array_remove (ids, j);
     }
 }
 
@@ -91,6 +120,7 @@ sk_mail_disguised_verdict (const SkMail *mail)
   if (all)
     json_object_set_new (verdict, "outcome", json_string (sk_outcome_name (SK_OUTCOME_SEND)));
   hide_in_rules (json_object_get (verdict, "rules"), refused);
+  hide_in_evidence (json_object_get (verdict, "evidence"), json_object_get (verdict, "rules"));
   hide_in_recipients (json_object_get (verdict, "recipients"), refused, delivery->number);
   json_array_append_new (json_object_get (verdict, "deliveries"), plain_delivery (delivery));
   return verdict;

@@ -30,10 +30,9 @@ is_zip (const SkContent *content)
 #define END_RECORD 22
 #define COMMENT 65535
 
-/* APPNOTE.TXT 4.3.16: the end of the directory is there, and on the first disk. Without it libarchive goes by the headers
- * before the members, and doesn't tell when some are cut off. */
-static gboolean
-is_whole_zip (const SkContent *content)
+/* APPNOTE.TXT 4.3.16; NULL: there is none. */
+static const guint8 *
+find_end_record (const SkContent *content)
 {
   gsize length = MIN (content->length, END_RECORD + COMMENT);
   const guint8 *end = content->bytes + content->length;
@@ -41,7 +40,31 @@ is_whole_zip (const SkContent *content)
 
   while (record != NULL && (next = memmem (record + 4, (gsize) (end - record) - 4, "PK\5\6", 4)) != NULL)
     record = next;
-  return record != NULL && end - record >= END_RECORD && record[4] == 0 && record[5] == 0;
+  return record != NULL && end - record >= END_RECORD ? record : NULL;
+}
+
+/* The directory is there, and on the first disk. Without it libarchive goes by the headers before the members, and
+ * doesn't tell when some are cut off. */
+static gboolean
+is_whole_zip (const SkContent *content)
+{
+  const guint8 *record = find_end_record (content);
+
+  return record != NULL && record[4] == 0 && record[5] == 0;
+}
+
+/* The directory stands right before its end. */
+gboolean
+sk_archive_has_zip_behind (const SkContent *content)
+{
+  const guint8 *record = content->length > END_RECORD ? find_end_record (content) : NULL;
+  guint32 size;
+
+  if (record == NULL)
+    return FALSE;
+  memcpy (&size, record + 12, sizeof size);
+  size = GUINT32_FROM_LE (size);
+  return size >= 4 && size <= (gsize) (record - content->bytes) && memcmp (record - size, "PK\1\2", 4) == 0;
 }
 
 static gboolean
@@ -198,6 +221,13 @@ sk_archive_kind_of (const SkContent *content)
   return NULL;
 }
 
+/* libarchive falls over the question when it knew no format. */
+gboolean
+sk_archive_names_are_encrypted (struct archive *archive)
+{
+  return archive_format (archive) != 0 && archive_read_has_encrypted_entries (archive) == 1;
+}
+
 /* --- programs that unpack themselves --------------------------------------------------------- */
 
 int
@@ -223,7 +253,7 @@ sk_archive_is_self_extracting (const SkContent *content)
   sk_archive_support_self_extracting (archive);
   is = archive_read_open_memory (archive, content->bytes, content->length) == ARCHIVE_OK
        && (archive_read_next_header (archive, &entry) >= ARCHIVE_WARN
-           || archive_read_has_encrypted_entries (archive) == 1);
+           || sk_archive_names_are_encrypted (archive));
   archive_read_free (archive);
   return is;
 }

@@ -21,7 +21,12 @@ typedef struct {
 /* NULL: none. */
 const SkArchiveKind *sk_archive_kind_of (const SkContent *content);
 
+/* After the first header could not be read: because it is encrypted? */
+gboolean sk_archive_names_are_encrypted (struct archive *archive);
+
 /* A program with an archive behind it, that unpacks itself. */
 gboolean sk_archive_is_self_extracting (const SkContent *content);
+/* Anything else with a ZIP file behind it. */
+gboolean sk_archive_has_zip_behind (const SkContent *content);
 /* All formats that may stand behind a program. */
 int sk_archive_support_self_extracting (struct archive *archive);

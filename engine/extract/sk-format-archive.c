@@ -131,7 +131,7 @@ doubt (SkSink *sink, const char *what, const char *name)
   g_autofree char *reason = name != NULL ? g_strdup_printf ("damaged: %s, %s", name, what)
                                          : g_strdup_printf ("damaged: %s", what);
 
-  sk_sink_doubt (sink, reason);
+  sk_sink_doubt (sink, g_strchomp (reason)); /* some of libarchive's messages end a line */
 }
 
 static const char *
@@ -160,7 +160,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Member, member_clear)
 static gboolean
 make_room (Member *member, gsize expected)
 {
-  gsize room = MAX (member->length + member->length / 2, expected) + PIECE;
+  gsize room = MAX (member->room + member->room / 2, MAX (expected, member->length) + PIECE);
   guint8 *bytes;
 
   if (member->room - member->length >= PIECE)
@@ -246,7 +246,7 @@ read_members (Reading *self)
     }
   if (status == ARCHIVE_EOF)
     return SK_READING_DONE;
-  if (!any && archive_read_has_encrypted_entries (archive) == 1)
+  if (!any && sk_archive_names_are_encrypted (archive))
     return SK_READING_ENCRYPTED;
   doubt (self->sink, problem_of (archive), NULL);
   return SK_READING_DONE;
@@ -302,20 +302,34 @@ read_archive (const SkContent *content, const char *type, SkSink *sink)
 
 const SkFormat sk_format_archive = { "archive", recognise, read_archive, TRUE };
 
-static const char *
-recognise_self_extracting (const SkContent *content)
-{
-  return sk_archive_is_self_extracting (content) ? sk_magic_type (content) : NULL;
-}
-
 static SkReading
-read_self_extracting (const SkContent *content, const char *type, SkSink *sink)
+read_behind (const SkContent *content, const char *type, SkSink *sink)
 {
   Reading self = { .content = content, .sink = sink };
 
   return read_members (&self);
 }
 
+static const char *
+recognise_self_extracting (const SkContent *content)
+{
+  return sk_archive_is_self_extracting (content) ? sk_magic_type (content) : NULL;
+}
+
 /* A program by its type, an archive by what is in it. */
 const SkFormat sk_format_self_extracting
-    = { "self-extracting", recognise_self_extracting, read_self_extracting, TRUE };
+    = { "self-extracting", recognise_self_extracting, read_behind, TRUE };
+
+static const char *
+recognise_zip_behind (const SkContent *content)
+{
+  const char *type;
+
+  if (!sk_archive_has_zip_behind (content))
+    return NULL;
+  type = sk_magic_type (content);
+  return strcmp (type, "application/octet-stream") == 0 ? "application/zip" : type;
+}
+
+/* A ZIP file with something else before it, such as a picture: readable by whoever knows. */
+const SkFormat sk_format_zip_behind = { "zip-behind", recognise_zip_behind, read_behind };

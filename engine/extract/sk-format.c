@@ -3,6 +3,7 @@
 
 extern const SkFormat sk_format_archive;
 extern const SkFormat sk_format_card;
+extern const SkFormat sk_format_closed;
 extern const SkFormat sk_format_docx;
 extern const SkFormat sk_format_eml;
 extern const SkFormat sk_format_flat_odf;
@@ -22,6 +23,7 @@ extern const SkFormat sk_format_text;
 extern const SkFormat sk_format_tnef;
 extern const SkFormat sk_format_xls;
 extern const SkFormat sk_format_xlsx;
+extern const SkFormat sk_format_zip_behind;
 
 /* In the order in which they are asked: what is certain by its first bytes, what a directory inside tells, then
  * text, media, and last what takes anything. */
@@ -42,9 +44,11 @@ const SkFormat *const sk_formats[] = {
   &sk_format_flat_odf,
   &sk_format_archive,
   &sk_format_self_extracting,
+  &sk_format_zip_behind,
   &sk_format_html,
   &sk_format_card,
   &sk_format_text,
+  &sk_format_closed,
   &sk_format_media,
   &sk_format_runs,
   NULL,

@@ -120,6 +120,16 @@ charset_property (Mail *self, guint storage, guint id)
 
 /* --- who, and to whom ------------------------------------------------------------------------ */
 
+/* Lines end with CR and LF. */
+static void
+write_lines (Mail *self, const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\r\n", -1);
+  g_autofree char *joined = g_strjoinv ("\n", lines);
+
+  sk_sink_text (self->sink, joined, -1);
+}
+
 static void
 write_line (Mail *self, guint storage, const char *label, guint id)
 {
@@ -128,7 +138,7 @@ write_line (Mail *self, guint storage, const char *label, guint id)
   if (text == NULL || *text == '\0')
     return;
   sk_sink_text (self->sink, label, -1);
-  sk_sink_text (self->sink, text, -1);
+  write_lines (self, text);
   sk_sink_line (self->sink);
 }
 
@@ -194,7 +204,7 @@ write_body (Mail *self, guint storage)
 
   sk_sink_section (self->sink, SK_SECTION_TEXT, NULL, 0);
   if (text != NULL && *text != '\0')
-    sk_sink_text (self->sink, text, -1);
+    write_lines (self, text);
   else if (html != NULL && *html != '\0')
     sk_sink_text (self->sink, html, (gssize) sk_html_to_text (html, strlen (html), NULL));
   else if (rtf != NULL)

@@ -16,6 +16,7 @@ typedef enum {
   DOCUMENT = 0x03e8,
   SLIDE = 0x03ee,
   NOTES = 0x03f0,
+  NOTES_ATOM = 0x03f1,
   SLIDE_PERSIST = 0x03f3,
   COLLECTION_STRING = 0x0fba,
   TEXT_CHARACTERS = 0x0fa0,
@@ -39,7 +40,8 @@ typedef struct {
 typedef struct {
   SkBytes stream;
   SkSink *sink;
-  GHashTable *places; /* persist id: offset */
+  GHashTable *places;  /* persist id: offset */
+  GHashTable *numbers; /* slide id: which one it is */
   GString *text;
   gsize visited; /* bytes of records; each edit's slides once */
   gboolean full;
@@ -209,10 +211,8 @@ find_record (Ppt *self, guint32 id, guint type, Record *record)
 {
   gpointer place;
 
-  if (!g_hash_table_lookup_extended (self->places, GUINT_TO_POINTER (id), NULL, &place))
-    return FALSE;
-  g_hash_table_remove (self->places, GUINT_TO_POINTER (id)); /* each is read once */
-  return read_record (self->stream, GPOINTER_TO_UINT (place), record)
+  return g_hash_table_lookup_extended (self->places, GUINT_TO_POINTER (id), NULL, &place)
+         && read_record (self->stream, GPOINTER_TO_UINT (place), record)
          && (record->type == type || type == 0);
 }
 
@@ -231,6 +231,28 @@ read_named (Ppt *self, guint32 id, guint type)
 
   if (find_record (self, id, type, &record) && may_visit (self, &record))
     read_records (self, record.content, 0);
+  g_hash_table_remove (self->places, GUINT_TO_POINTER (id)); /* each is read once */
+}
+
+enum { SLIDES_LIST, MASTERS_LIST, NOTES_LIST };
+
+/* [MS-PPT] 2.5.8: notes say which slide they belong to. */
+static guint
+number_of (Ppt *self, guint kind, const Record *persist, guint before)
+{
+  guint32 id = sk_bytes_u32 (persist->content, 0);
+  Record notes, atom;
+
+  if (kind == NOTES_LIST)
+    return find_record (self, id, NOTES, &notes) && read_record (notes.content, 0, &atom)
+                   && atom.type == NOTES_ATOM
+               ? GPOINTER_TO_UINT (g_hash_table_lookup (
+                     self->numbers, GUINT_TO_POINTER (sk_bytes_u32 (atom.content, 0))))
+               : 0;
+  if (kind == SLIDES_LIST)
+    g_hash_table_insert (self->numbers, GUINT_TO_POINTER (sk_bytes_u32 (persist->content, 12)),
+                         GUINT_TO_POINTER (before + 1));
+  return before + 1;
 }
 
 /* [MS-PPT] 2.4.14.3: each slide is named, and what stands in its outline follows. */
@@ -244,7 +266,7 @@ read_slides (Ppt *self, SkBytes list, guint kind)
   } kinds[] = {
     { SK_SECTION_SLIDE, NULL, SLIDE },
     { SK_SECTION_NOTE, "master", 0 },
-    { SK_SECTION_NOTE, "note", NOTES },
+    { SK_SECTION_NOTE, "notes", NOTES },
   };
   guint number = 0;
   guint32 id = 0;
@@ -255,7 +277,7 @@ read_slides (Ppt *self, SkBytes list, guint kind)
       {
         read_named (self, id, kinds[kind].type);
         id = sk_bytes_u32 (record.content, 0);
-        number++;
+        number = number_of (self, kind, &record, number);
         if (!sk_sink_section (self->sink, kinds[kind].section, kinds[kind].label, number))
           self->full = TRUE;
       }
@@ -268,7 +290,7 @@ read_slides (Ppt *self, SkBytes list, guint kind)
 static void
 read_presentation (Ppt *self, SkBytes document)
 {
-  static const guint8 order[] = { 0, 2, 1 };
+  static const guint8 order[] = { SLIDES_LIST, NOTES_LIST, MASTERS_LIST };
   Record record;
 
   for (guint i = 0; i < G_N_ELEMENTS (order); i++)
@@ -301,7 +323,7 @@ read_stream (Ppt *self, SkBytes user)
   guint32 id = read_edits (self, sk_bytes_u32 (user, HEADER + 8));
   Record document;
 
-  if (id != 0 && find_record (self, id, DOCUMENT, &document))
+  if (id != 0 && find_record (self, id, DOCUMENT, &document) && may_visit (self, &document))
     {
       read_presentation (self, document.content);
       read_objects (self);
@@ -330,9 +352,11 @@ sk_ppt_read (SkBytes document, SkBytes user, SkSink *sink)
   if (is_encrypted (document, user))
     return SK_READING_ENCRYPTED;
   self.places = g_hash_table_new (NULL, NULL);
+  self.numbers = g_hash_table_new (NULL, NULL);
   self.text = g_string_new (NULL);
   read_stream (&self, user);
   g_hash_table_unref (self.places);
+  g_hash_table_unref (self.numbers);
   g_string_free (self.text, TRUE);
   return SK_READING_DONE;
 }

@@ -17,10 +17,11 @@ enum {
   WORD = 32,
   FLUSH = 8192,
   ANSI = 1252,
+  BYTES_A_FAULT = 4, /* so few for each that can't be decoded: it is another charset */
 };
 
 static const char *const labels[SK_RTF_KEPT]
-    = { NULL, "header", "footer", "footnote", "comment", "text box", "fields", "properties",
+    = { NULL, "header", "footer", "footnotes", "comments", "shapes", "fields", "properties",
         "deleted" };
 
 /* What a group has of its own. */
@@ -84,18 +85,23 @@ is_kept (Rtf *self)
   return group (self)->place < SK_RTF_KEPT;
 }
 
+static guint
+page_of (Rtf *self)
+{
+  return group (self)->page != 0 ? group (self)->page : self->page;
+}
+
 /* Fonts of no special charset are those of the document's, as simple programs write them, unless that can't be. */
 static void
 decode_bytes (Rtf *self)
 {
-  guint page = group (self)->page != 0 ? group (self)->page : self->page;
   const char *bytes = (const char *) self->bytes->data;
   g_auto (SkDecoded) decoded = { NULL };
 
   if (self->bytes->len == 0)
     return;
-  sk_charset_decode (bytes, self->bytes->len, sk_code_page_charset (page), &decoded);
-  if (decoded.replaced > 0 && group (self)->page == 0)
+  sk_charset_decode (bytes, self->bytes->len, sk_code_page_charset (page_of (self)), &decoded);
+  if (decoded.replaced * BYTES_A_FAULT >= self->bytes->len && group (self)->page == 0)
     {
       sk_decoded_clear (&decoded);
       sk_charset_decode (bytes, self->bytes->len, sk_code_page_charset (ANSI), &decoded);
@@ -478,6 +484,25 @@ read_control (Rtf *self)
     }
 }
 
+/* Simple programs write characters of two bytes as they are, even where the second looks like a brace. */
+static gboolean
+is_first_of_two (Rtf *self, guint8 byte)
+{
+  guint page = page_of (self);
+
+  if (page == 932)
+    return (byte >= 0x81 && byte <= 0x9f) || (byte >= 0xe0 && byte <= 0xfc);
+  return (page == 936 || page == 949 || page == 950) && byte >= 0x81 && byte <= 0xfe;
+}
+
+static void
+read_raw (Rtf *self, guint8 byte)
+{
+  append_byte (self, byte);
+  if (is_first_of_two (self, byte) && peek (self) >= 0x40)
+    append_byte (self, (guint8) sk_bytes_u8 (self->rtf, self->at++));
+}
+
 static void
 read_next (Rtf *self)
 {
@@ -494,7 +519,7 @@ read_next (Rtf *self)
         end_group (self);
     }
   else if (c != '\r' && c != '\n' && c != '\0')
-    append_byte (self, c);
+    read_raw (self, c);
 }
 
 /* --- the whole ------------------------------------------------------------------------------- */

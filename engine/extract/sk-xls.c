@@ -3,6 +3,7 @@
 
 #include "sk-biff.h"
 #include "sk-code-page.h"
+#include "sk-number-pattern.h"
 #include "sk-ole2-kind.h"
 #include "sk-xls-link.h"
 #include "sk-xls-number.h"
@@ -22,7 +23,7 @@ enum {
 typedef enum { COMMENT, TEXT_BOX, HEADER, FOOTER, CHART, LINK, N_BESIDE } Beside;
 
 static const char *const beside_labels[N_BESIDE]
-    = { "comment", "text box", "header", "footer", "chart", "link" };
+    = { "comments", "shapes", "header", "footer", "chart", "links" };
 
 typedef struct {
   SkBiff biff;
@@ -30,11 +31,12 @@ typedef struct {
   GHashTable *sheets;    /* where a sheet begins: its name */
   GString *strings;      /* the shared ones, one after the other */
   GArray *string_ends;   /* gsize */
-  GHashTable *formats;   /* number of a format of the workbook's own: is it a date + 1 */
+  GHashTable *formats;   /* numbers of the workbook's own formats: their codes */
   GArray *cell_formats;  /* guint16: the number format of each */
   GString *beside[N_BESIDE];
   GString *text;         /* of the cell that is being read */
   gboolean from_1904, in_globals, full;
+  guint sheet;           /* its number */
   guint depth;           /* substreams inside one another */
   guint row, column;     /* of the formula whose text is to come */
   guint object;          /* kind of the drawing object whose text may come */
@@ -54,25 +56,25 @@ write_cell (Xls *self, guint row, guint column)
   g_string_truncate (self->text, 0);
 }
 
-static gboolean
-is_date (Xls *self, guint cell_format)
+/* The code of a format of the workbook's own; NULL: it is one that Excel knows by its number. */
+static const char *
+format_code (Xls *self, guint cell_format, guint *number)
 {
-  guint format, own;
-
-  if (cell_format >= self->cell_formats->len)
-    return FALSE;
-  format = g_array_index (self->cell_formats, guint16, cell_format);
-  own = GPOINTER_TO_UINT (g_hash_table_lookup (self->formats, GUINT_TO_POINTER (format)));
-  return own != 0 ? own > 1 : sk_xls_is_date_number (format);
+  *number = cell_format < self->cell_formats->len ? g_array_index (self->cell_formats, guint16, cell_format) : 0;
+  return g_hash_table_lookup (self->formats, GUINT_TO_POINTER (*number));
 }
 
 static void
-write_number (Xls *self, guint row, guint column, guint cell_format, double number)
+write_number (Xls *self, guint row, guint column, guint cell_format, double value)
 {
-  if (is_date (self, cell_format))
-    sk_xls_append_date (self->text, number, self->from_1904);
-  else
-    sk_xls_append_number (self->text, number);
+  guint number;
+  const char *code = format_code (self, cell_format, &number);
+  gboolean is_time = value >= 0 && value < 1; /* without a day */
+
+  if (code != NULL ? sk_xls_is_date_format (code) : sk_xls_is_date_number (number))
+    sk_xls_append_date (self->text, value, self->from_1904 && !is_time);
+  else if (code == NULL || !sk_number_pattern_append (self->text, code, value))
+    sk_xls_append_number (self->text, value);
   write_cell (self, row, column);
 }
 
@@ -186,7 +188,7 @@ write_beside (Xls *self)
       GString *text = self->beside[i];
 
       if (text->len > 0 && !self->full)
-        self->full = !sk_sink_section (self->sink, SK_SECTION_NOTE, beside_labels[i], 0)
+        self->full = !sk_sink_section (self->sink, SK_SECTION_NOTE, beside_labels[i], self->sheet)
                      || !sk_sink_text (self->sink, text->str, (gssize) text->len);
       g_string_truncate (text, 0);
     }
@@ -313,7 +315,7 @@ read_format (Xls *self)
 
   sk_biff_append_string (&self->biff, length, format);
   g_hash_table_insert (self->formats, GUINT_TO_POINTER (number),
-                       GUINT_TO_POINTER (sk_xls_is_date_format (format->str) + 1));
+                       g_string_free (g_steal_pointer (&format), FALSE));
 }
 
 static void
@@ -366,7 +368,7 @@ begin_substream (Xls *self)
   self->biff.version = field (self, 0) == VERSION_8 ? 8 : 5;
   self->in_globals = self->biff.data.length >= 4 && field (self, 2) == GLOBALS;
   self->object = 0;
-  if (!self->in_globals && !sk_sink_section (self->sink, SK_SECTION_SHEET, name, 0))
+  if (!self->in_globals && !sk_sink_section (self->sink, SK_SECTION_SHEET, name, ++self->sheet))
     self->full = TRUE;
 }
 
@@ -473,7 +475,7 @@ read_workbook (SkBytes workbook, gboolean is_decrypted, SkSink *sink)
   Xls self = { .biff = { .stream = workbook, .version = 5 }, .sink = sink, .is_decrypted = is_decrypted };
 
   self.sheets = g_hash_table_new_full (NULL, NULL, NULL, g_free);
-  self.formats = g_hash_table_new (NULL, NULL);
+  self.formats = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self.strings = g_string_new (NULL);
   self.text = g_string_new (NULL);
   self.string_ends = g_array_new (FALSE, FALSE, sizeof (gsize));

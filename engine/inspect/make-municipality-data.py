@@ -14,7 +14,8 @@ import sys
 ADDED = {
     # 2024-01-01: three wards instead of seven (the package has the seven; they stay, old addresses are in use)
     ('静岡県', '浜松市'): ['中央区', '浜名区'],
-    # 2018-10-01 a city, 2019-05-01 renamed: the names before
+    # 2016-10-10 and 2018-10-01 cities, 2019-05-01 renamed: the names before
+    ('宮城県', '富谷町'): [],
     ('福岡県', '那珂川町'): [],
     ('兵庫県', '篠山市'): [],
 }

@@ -94,6 +94,13 @@ is_counted (const SkScan *scan, gsize end)
   return FALSE;
 }
 
+/* Parcels and mail are 普通 too. */
+static gboolean
+is_other_column (SkLabel label)
+{
+  return label == SK_LABEL_OTHER || label == SK_LABEL_DATE || label == SK_LABEL_PHONE || label == SK_LABEL_POSTAL;
+}
+
 static gboolean
 is_account (SkScan *scan, const SkRun *run)
 {
@@ -102,17 +109,15 @@ is_account (SkScan *scan, const SkRun *run)
   if (!sk_digits_stand_alone (scan, start, run->length) || is_counted (scan, start + run->length))
     return FALSE;
   if (run->length == DIGITS && has_deposit (scan, start))
-    return TRUE;
+    return !is_other_column (sk_label_column (scan, start));
   return has_account_label (scan, start);
 }
 
-/* 1xxx0 of a savings account, 0xxxx of a transfer account. */
+/* 1xxx0 of a savings account, 0xxxx of a transfer account; people make up other ends in samples. */
 static gboolean
 is_post_symbol (const SkScan *scan, const SkRun *run)
 {
-  const char *digits = scan->text + run->start;
-
-  return run->length == POST_SYMBOL && ((digits[0] == '1' && digits[4] == '0') || digits[0] == '0');
+  return run->length == POST_SYMBOL && scan->text[run->start] <= '1';
 }
 
 static gboolean
@@ -126,7 +131,7 @@ is_post_gap (const SkScan *scan, gsize start, gsize end)
         start++;
       else if (end - start >= 6 && memcmp (scan->text + start, "番号", 6) == 0)
         start += 6;
-      else if (end - start >= 3 && (memcmp (scan->text + start, "の", 3) == 0 || memcmp (scan->text + start, "、", 3) == 0))
+      else if (end - start >= 3 && (memcmp (scan->text + start, "の", 3) == 0 || memcmp (scan->text + start, "・", 3) == 0))
         start += 3;
       else
         return FALSE;
@@ -134,7 +139,7 @@ is_post_gap (const SkScan *scan, gsize start, gsize end)
   return TRUE;
 }
 
-/* Whether "ゆうちょ" or "郵便局" stands in the line before. */
+/* Whether "ゆうちょ" or "郵便振替" stands in the line before. */
 static gboolean
 names_post (const SkScan *scan, gsize start)
 {
@@ -145,7 +150,7 @@ names_post (const SkScan *scan, gsize start)
   if (line != NULL)
     back = (gsize) (scan->text + start - line);
   text = scan->text + start - back;
-  return memmem (text, back, "ゆうちょ", 12) != NULL || memmem (text, back, "ユウチヨ", 12) != NULL;
+  return memmem (text, back, "ゆうちょ", 12) != NULL || memmem (text, back, "振替", 6) != NULL;
 }
 
 /* 記号 10120 番号 12345671. `runs[1]` is there. */
@@ -160,7 +165,22 @@ is_post_account (SkScan *scan, const SkRun *runs)
   if (sk_label_before (scan, runs[0].start, &gap) == SK_LABEL_SYMBOL)
     return TRUE;
   return sk_label_of (scan, runs[0].start) == SK_LABEL_SYMBOL
-         || (runs[1].length >= 7 && names_post (scan, runs[0].start));
+         || (runs[1].length >= 7 && scan->text[end - 1] == '0' && names_post (scan, runs[0].start));
+}
+
+/* 00100-0-123456, an account for transfers; or a digit between 記号 and 番号. `runs[2]` is there. */
+static gboolean
+is_post_transfer (SkScan *scan, const SkRun *runs)
+{
+  gsize first = (gsize) runs[0].start + runs[0].length, second = (gsize) runs[1].start + runs[1].length;
+  SkLabel label;
+
+  if (!is_post_symbol (scan, &runs[0]) || runs[1].length != 1 || runs[2].length < 2 || runs[2].length > POST_LONGEST
+      || runs[1].start != first + 1 || runs[2].start != second + 1 || scan->text[first] != '-'
+      || scan->text[second] != '-')
+    return FALSE;
+  label = sk_label_of (scan, runs[0].start);
+  return label == SK_LABEL_SYMBOL || label == SK_LABEL_ACCOUNT || names_post (scan, runs[0].start);
 }
 
 static void
@@ -182,7 +202,12 @@ find (SkScan *scan, SkFinds *finds)
     {
       gsize end = (gsize) runs[i].start + runs[i].length;
 
-      if (runs[i].length == POST_SYMBOL && i + 1 < n_runs && is_post_account (scan, &runs[i]))
+      if (runs[i].length == POST_SYMBOL && i + 2 < n_runs && is_post_transfer (scan, &runs[i]))
+        {
+          i += 2;
+          add (scan, finds, runs[i - 2].start, (gsize) runs[i].start + runs[i].length);
+        }
+      else if (runs[i].length == POST_SYMBOL && i + 1 < n_runs && is_post_account (scan, &runs[i]))
         {
           i++;
           add (scan, finds, runs[i - 1].start, (gsize) runs[i].start + runs[i].length);

@@ -165,6 +165,20 @@ read_packed (const SkScan *scan, const SkRun *runs, SkDate *date)
   return is_day (date);
 }
 
+/* S550304 */
+static gboolean
+read_packed_era (const SkScan *scan, const SkRun *runs, SkDate *date)
+{
+  gsize start = runs[0].start;
+
+  if (!take_era (scan, start, number (scan, start, 2), date))
+    return FALSE;
+  date->end = run_end (&runs[0]);
+  date->month = number (scan, start + 2, 2);
+  date->day = number (scan, start + 4, 2);
+  return is_day (date);
+}
+
 /* 03/04/1980: the month first, or the day where it can't be a month. */
 static gboolean
 read_year_last (const SkScan *scan, const SkRun *runs, gsize n_runs, SkDate *date)
@@ -266,6 +280,8 @@ sk_date_read (const SkScan *scan, const SkRun *runs, gsize n_runs, SkDate *date)
     return FALSE;
   if (runs[0].length == 8)
     return read_packed (scan, runs, date);
+  if (runs[0].length == 6)
+    return read_packed_era (scan, runs, date);
   if (runs[0].length == 4)
     return read_common (scan, runs, n_runs, date);
   return read_era (scan, runs, n_runs, date) || read_first_year (scan, runs, n_runs, date)

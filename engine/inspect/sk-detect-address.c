@@ -39,13 +39,13 @@ before_gap (const char *text, gsize end)
   return end;
 }
 
-/* Back over a district (…郡), if one ends here. */
+/* Back over a district (…郡), or an island that stands for one (八丈島八丈町), if one ends here. */
 static gsize
 before_district (const char *text, gsize end)
 {
   const char *p = text + end;
 
-  if (end < 6 || memcmp (p - 3, "郡", 3) != 0)
+  if (end < 6 || (memcmp (p - 3, "郡", 3) != 0 && memcmp (p - 3, "島", 3) != 0))
     return end;
   for (guint i = 0; i < MAX_DISTRICT && p > text; i++)
     {

@@ -211,12 +211,36 @@ search_items (Search *self, SkCell cell)
   return self->hits->len > before;
 }
 
+/* What a cell begins with, up to another label or what is no letter of names: 見本 太郎 電話:…, 見本 太郎 <…>. */
+static SkCell
+beginning_of (const Search *self, SkCell cell)
+{
+  const char *text = self->scan->text, *end = text + cell.start + cell.length;
+  const char *p = text + cell.start, *last_blank = NULL;
+
+  for (; p < end; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (c == ' ')
+        last_blank = p;
+      else if (!sk_is_kanji (c) && !sk_is_hiragana (c) && !sk_is_katakana (c) && c != 0x30FB)
+        break;
+    }
+  if (p < end && (*p == ':' || *p == '='))
+    p = last_blank != NULL ? last_blank : text + cell.start;
+  while (p > text + cell.start && p[-1] == ' ')
+    p--;
+  return (SkCell){ cell.start, (gsize) (p - text) - cell.start };
+}
+
 static void
 search_names_cell (Search *self, SkCell cell)
 {
   Hit hit;
 
-  if (judge (self, cell, TRUE, &hit) != SK_NAME_NO)
+  if (judge (self, cell, TRUE, &hit) != SK_NAME_NO
+      || judge (self, beginning_of (self, cell), TRUE, &hit) != SK_NAME_NO)
     add_hit (self->hits, self, hit.start, hit.length);
   else if (!search_items (self, cell))
     search_prose (self, cell.start, cell.start + cell.length);
@@ -310,6 +334,18 @@ has_digits (const Search *self, SkCell cell)
   return n >= 3;
 }
 
+/* A name: known, or of two words, which heads aren't. */
+static gboolean
+is_value (Search *self, SkCell cell)
+{
+  Hit hit;
+  SkNameLikeness likeness = judge (self, cell, FALSE, &hit);
+
+  return likeness == SK_NAME_FULL
+         || (likeness == SK_NAME_SHAPED
+             && memchr (self->scan->text + hit.start, ' ', hit.length) != NULL);
+}
+
 typedef enum {
   ROW_PLAIN,
   ROW_HEADS, /* 氏名 | 電話 */
@@ -326,11 +362,10 @@ kind_of_row (Search *self)
   for (guint i = 0; i < self->cells->len; i++)
     {
       SkCell cell = g_array_index (self->cells, SkCell, i);
-      Hit hit;
 
       if (head_of_cell (self, i) != SK_HEAD_NONE)
         n_heads++;
-      else if (has_digits (self, cell) || judge (self, cell, FALSE, &hit) == SK_NAME_FULL)
+      else if (has_digits (self, cell) || is_value (self, cell))
         n_values++;
     }
   if (n_heads == 0)

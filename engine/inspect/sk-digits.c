@@ -4,7 +4,8 @@
 #include <string.h>
 
 /* What may touch a number from the left though it is made of letters, in lower case. */
-static const char *const prefixes[] = { "tel", "fax", "phone", "mobile", "no", "card", "t", "m", "f", "id", "zip" };
+static const char *const prefixes[] = { "tel", "fax", "phone", "mobile", "no", "card", "visa", "jcb", "t", "m", "f",
+                                        "id", "zip" };
 
 #define LONGEST_PREFIX 6
 
@@ -39,6 +40,20 @@ sk_digits_touch_label (const SkScan *scan, gsize end)
   return FALSE;
 }
 
+#define LONGEST_PARAMETER 24
+
+gboolean
+sk_digits_are_parameter (const SkScan *scan, gsize start)
+{
+  gsize at = start - 1, low = start > LONGEST_PARAMETER ? start - LONGEST_PARAMETER : 0;
+
+  if (start == 0 || scan->text[at] != '=')
+    return FALSE;
+  while (at > low && (sk_is_letter (scan->text[at - 1]) || sk_is_digit (scan->text[at - 1]) || scan->text[at - 1] == '_'))
+    at--;
+  return at > low && (scan->text[at - 1] == '?' || scan->text[at - 1] == '&');
+}
+
 static gboolean
 is_free_before (const SkScan *scan, gsize start)
 {
@@ -46,14 +61,16 @@ is_free_before (const SkScan *scan, gsize start)
 
   if (sk_is_letter (before))
     return sk_digits_touch_label (scan, start);
-  if (sk_is_digit (before) || before == '_' || before == '%' || before == '#' || before == '\\' || before == '=')
+  if (sk_is_digit (before) || before == '_' || before == '%' || before == '#' || before == '\\'
+      || (before == '=' && sk_digits_are_parameter (scan, start)))
     return FALSE;
   if (start < 2 || !is_joiner (before))
     return TRUE;
   further = scan->text[start - 2];
-  if (before == ':' || before == '/' || before == ',')
+  if (before == ':' || before == ',')
     return !sk_is_digit (further) || before == ',';
-  return !sk_is_digit (further) && (!sk_is_letter (further) || (before == '.' && sk_digits_touch_label (scan, start - 1)));
+  return !sk_is_digit (further)
+         && (!sk_is_letter (further) || (before != '-' && sk_digits_touch_label (scan, start - 1)));
 }
 
 static gboolean

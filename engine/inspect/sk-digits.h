@@ -39,6 +39,9 @@ gboolean sk_digits_stand_alone (const SkScan *scan, gsize start, gsize length);
 /* Whether the Latin word that ends at `end` is one that numbers follow: Tel, No, Card. */
 gboolean sk_digits_touch_label (const SkScan *scan, gsize end);
 
+/* Whether a URL's "?id=" or "&id=" stands before `start`. */
+gboolean sk_digits_are_parameter (const SkScan *scan, gsize start);
+
 /* The digits of [start, start + length), and a NUL, into `value`, which has room for them all; the
  * count of digits. */
 gsize sk_digits_copy (const SkScan *scan, gsize start, gsize length, char *value);

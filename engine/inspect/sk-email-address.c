@@ -13,7 +13,7 @@
 /* Files are named so ("icon@2x.png"); none of these is a top-level domain. */
 static const char *const file_endings[] = { "png", "jpg", "jpeg", "gif", "svg", "webp", "bmp", "ico", "css", "js",
                                             "json", "xml", "html", "htm", "pdf", "txt", "csv", "yml", "yaml", "jar",
-                                            "local", "xlsx", "docx", "pptx" };
+                                            "xlsx", "docx", "pptx" };
 
 static gboolean
 is_alphanumeric (char c)
@@ -109,23 +109,37 @@ is_local_part (const char *local, gsize length)
   return length > 0 && local[length - 1] != '.' && memmem (local, length, "..", 2) == NULL;
 }
 
-/* Passwords in URLs ("ftp://a:b@c.jp"), repositories ("git@example.com:x/y") and message ids ("<…@…>" behind
- * "Message-ID:") look like addresses. */
+/* Passwords and paths in URLs ("ftp://a:b@c.jp", "https://c.jp/a@b") and repositories ("git@example.com:x/y") look like addresses. */
 static gboolean
-is_elsewhere (const SkScan *scan, gsize start, gsize end)
+is_in_url (const SkScan *scan, gsize start, gsize end)
 {
-  gsize back = MIN (start, 32);
+  gsize back = MIN (start, LONGEST_LOCAL);
   const char *before = scan->text + start - back;
+  char last = sk_scan_byte_before (scan, start);
 
   if (sk_scan_byte (scan, end) == ':' && sk_is_letter (sk_scan_byte (scan, end + 1)) && start + 4 < end
       && memcmp (scan->text + start, "git@", 4) == 0)
     return TRUE;
-  if (back >= 3 && sk_scan_byte_before (scan, start) != ' ' && memmem (before, back, "://", 3) != NULL
-      && memchr (before, ' ', back) == NULL && memchr (before, '\n', back) == NULL)
+  return (last == ':' || last == '/') && memmem (before, back, "://", 3) != NULL
+         && memchr (before, ' ', back) == NULL && memchr (before, '\n', back) == NULL;
+}
+
+/* Names of messages and of their parts: Message-ID: <…@…>, cid:…@… */
+static gboolean
+is_message_id (const SkScan *scan, gsize start)
+{
+  static const char *const fields[] = { "message-id:", "in-reply-to:", "references:", "content-id:" };
+  gsize back = MIN (start, 24);
+  const char *before = scan->text + start - back;
+
+  if (back >= 4 && g_ascii_strncasecmp (scan->text + start - 4, "cid:", 4) == 0)
     return TRUE;
-  for (gsize i = 0; sk_scan_byte_before (scan, start) == '<' && i + 11 <= back; i++)
-    if (g_ascii_strncasecmp (before + i, "message-id:", 11) == 0)
-      return TRUE;
+  if (sk_scan_byte_before (scan, start) != '<')
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
+    for (gsize at = 0; at + strlen (fields[i]) <= back; at++)
+      if (g_ascii_strncasecmp (before + at, fields[i], strlen (fields[i])) == 0)
+        return TRUE;
   return FALSE;
 }
 
@@ -150,7 +164,7 @@ find (SkScan *scan, SkFinds *finds)
       if (end == at + 1 || !is_local_part (scan->text + start, at - start)
           || !is_top_level (scan->text + at + 1, end - at - 1) || sk_scan_byte_before (scan, start) == '@'
           || sk_scan_byte (scan, end) == '@'
-          || is_elsewhere (scan, start, end))
+          || is_in_url (scan, start, end) || is_message_id (scan, start))
         continue;
       value = g_ascii_strdown (scan->text + start, (gssize) (end - start));
       sk_finds_add (finds, start, end - start, value);

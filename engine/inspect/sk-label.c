@@ -9,8 +9,10 @@
 #define REACH_AGAINST 18 /* the same, of one that says what the number isn't */
 #define LONGEST_HEAD 60  /* bytes of a column's head */
 #define SHORTEST_INNER 6 /* bytes of a label inside a head */
+#define SHORTEST_LATIN 3 /* the same, of a word between spaces and signs */
 #define COLUMNS 128      /* whose heads are kept */
 #define HEAD_LINES 6     /* from the first line of a table, in which its head may be */
+#define QUOTED_LINES 6   /* of one row */
 #define GAP_LINES 3      /* lines in one cell, or none, that end a table */
 
 typedef struct {
@@ -230,8 +232,16 @@ sk_label_of (SkScan *scan, gsize start)
 /* A row of heads. */
 typedef struct {
   guint n_columns, n_labels, n_blank;
+  gboolean begins_with_label; /* the first cell that isn't blank */
   guint8 labels[COLUMNS]; /* SkLabel */
 } Heads;
+
+/* Where in a row the walk is. */
+typedef struct {
+  gsize at, cell; /* `cell`: where it starts */
+  guint column;
+  gboolean is_quoted;
+} RowPlace;
 
 /* The walk over the lines, that tells each run of digits what the head of its column is. */
 typedef struct {
@@ -244,6 +254,8 @@ typedef struct {
   char separator;   /* '\0': in no table */
   gboolean has_heads;
   Heads heads;
+  RowPlace place;
+  gsize n_row_lines; /* that the row goes on in quotes */
 } TableWalk;
 
 static char
@@ -308,7 +320,8 @@ label_in (const char *text, gsize start, gsize end)
   for (gsize at = end; at > start; at--)
     {
       label = label_ending (words, text, start, at, end, &length);
-      if (label != SK_LABEL_NONE && label < SK_LABEL_VAGUE && length >= SHORTEST_INNER)
+      if (label != SK_LABEL_NONE && label < SK_LABEL_VAGUE
+          && length >= (sk_is_letter (text[at - 1]) ? SHORTEST_LATIN : SHORTEST_INNER))
         return label;
     }
   return SK_LABEL_NONE;
@@ -342,14 +355,17 @@ is_blank (const char *text, gsize start, gsize end)
 static void
 read_heads (const char *text, gsize start, gsize end, char separator, Heads *heads)
 {
-  heads->n_labels = heads->n_blank = 0;
+  *heads = (Heads) { 0 };
   for (heads->n_columns = 0; heads->n_columns < COLUMNS && start <= end; heads->n_columns++)
     {
       gsize stop = cell_end (text, start, end, separator);
       SkLabel label = label_in (text, start, stop);
 
       if (label != SK_LABEL_NONE)
-        heads->n_labels++;
+        {
+          heads->begins_with_label |= heads->n_blank == heads->n_columns;
+          heads->n_labels++;
+        }
       else if (is_blank (text, start, stop))
         heads->n_blank++;
       else
@@ -363,9 +379,11 @@ read_heads (const char *text, gsize start, gsize end, char separator, Heads *hea
 static gboolean
 are_heads (const Heads *self, gboolean is_first)
 {
-  if (self->n_columns < 2 || self->n_labels == 0)
+  guint n_filled = self->n_columns - self->n_blank;
+
+  if (n_filled < 2 || self->n_labels == 0)
     return FALSE;
-  return is_first || (self->n_labels >= 2 && self->n_labels * 3 >= (self->n_columns - self->n_blank) * 2);
+  return is_first || (self->n_labels >= 2 && self->begins_with_label && self->n_labels * 3 >= n_filled * 2);
 }
 
 /* Heads hold no long numbers; after the first lines of a table, none at all. */
@@ -385,13 +403,6 @@ take_heads (TableWalk *self, gsize start, gsize end)
   return TRUE;
 }
 
-/* Where in a row the walk is. */
-typedef struct {
-  gsize at, cell; /* `cell`: where it starts */
-  guint column;
-  gboolean is_quoted;
-} RowPlace;
-
 static void
 move_in_row (RowPlace *self, const char *text, gsize to, char separator)
 {
@@ -409,22 +420,45 @@ move_in_row (RowPlace *self, const char *text, gsize to, char separator)
     }
 }
 
-/* The runs of a row below heads. */
+/* The runs of a row below heads, up to `end`. */
 static void
-label_row (TableWalk *self, gsize start, gsize end)
+label_row (TableWalk *self, gsize end)
 {
-  RowPlace place = { start, start, 0, FALSE };
+  RowPlace *place = &self->place;
 
   for (; self->next_run < self->n_runs && self->runs[self->next_run].start < end; self->next_run++)
     {
       const SkRun *run = &self->runs[self->next_run];
 
-      move_in_row (&place, self->text, run->start, self->separator);
-      if (place.column >= self->heads.n_columns)
-        return;
-      self->labels[self->next_run] = self->heads.labels[place.column];
-      place.at = (gsize) run->start + run->length;
+      move_in_row (place, self->text, run->start, self->separator);
+      if (place->column < self->heads.n_columns)
+        self->labels[self->next_run] = self->heads.labels[place->column];
+      place->at = (gsize) run->start + run->length;
     }
+  move_in_row (place, self->text, end, self->separator);
+}
+
+/* The first cell may say what the others of its row are. */
+static void
+label_by_first_cell (TableWalk *self, gsize start, gsize end)
+{
+  gsize stop = cell_end (self->text, start, end, self->separator);
+  SkLabel label = self->next_run < self->n_runs && self->runs[self->next_run].start < end
+                      ? label_in (self->text, start, stop)
+                      : SK_LABEL_NONE;
+
+  if (label == SK_LABEL_NONE || label >= SK_LABEL_VAGUE)
+    return;
+  for (gsize i = self->next_run; i < self->n_runs && self->runs[i].start < end; i++)
+    if (self->runs[i].start > stop)
+      self->labels[i] = (guint8) label;
+}
+
+/* No heads are above, or what seemed heads begins with the only one: such rows may be columns (氏名, 山田, 鈴木). */
+static gboolean
+may_be_turned (const TableWalk *self)
+{
+  return !self->has_heads || (self->heads.n_labels == 1 && self->heads.begins_with_label);
 }
 
 static void
@@ -445,14 +479,49 @@ enter_line (TableWalk *self, char separator)
   self->has_heads = FALSE;
 }
 
+/* A cell in quotes may go on in the next lines; in a few, lest a stray quote hide all that follows. */
+static gboolean
+goes_on (TableWalk *self)
+{
+  if (!self->has_heads || !self->place.is_quoted || ++self->n_row_lines >= QUOTED_LINES)
+    self->n_row_lines = 0;
+  return self->n_row_lines > 0;
+}
+
+static void
+walk_row (TableWalk *self, gsize start, gsize end)
+{
+  gsize first;
+
+  self->place = (RowPlace) { start, start, 0, FALSE };
+  if (take_heads (self, start, end))
+    return;
+  first = self->next_run;
+  if (self->has_heads)
+    label_row (self, end);
+  self->next_run = first;
+  if (may_be_turned (self))
+    label_by_first_cell (self, start, end);
+}
+
 static void
 walk_line (TableWalk *self, gsize start, gsize end)
 {
-  char separator = separator_of (self->text + start, end - start);
+  char separator;
 
-  enter_line (self, separator);
-  if (separator != '\0' && !take_heads (self, start, end) && self->has_heads)
-    label_row (self, start, end);
+  if (goes_on (self))
+    {
+      self->place.at = start;
+      label_row (self, end);
+    }
+  else
+    {
+      separator = separator_of (self->text + start, end - start);
+      enter_line (self, separator);
+      self->place.is_quoted = FALSE;
+      if (separator != '\0')
+        walk_row (self, start, end);
+    }
   while (self->next_run < self->n_runs && self->runs[self->next_run].start < end)
     self->next_run++;
 }

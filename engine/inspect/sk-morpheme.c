@@ -3,11 +3,13 @@
 
 #include <gio/gio.h>
 #include <mecab.h>
+#include <string.h>
 
 struct _SkMorphemeReader {
   mecab_t *tagger;
   mecab_lattice_t *lattice;
   GArray *path, *names; /* SkMorpheme */
+  char text[SK_MORPHEME_MAX_PIECE + 1]; /* MeCab reads on behind a blank that ends it: to the NUL */
   guint8 kinds[256];    /* by MeCab's number of the part of speech: the kind + 1, 0: not met yet */
 };
 
@@ -104,9 +106,9 @@ sk_morpheme_reader_free (SkMorphemeReader *self)
 }
 
 static void
-add_node (GArray *to, const mecab_node_t *node, const char *text, SkMorphemeKind kind)
+add_node (SkMorphemeReader *self, GArray *to, const mecab_node_t *node, SkMorphemeKind kind)
 {
-  SkMorpheme one = { .start = (guint32) (node->surface - text), .length = node->length,
+  SkMorpheme one = { .start = (guint32) (node->surface - self->text), .length = node->length,
                      .kind = kind, .is_unknown = node->stat == MECAB_UNK_NODE };
 
   g_array_append_val (to, one);
@@ -128,7 +130,7 @@ has_name (const GArray *names, const mecab_node_t *node, guint32 start, SkMorphe
 }
 
 static void
-add_names_at (SkMorphemeReader *self, const char *text, guint32 start)
+add_names_at (SkMorphemeReader *self, guint32 start)
 {
   /* those behind a blank are listed where the blank is */
   const mecab_node_t *node = mecab_lattice_get_begin_nodes (self->lattice, start);
@@ -140,8 +142,8 @@ add_names_at (SkMorphemeReader *self, const char *text, guint32 start)
       if (kind < SK_MORPHEME_SURNAME || kind > SK_MORPHEME_PERSON
           || node->stat == MECAB_UNK_NODE)
         continue;
-      if (!has_name (self->names, node, (guint32) (node->surface - text), kind))
-        add_node (self->names, node, text, kind);
+      if (!has_name (self->names, node, (guint32) (node->surface - self->text), kind))
+        add_node (self, self->names, node, kind);
     }
 }
 
@@ -154,17 +156,19 @@ sk_morpheme_read (SkMorphemeReader *self, const char *text, gsize length, const 
   g_array_set_size (self->names, 0);
   *path = self->path;
   *names = self->names;
+  memcpy (self->text, text, length);
+  self->text[length] = '\0';
   mecab_lattice_clear (self->lattice);
-  mecab_lattice_set_sentence2 (self->lattice, text, length);
+  mecab_lattice_set_sentence2 (self->lattice, self->text, length);
   if (!mecab_parse_lattice (self->tagger, self->lattice))
     return FALSE;
 
   for (const mecab_node_t *node = mecab_lattice_get_bos_node (self->lattice); node != NULL;
        node = node->next)
     if (node->stat != MECAB_BOS_NODE && node->stat != MECAB_EOS_NODE)
-      add_node (self->path, node, text, kind_of (self, node));
+      add_node (self, self->path, node, kind_of (self, node));
   for (guint32 i = 0; i < length; i++)
     if (((guchar) text[i] & 0xC0) != 0x80)
-      add_names_at (self, text, i);
+      add_names_at (self, i);
   return TRUE;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-municipality.h"
 
+#include "sk-kanji.h"
+
 #include <string.h>
 
 #define MAX_CHARACTERS 8 /* かすみがうら市 has seven */
@@ -28,6 +30,7 @@ typedef struct {
   guint16 slots[SLOTS];  /* number of an entry + 1 */
 } Index;
 
+/* Texts come with variant kanji folded; what else is written in two ways is folded here. */
 static gunichar
 folded (gunichar c)
 {
@@ -35,22 +38,12 @@ folded (gunichar c)
     {
     case 0x30F6: /* ヶ */
       return 0x30B1;
-    case 0x9F8D: /* 龍 竜 */
-      return 0x7ADC;
-    case 0x6A9C: /* 檜 桧 */
-      return 0x6867;
-    case 0x6AAE: /* 檮 梼 */
-      return 0x68BC;
     case 0x9C3A: /* 鰺 鯵 */
       return 0x9BF5;
     case 0x7AC8: /* 竈 釜 */
       return 0x91DC;
-    case 0x6DF5: /* 淵 渕 */
-      return 0x6E15;
-    case 0x66FE: /* 曾 曽 */
-      return 0x66FD;
     default:
-      return c;
+      return sk_kanji_common (c);
     }
 }
 

@@ -1,12 +1,14 @@
 /* 個人番号 ("My Number"): twelve digits, the last of which checks the others.
  *
  * One in ten numbers of twelve digits passes the check, and parcels have such numbers too. So a label, the head of a column
- * or groups of four must speak for it; or it stands alone in its cell or line, and most numbers that do so in this
- * text pass the check. */
+ * or groups of four must speak for it; or it stands alone in its cell or line, and not nearly all numbers that do so
+ * in this text fail the check. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-detector-list.h"
 #include "sk-digits.h"
 #include "sk-label.h"
+
+#include <string.h>
 
 #define DIGITS 12
 
@@ -34,6 +36,22 @@ is_one_digit (const char *digits)
   return TRUE;
 }
 
+static guint
+two (const char *digits)
+{
+  return (guint) (digits[0] - '0') * 10 + (guint) (digits[1] - '0');
+}
+
+/* 202411241030: a day and a time. */
+static gboolean
+is_time (const char *digits)
+{
+  guint month = two (digits + 4), day = two (digits + 6);
+
+  return (two (digits) == 19 || two (digits) == 20) && month >= 1 && month <= 12 && day >= 1 && day <= 31
+         && two (digits + 8) < 24 && two (digits + 10) < 60;
+}
+
 typedef enum { REFUSED, ACCEPTED, LONE } Standing;
 
 /* `is_grouped`: it stands in three groups of four. */
@@ -51,6 +69,8 @@ standing_of (SkScan *scan, gsize start, gsize length, gboolean is_grouped)
     return REFUSED;
   if (is_grouped)
     return ACCEPTED;
+  if (is_time (scan->text + start))
+    return REFUSED;
   return label == SK_LABEL_NONE && sk_label_fills_cell (scan, start, length) ? LONE : REFUSED;
 }
 
@@ -58,6 +78,18 @@ typedef struct {
   gsize start, length;
   Standing standing;
 } Candidate;
+
+/* マイナンバー(本人) 1234…, (配偶者) 9832…: what the label of one number says, it says of the next in the line. */
+#define REACH_ON 40
+
+static gboolean
+goes_on (const SkScan *scan, const Candidate *last, gsize start)
+{
+  gsize end = last->start + last->length;
+
+  return last->standing == ACCEPTED && start - end <= REACH_ON && memchr (scan->text + end, '\n', start - end) == NULL
+         && memmem (scan->text + end, start - end, "。", 3) == NULL;
+}
 
 /* The candidates, and among the lone ones how many fail the check. */
 typedef struct {
@@ -72,6 +104,10 @@ consider (Candidates *self, SkScan *scan, gsize start, gsize length)
   char digits[DIGITS + 1];
   gboolean is_right;
 
+  if (candidate.standing != ACCEPTED && self->candidates->len > 0 && sk_digits_stand_alone (scan, start, length)
+      && sk_label_of (scan, start) == SK_LABEL_NONE
+      && goes_on (scan, &g_array_index (self->candidates, Candidate, self->candidates->len - 1), start))
+    candidate.standing = ACCEPTED;
   if (candidate.standing == REFUSED)
     return;
   sk_digits_copy (scan, start, length, digits);
@@ -113,7 +149,7 @@ find (SkScan *scan, SkFinds *finds)
   gboolean are_lone_ones_accepted;
 
   gather (&candidates, scan);
-  are_lone_ones_accepted = candidates.failed * 3 <= candidates.lone;
+  are_lone_ones_accepted = candidates.failed * 4 <= candidates.lone * 3;
   for (guint i = 0; i < array->len; i++)
     {
       const Candidate *candidate = &g_array_index (array, Candidate, i);

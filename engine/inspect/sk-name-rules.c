@@ -134,6 +134,8 @@ given_at (const Piece *piece, gsize start)
   gunichar c = character_at (piece, start);
   gsize length;
 
+  if (c == 0)
+    return 0;
   if (sk_is_hiragana (c) || sk_is_katakana (c))
     return sk_person_word_given_kana (p, piece->end);
   if ((length = given_of_dictionary (piece, start)) > 0)
@@ -259,8 +261,12 @@ match_joined (const Piece *piece, gsize start, gsize surname_end, Found *found)
     return FALSE;
   if (kind == SK_MORPHEME_PLACE || kind == SK_MORPHEME_NOUN || kind == SK_MORPHEME_PROPER)
     return match_joined_otherwise (piece, start, surname_end, kind, found);
-  if (kind != SK_MORPHEME_SURNAME)
+  if (kind != SK_MORPHEME_SURNAME
+      || (sk_is_katakana (character_before (piece, surname_end))
+          && sk_is_katakana (character_at (piece, surname_end))))
     return FALSE;
+  if (!sk_is_kanji (character_at (piece, surname_end)))
+    on_path = 0; /* kana may go on: 西ミサ(イル) */
   length = MAX (on_path, given_at (piece, surname_end)); /* 陽葵 may be two words on the path */
   return length > 0 && settle (piece, start, surname_end + length, found);
 }
@@ -581,6 +587,29 @@ likeness_of_surname (const Piece *piece, gsize length)
                                                                           : SK_NAME_SHAPED;
 }
 
+/* 手動, 引数の型, ファイル名: what has the shape of a name and is known not to be one. */
+static gboolean
+is_known_otherwise (const Piece *piece, gsize length)
+{
+  const SkMorpheme *first = path_at (piece, 0);
+  gboolean has_blank = memchr (piece->text, ' ', length) != NULL;
+
+  if (has_blank || first == NULL)
+    return FALSE;
+  if (sk_is_katakana (character_at (piece, 0)) && sk_is_kanji (character_before (piece, length)))
+    return TRUE;
+  if (first->length == length)
+    return !first->is_unknown && first->kind != SK_MORPHEME_GIVEN
+           && first->kind != SK_MORPHEME_PERSON
+           && !sk_person_word_is_surname_reading (piece->text, length)
+           && !sk_person_word_is_given_reading (piece->text, length);
+  for (guint i = 0; i < piece->path->len; i++)
+    if (g_array_index (piece->path, SkMorpheme, i).kind == SK_MORPHEME_PARTICLE
+        && sk_is_kanji (character_at (piece, 0)))
+      return TRUE;
+  return FALSE;
+}
+
 typedef struct {
   gsize length;
   gboolean is_whole;
@@ -616,6 +645,8 @@ sk_name_judge_cell (SkMorphemeReader *reader, const char *text, gsize length, gb
   if (!piece_read (&piece, reader, text, length))
     return SK_NAME_NO;
   likeness = likeness_of_surname (&piece, length);
+  if (likeness == SK_NAME_SHAPED && is_known_otherwise (&piece, length))
+    return SK_NAME_NO;
   if (likeness == SK_NAME_FULL && !is_headed)
     return SK_NAME_SHAPED; /* 山田商店, 松本城 */
   return likeness;

@@ -204,7 +204,7 @@ begins_here (const SkScan *scan, const Phone *phone)
 
   if (sk_is_letter (before))
     return sk_digits_touch_label (scan, start);
-  if (sk_is_digit (before) || strchr ("_%#=+$\\", before) != NULL)
+  if (sk_is_digit (before) || strchr ("_%#+$\\", before) != NULL || sk_digits_are_parameter (scan, start))
     return FALSE;
   if (before == '-' || before == '.')
     return !sk_is_digit (further) && (!sk_is_letter (further) || sk_digits_touch_label (scan, start - 1));
@@ -217,8 +217,7 @@ is_bare_phone (SkScan *scan, const Phone *phone, SkLabel label)
 {
   if (label == SK_LABEL_PHONE)
     return TRUE;
-  if (label == SK_LABEL_OTHER || !sk_digits_stand_alone (scan, phone->start, phone->end - phone->start)
-      || sk_scan_byte_before (scan, phone->start) == '/')
+  if (label == SK_LABEL_OTHER || !sk_digits_stand_alone (scan, phone->start, phone->end - phone->start))
     return FALSE;
   if (phone->plan->is_mobile && phone->digits[3] != '0')
     return TRUE;

@@ -65,18 +65,18 @@ is_name_character (const char *text)
   return (first == 0xe3 && second >= 0x81) || (first >= 0xe4 && first <= 0xe9);
 }
 
-/* A name, then 市, 区, 郡, 町 or 村, and a number of a house in the same line or cell: a town without its prefecture. */
+/* A name with 市, 区, 郡, 町 or 村, and then a number of a house, or with two of them: a town without its prefecture. */
 static gboolean
 has_town (const SkScan *scan, gsize at)
 {
   static const char *const units[] = { "市", "区", "郡", "町", "村" };
   gsize limit = MIN (at + TOWN_REACH, scan->length), first = at;
-  gboolean has_unit = FALSE;
+  guint n_units = 0;
 
   for (; at + 3 <= limit && is_name_character (scan->text + at); at += 3)
     for (gsize i = 0; i < G_N_ELEMENTS (units); i++)
-      has_unit |= at > first && memcmp (scan->text + at, units[i], 3) == 0;
-  return has_unit && at < limit && sk_is_digit (scan->text[at]);
+      n_units += at > first && memcmp (scan->text + at, units[i], 3) == 0;
+  return n_units >= 2 || (n_units == 1 && at < limit && sk_is_digit (scan->text[at]));
 }
 
 /* Where the next thing behind the code begins; `is_near`: in the same line. */
@@ -92,12 +92,13 @@ skip_gap (const SkScan *scan, gsize at, gboolean *is_near)
 }
 
 static gboolean
-has_address_behind (const SkScan *scan, gsize end)
+has_address_behind (const SkScan *scan, gsize start, gsize end)
 {
   gboolean is_near;
   gsize at = skip_gap (scan, end, &is_near);
 
-  return has_prefecture (scan, at) || (is_near && has_town (scan, at))
+  return has_prefecture (scan, at)
+         || ((is_near || sk_label_fills_cell (scan, start, end - start)) && has_town (scan, at))
          || (at + 5 <= scan->length && g_ascii_strncasecmp (scan->text + at, "japan", 5) == 0);
 }
 
@@ -149,7 +150,7 @@ is_postal_code (SkScan *scan, gsize start, gsize end)
     return TRUE;
   if (end - start == 7 || label == SK_LABEL_OTHER || label == SK_LABEL_PHONE)
     return FALSE;
-  return has_address_behind (scan, end) || has_latin_place (scan, start);
+  return has_address_behind (scan, start, end) || has_latin_place (scan, start);
 }
 
 /* NNN-NNNN or NNNNNNN that begins with run `i`; the count of runs, or 0. */

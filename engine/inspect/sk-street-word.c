@@ -56,7 +56,7 @@ sk_street_word_open_unit (const char *p, const char *end)
 gboolean
 sk_street_word_takes_ordinal (const char *p, const char *end)
 {
-  SK_WORD_SET (units, "地割", "号", "区");
+  SK_WORD_SET (units, "地割", "号", "区", "丁目");
 
   return sk_word_set_at (&units, p, end) > 0 && !sk_street_word_is_room (p, end);
 }
@@ -133,7 +133,11 @@ ends_with_particle (const char *town)
 
   const char *end = town + strlen (town);
 
-  return end > town && sk_word_set_at (&endings, g_utf8_prev_char (end), end) > 0;
+  const char *last = end > town ? g_utf8_prev_char (end) : end;
+
+  if (g_str_has_suffix (town, "の") && last > town) /* あけぼの is a town */
+    return !is_hiragana (g_utf8_get_char (g_utf8_prev_char (last)));
+  return last < end && sk_word_set_at (&endings, last, end) > 0;
 }
 
 /* 大学 is an institution, 大学町 and 大学前 are towns. */
@@ -144,7 +148,7 @@ has_institution (const char *town)
           "警察署", "消防署", "税務署", "裁判所", "事務所", "営業所", "出張所", "支店", "支社", "本社",
           "本店", "工場", "会社", "役所", "役場", "ホテル", "ビル", "店舗", "倉庫", "会場", "教室",
           "会議室", "ホール");
-  SK_WORD_SET (towns, "町", "前", "通", "南", "北", "東", "西", "跡");
+  SK_WORD_SET (towns, "町", "前", "通", "南", "北", "東", "西", "跡", "裏");
 
   const char *end = town + strlen (town);
 
@@ -165,9 +169,9 @@ sk_street_word_is_town (const char *town)
           "として", "では", "には", "にて", "から", "まで", "より", "など", "年度", "案件", "職員", "議会",
           "発表", "電話", "担当", "人口", "予算", "予定", "開催", "会計", "条例", "告示", "規則", "型番",
           "品番", "製品", "番号", "合計", "平均", "在住", "在勤", "出身", "勤務", "市内", "区内", "市民", "区民",
-          "町民", "村民", "市営", "区営", "町営", "市長", "区長", "町長", "村長", "代表", "選手", "件数",
-          "売上", "順位", "参加", "定員", "時間", "周辺", "全域", "地内", "拠点", "物件", "出荷", "在庫",
-          "だけ", "または", "および", "及び", "並び", "ため", "ある", "いる", "ない");
+          "町民", "村民", "市営", "区営", "町営", "代表", "選手", "件数",
+          "売上", "順位", "参加", "定員", "時間", "周辺", "全域", "拠点", "物件", "出荷", "在庫",
+          "だけ", "または", "および", "及び", "並び", "ため", "がある", "である", "ている", "がない");
   SK_WORD_SET (beginnings, "立大", "立小", "立中", "立高", "立図", "立病", "立学", "立美", "立博", "立総", "立体", "立文",
           "立保", "内の", "内で", "内に", "外の", "営バ", "営地", "営住", "民", "税", "政", "長は", "長の");
 

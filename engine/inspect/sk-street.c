@@ -261,7 +261,9 @@ is_plain_address (const Street *self, const Run *run)
 
   if (is_code (run) || g_ascii_isalpha ((char) MIN (peek (self), 127)))
     return FALSE;
-  if (!has_town && (gap != GAP_NONE || self->context.follows_city))
+  if (!has_town && (gap != GAP_NONE || !self->context.has_prefecture))
+    return FALSE;
+  if (!has_town && self->context.follows_city && run->n < 3)
     return FALSE;
   if (is_date (run) && (!has_town || gap != GAP_NONE || !self->context.has_prefecture))
     return FALSE;
@@ -272,7 +274,7 @@ is_plain_address (const Street *self, const Run *run)
   if (self->has_line)
     return FALSE;
   if (run->n == 2)
-    return has_town || self->context.has_prefecture;
+    return TRUE;
   return has_town && gap == GAP_NONE && self->gaps <= 1 + (guint) self->context.has_prefecture
          && !sk_street_word_may_be_year (run->numbers[0])
          && sk_street_word_ends (self->p, self->end);

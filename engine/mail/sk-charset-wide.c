@@ -78,12 +78,16 @@ typedef struct {
   gint64 score;
 } Reading;
 
-/* Half-width kana, a rarity in eight bits, are as good as any here, and so is ASCII: read in the wrong order it would be
- * kanji. */
+/* Half-width kana and signs in circles, rarities in eight bits, are as good as any here, and so is ASCII: read in the
+ * wrong order it would be kanji. */
 static int
 unit_score (guint16 unit)
 {
-  return unit < 0x80 || (unit >= 0xff61 && unit <= 0xff9f) ? 3 : sk_charset_unit_score (unit);
+  if (unit < 0x80 || (unit >= 0xff61 && unit <= 0xff9f))
+    return 3;
+  if ((unit >= 0x2460 && unit <= 0x24ff) || (unit >= 0x3200 && unit <= 0x33ff))
+    return 2;
+  return sk_charset_unit_score (unit);
 }
 
 /* FALSE: there is something in it that no Japanese text has, or it is rather ASCII. */
@@ -104,7 +108,8 @@ read_units (Reading *self, const guint8 *bytes, gsize length, guint high)
       self->bits |= low | bytes[i + high];
       self->score += unit_score (unit);
     }
-  return self->units >= UNITS_MIN && self->unprintable * 5 >= self->units
+  return self->units >= UNITS_MIN && self->score >= (gint64) self->units
+         && self->unprintable * 5 >= self->units
          && ((self->bits & 0x80) != 0 || self->letter_pairs * 3 <= self->units * 2);
 }
 

@@ -161,6 +161,8 @@ attachment_json (const SkAttachment *attachment, const SkSubmission *submission)
       set_truth (object, "encrypted", facts->encrypted);
       set_truth (object, "readable", facts->readable);
       set_truth (object, "disguised", facts->disguised);
+      if (facts->reason != NULL)
+        json_object_set_new (object, "reason", text_json (facts->reason));
     }
   if (attachment->uninspected != NULL)
     json_object_set_new (object, "uninspected", text_json (attachment->uninspected));

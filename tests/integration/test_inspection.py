@@ -3,6 +3,7 @@
 judge, and the provider has it or has not."""
 import email.message
 import email.policy
+import json
 import os
 import pathlib
 import signal
@@ -127,6 +128,38 @@ def test_s27_another_document_leaves(make_agent, provider):
     assert provider.wait_for(1)[0].header('Subject') == 'papers'
 
 
+@pytest.mark.parametrize('language', ['en', 'ja'])
+@pytest.mark.parametrize('to, body, name, words', [
+    ('x@partner0027.example', '見本0027商会 御中', '見積書_見本0027商会.txt', None),
+    ('x@partner0027.example', '株式会社 見本0028商会 御中', '見積書_見本0027商会.txt',
+     ('the body does not name the company of x@partner0027.example', '本文に x@partner0027.example の会社名がありません')),
+    ('x@partner0027.example', '見本0027商会 御中', '見積書_見本00271商会.txt',
+     ('the name of attachment 1 does not name the company', '添付ファイル「見積書_見本00271商会.txt」の名前に')),
+    ('x@unlisted.example', '見本0027商会 御中', '見積書_見本0027商会.txt',
+     ('x@unlisted.example is not in the list partners', 'x@unlisted.example のドメインは登録されていません')),
+])
+def test_s12_partners(make_agent, provider, language, to, body, name, words):
+    agent = make_agent(policy=example('s12'), language=language)
+    code, text = send(agent, message('estimate', body, [(name, b'x')], to=to), to=to)
+    if words is None:
+        assert code == 250 and provider.wait_for(1)[0].header('Subject') == 'estimate'
+    else:
+        assert code == 550 and words[language == 'ja'] in text
+        provider.stays_at(0, 0.3)
+
+
+@pytest.mark.parametrize('name, content, refused', [
+    ('a.jpg', b'MZ' + bytes(58) + bytes([64, 0, 0, 0]) + b'PE\0\0\x64\x86' + bytes(200), True),
+    ('a.pdf', 's22/cases/plain.zip', True),
+    ('a.csv', '番号,金額\r\n1,100\r\n'.encode('cp932'), False),
+    ('a.docx', 's27/cases/invoice.docx', False),
+])
+def test_what_is_disguised(make_agent, provider, name, content, refused):
+    agent = make_agent(policy=example('s28/card')['policy.yaml'].replace('find: credit-card', 'disguised: yes'))
+    content = case_file(content) if isinstance(content, str) else content
+    assert (send(agent, message('file', files=[(name, content)]))[0] == 550) == refused
+
+
 HOLD_CARDS = example('s28/card')['policy.yaml'].replace('reject: true', 'hold: 60m')
 
 
@@ -138,6 +171,35 @@ def test_evidence_is_shown_with_its_place(make_agent):
     found, = shown['verdict']['evidence']
     assert (found['kind'], found['in'], found['hit'], found['rules']) == ('credit-card', 'attachment:1', CARD, ['no-card-numbers'])
     assert found['place']['sheet'] == 'card' and found['place']['cell'] == 'B2'
+
+
+@pytest.mark.parametrize('language, words', [
+    ('en', ['Found:', 'credit-card  card.xlsx, card B2', f'[{CARD}]', 'Could not be inspected:', 'locked.zip  encrypted']),
+    ('ja', ['検出:', 'カード番号  card.xlsx, card B2', f'[{CARD}]', '内容を確認できない添付ファイル:', 'locked.zip  暗号化されています'])])
+def test_show_names_what_was_found(make_agent, language, words):
+    agent = make_agent(policy=HOLD_CARDS, environment={'LANGUAGE': language})
+    send(agent, message('card', files=[(name, case_file(f's28/card/cases/{name}')) for name in ('card.xlsx', 'locked.zip')]))
+    shown = agent.ctl('show', agent.wait_for_state('card', 'waiting')['id']).stdout
+    assert all(word in shown for word in words), shown
+
+
+def test_a_silent_refusal_by_what_was_found_looks_sent(make_agent, provider):
+    policy = example('s28/card')['policy.yaml'] + '''  - id: silently
+    if: {attachment: {find: my-number}}
+    then: {reject: {notify: no, forward: audit@example.co.jp}}
+'''
+    agent = make_agent(policy=policy.replace('find: credit-card', 'find: credit-card, count: ">= 2"'))
+    numbers = {'silent': '123456789018', 'sent': CARD}
+    shown = {}
+    for subject, number in numbers.items():
+        assert send(agent, message(subject, files=[('a.txt', f'マイナンバー {number}'.encode())]))[0] == 250
+        shown[subject] = agent.ctl_json('show', eventually(lambda: agent.mail(subject))['id'])
+        assert agent.states(subject) == {TO: 'sent'}
+    assert shown['silent'].keys() == shown['sent'].keys()
+    assert shown['silent']['verdict'].keys() == shown['sent']['verdict'].keys()
+    assert [found['rules'] for found in shown['silent']['verdict']['evidence']] == [[]]
+    assert 'silently' not in json.dumps(shown['silent'])
+    assert [mail.header('Subject') for mail in provider.messages] == ['sent']
 
 
 def test_without_a_sandbox_nothing_is_read(make_agent, provider):

@@ -82,6 +82,9 @@ static const Case cases[] = {
   { "sealed/signed.p7m", "application/pkcs7-mime", SK_YES, SK_NO, NULL, "[text]署名された本文\n" },
   { "sealed/signed.pem", "application/pkcs7-mime", SK_YES, SK_NO, NULL, "[text]署名された本文\n" },
   { "sealed/signed-stream.p7m", "application/pkcs7-mime", SK_YES, SK_NO, NULL, "[text]署名された本文\n" },
+  { "sealed/compressed.p7m", "application/pkcs7-mime", SK_YES, SK_NO, NULL, "[text]縮めた本文\n" },
+  { "sealed/pgp-mime.eml", "message/rfc822", SK_NO, SK_YES, "encrypted", NULL },
+  { "sealed/pgp-inline.eml", "message/rfc822", SK_NO, SK_YES, "encrypted", NULL },
   { "sealed/detached.p7s", "application/pkcs7-mime", SK_YES, SK_NO, NULL, "" },
   { "sealed/encrypted.p7m", "application/pkcs7-mime", SK_NO, SK_YES, "encrypted", "" },
   { "sealed/signed.eml", "message/rfc822", SK_YES, SK_NO, NULL,
@@ -283,6 +286,7 @@ static const struct {
   { "a,\"b,c\"\nd,e\nf,g\n", 16, "text/csv", NULL },
   { "{\\u6771 is no JSON", 18, "text/plain", "[text]{東 is no JSON\n" },
   { "[\"\\ud842\\udfb7\\ud842\\u003c\"]", 28, "application/json", "[text][\"𠮷\\ud842\\u003c\"]\n" },
+  { "{\"a\":\"b\\nc\\/d\\\\u6771\"}", 22, "application/json", "[text]{\"a\":\"b\nc/d\\u6771\"}\n" },
   { " \n<HTML>a<br>b", 14, "text/html", "[text]a\nb\n" },
   { "<!-- c --> <p>a", 15, "text/html", "[text]a\n" },
   { "<program> is no tag", 19, "text/plain", NULL },
@@ -323,7 +327,7 @@ test_tnef (void)
   g_autoptr (SkExtraction) extraction = NULL;
   gsize length;
   static const char *const texts[] = {
-    "見本の件名\n", "見本の本文\n", "hello world", "名簿.csv\n" TABLE, "長い名前の控え.txt\n控え\n", "内側の件名\n内側の本文\n",
+    "見本の件名\n", "見本の本文\n", "hello world", ("名簿.csv\n" TABLE), "長い名前の控え.txt\n控え\n", "内側の件名\n内側の本文\n",
   };
 
   load ("tnef/winmail.dat", &bytes, &length);

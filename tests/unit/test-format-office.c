@@ -251,7 +251,7 @@ static const Made made[] = {
       { "threads.xml", "<ThreadedComments xmlns='t'><threadedComment ref='A1'><text>thread</text></threadedComment>"
                        "</ThreadedComments>" },
       { "records.xml", "<pivotCacheRecords " S "><r><s v='山田'/><n v='5'/><x v='0'/></r></pivotCacheRecords>" } },
-    NULL, "[note comments]関所 花子\nplain\n[note comments]thread\n[note pivot data]山田\t5\t\n[note sheets]一\n" },
+    NULL, "[note sheets]一\n[note comments]関所 花子\nplain\n[note comments]thread\n[note pivot data]山田\t5\t\n" },
   { "a layout's places are nobody's text, its stamps are",
     { TYPES (OPEN_XML "presentationml.presentation.main+xml"), { "main.xml", "<p:presentation xmlns:p='p'/>" },
       { "layout.xml", "<p:l xmlns:p='p' xmlns:a='a'><p:sp><p:nvPr><p:ph/></p:nvPr><a:p><a:r><a:t>Click to edit</a:t>"
