@@ -222,8 +222,7 @@ add_cell (GArray *cells, const char *text, gsize start, gsize end)
   while (end > start && is_blank (text[end - 1]))
     end--;
   cell = (SkCell) { start, end - start };
-  if (cells->len < MAX_CELLS)
-    g_array_append_val (cells, cell);
+  g_array_append_val (cells, cell);
 }
 
 static void
@@ -232,7 +231,7 @@ split_at (const char *text, gsize start, gsize end, char separator, GArray *cell
   gboolean is_quoted = FALSE;
   gsize from = start;
 
-  for (gsize i = start; i < end; i++)
+  for (gsize i = start; i < end && cells->len < MAX_CELLS - 1; i++)
     {
       is_quoted ^= separator == ',' && text[i] == '"';
       if (text[i] != separator || is_quoted)
@@ -248,7 +247,7 @@ split_at_blanks (const char *text, gsize start, gsize end, GArray *cells)
 {
   gsize from = start;
 
-  for (gsize i = start; i + 1 < end; i++)
+  for (gsize i = start; i + 1 < end && cells->len < MAX_CELLS - 1; i++)
     {
       if (text[i] != ' ' || text[i + 1] != ' ')
         continue;
