@@ -51,7 +51,8 @@ enum {
   H ("施設", BEFORE | BEHIND, SK_HEAD_COMPANY) \
   H ("部署", BEFORE | BEHIND, SK_HEAD_COMPANY) \
   H ("部門", BEFORE | BEHIND, SK_HEAD_COMPANY) \
-  H ("部", BEFORE, SK_HEAD_COMPANY) \
+  H ("部", ALONE, SK_HEAD_COMPANY) \
+  H ("部課", ALONE, SK_HEAD_COMPANY) \
   H ("学校", BEHIND, SK_HEAD_COMPANY) \
   H ("company", BEHIND, SK_HEAD_COMPANY) \
   H ("organization", ALONE, SK_HEAD_COMPANY) \
@@ -91,9 +92,20 @@ enum {
   H ("口座名義", BEFORE | BEHIND, SK_HEAD_NAME) \
   H ("名義人", BEFORE | BEHIND, SK_HEAD_NAME) \
   H ("番号", BEFORE | BEHIND, SK_HEAD_NUMBER) \
-  H ("no", BEFORE, SK_HEAD_NUMBER) \
+  H ("no", ALONE, SK_HEAD_NUMBER) \
+  H ("員no", BEFORE, SK_HEAD_NUMBER) \
+  H ("客no", BEFORE, SK_HEAD_NUMBER) \
+  H ("者no", BEFORE, SK_HEAD_NUMBER) \
+  H ("管理no", ALONE, SK_HEAD_NUMBER) \
   H ("no.", ALONE, SK_HEAD_NUMBER) \
-  H ("id", BEFORE, SK_HEAD_NUMBER) \
+  H ("id", ALONE, SK_HEAD_NUMBER) \
+  H ("員id", BEFORE, SK_HEAD_NUMBER) \
+  H ("客id", BEFORE, SK_HEAD_NUMBER) \
+  H ("者id", BEFORE, SK_HEAD_NUMBER) \
+  H ("ユーザーid", ALONE, SK_HEAD_NUMBER) \
+  H ("userid", ALONE, SK_HEAD_NUMBER) \
+  H ("memberid", ALONE, SK_HEAD_NUMBER) \
+  H ("customerid", ALONE, SK_HEAD_NUMBER) \
   H ("コード", BEFORE, SK_HEAD_NUMBER) \
   H ("マイナンバー", BEFORE | BEHIND, SK_HEAD_NUMBER) \
   H ("生年月日", BEHIND, SK_HEAD_NUMBER) \
@@ -181,7 +193,10 @@ enum {
   H ("役職", ALONE, SK_HEAD_OTHER) \
   H ("金額", ALONE, SK_HEAD_OTHER) \
   H ("日付", ALONE, SK_HEAD_OTHER) \
-  H ("日", BEFORE, SK_HEAD_OTHER) \
+  H ("日", ALONE, SK_HEAD_OTHER) \
+  H ("月日", BEFORE, SK_HEAD_OTHER) \
+  H ("登録日", ALONE, SK_HEAD_OTHER) \
+  H ("入社日", ALONE, SK_HEAD_OTHER) \
   H ("数量", ALONE, SK_HEAD_OTHER) \
   H ("単価", ALONE, SK_HEAD_OTHER) \
   H ("職業", ALONE, SK_HEAD_OTHER) \
