@@ -115,7 +115,7 @@ learn_heads (Search *self, gsize line, char separator)
   const guint32 *lines = sk_scan_lines (self->scan, &n_lines);
   gsize above = line;
 
-  if (separator == self->heads_separator && line - self->heads_line <= MAX_ROW_GAP)
+  if (separator == self->heads_separator && line - self->heads_line <= 1)
     {
       self->heads_line = line;
       return;

@@ -359,10 +359,14 @@ is_foreign_pair (const Piece *piece, gsize first, gsize first_length, gsize seco
 static gboolean
 match_katakana (const Piece *piece, gsize start, Found *found)
 {
-  gsize first = run_length (piece, start, sk_is_katakana), second, joint, length;
-  const char *p = piece->text + start + first;
+  gsize first, second, joint, length;
+  const char *p;
 
-  if (first == 0 || is_wordlike (character_before (piece, start)) || p >= piece->end)
+  if (is_wordlike (character_before (piece, start)))
+    return FALSE;
+  first = run_length (piece, start, sk_is_katakana);
+  p = piece->text + start + first;
+  if (first == 0 || p >= piece->end)
     return FALSE;
   joint = *p == ' ' ? 1 : g_utf8_get_char (p) == 0x30FB ? 3 : 0;
   second = start + first + joint;
@@ -385,10 +389,13 @@ match_katakana (const Piece *piece, gsize start, Found *found)
 static gboolean
 match_hiragana (const Piece *piece, gsize start, Found *found)
 {
-  gsize first = run_length (piece, start, sk_is_hiragana), second = start + first + 1, length;
+  gsize first, second, length;
 
-  if (first == 0 || sk_is_hiragana (character_before (piece, start))
-      || blanks_at (piece, start + first) != 1
+  if (sk_is_hiragana (character_before (piece, start)))
+    return FALSE;
+  first = run_length (piece, start, sk_is_hiragana);
+  second = start + first + 1;
+  if (first == 0 || blanks_at (piece, start + first) != 1
       || !sk_person_word_is_surname_reading (piece->text + start, first))
     return FALSE;
   length = sk_person_word_given_kana (piece->text + second, piece->end);
@@ -399,11 +406,12 @@ match_hiragana (const Piece *piece, gsize start, Found *found)
 static gboolean
 match_unknown (const Piece *piece, gsize start, Found *found)
 {
-  gsize length = run_length (piece, start, sk_is_kanji), end;
+  gsize length, end;
   gboolean is_unknown = FALSE;
   glong n;
 
-  if (length < 9 || is_wordlike (character_before (piece, start)))
+  if (is_wordlike (character_before (piece, start))
+      || (length = run_length (piece, start, sk_is_kanji)) < 9)
     return FALSE;
   end = start + length - 3;
   n = g_utf8_strlen (piece->text + start, (gssize) (end - start));
@@ -424,10 +432,13 @@ match_unknown (const Piece *piece, gsize start, Found *found)
 static gboolean
 match_unknown_full (const Piece *piece, gsize start, Found *found)
 {
-  gsize length = run_length (piece, start, sk_is_kanji), given = start + length + 1, n;
+  gsize length, given, n;
 
-  if (length < 6 || length > 9 || is_wordlike (character_before (piece, start))
-      || blanks_at (piece, start + length) != 1 || (n = given_at (piece, given)) == 0
+  if (is_wordlike (character_before (piece, start)))
+    return FALSE;
+  length = run_length (piece, start, sk_is_kanji);
+  given = start + length + 1;
+  if (length < 6 || length > 9 || blanks_at (piece, start + length) != 1 || (n = given_at (piece, given)) == 0
       || sk_person_word_is_no_person (piece->text + start, piece->text + start + length))
     return FALSE;
   return settle (piece, start, given + n, found) && found->after > found->end;
@@ -509,26 +520,64 @@ sk_name_find_in_prose (SkMorphemeReader *reader, const char *text, gsize length,
       at = (gsize) (g_utf8_next_char (text + at) - text);
 }
 
+/* The length of the syllable of Japanese in Latin letters at p, which may be ん or a long vowel's h; 0: it is none. */
+static gsize
+romaji_syllable (const char *p, gsize length)
+{
+  static const char *const onsets[] = { "",   "k",  "s",  "t",  "n",  "h",  "m",  "y",  "r",  "w",  "g",
+                                        "z",  "d",  "b",  "p",  "f",  "j",  "sh", "ch", "ts", "ky", "ny",
+                                        "hy", "my", "ry", "gy", "by", "py", "kk", "ss", "tt", "pp", "tch" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (onsets); i++)
+    {
+      gsize n = strlen (onsets[i]);
+
+      if (n < length && g_ascii_strncasecmp (p, onsets[i], n) == 0
+          && strchr ("aeiou", g_ascii_tolower (p[n])) != NULL)
+        return n + 1;
+    }
+  return strchr ("nmh", g_ascii_tolower (*p)) != NULL ? 1 : 0;
+}
+
+/* Yamada, Satoh, Shin'ichi, or an initial: T. */
+static gboolean
+is_romaji (const char *word, gsize length)
+{
+  gsize i = 0, n;
+
+  if (length <= 2 && word[length - 1] == '.')
+    return TRUE;
+  while (i < length)
+    {
+      if (word[i] == '\'' || word[i] == '-')
+        n = 1;
+      else if ((n = romaji_syllable (word + i, length - i)) == 0)
+        return FALSE;
+      i += n;
+    }
+  return length >= 2;
+}
+
 /* Taro Yamada, YAMADA Taro, Taro T. Yamada */
 static gboolean
 is_latin_name (const char *text, gsize length)
 {
-  guint words = 1, letters = 0;
+  guint words = 0;
+  const char *p = text, *end = text + length;
 
-  for (gsize i = 0; i < length; i++)
+  if (length == 0 || length > 40)
+    return FALSE;
+  while (p < end)
     {
-      gboolean is_first = i == 0 || text[i - 1] == ' ' || text[i - 1] == '-' || text[i - 1] == '\'';
+      const char *blank = memchr (p, ' ', (gsize) (end - p));
+      gsize n = (gsize) ((blank != NULL ? blank : end) - p);
 
-      if (g_ascii_isalpha (text[i]))
-        letters++;
-      else if (text[i] == ' ')
-        words++;
-      else if (strchr (".-'", text[i]) == NULL)
+      if (n == 0 || !g_ascii_isupper (*p) || !is_romaji (p, n))
         return FALSE;
-      if (is_first && !g_ascii_isupper (text[i]))
-        return FALSE;
+      words++;
+      p += n + (blank != NULL);
     }
-  return words >= 2 && words <= 3 && letters >= 4 && length <= 40;
+  return words == 2 || words == 3;
 }
 
 /* Without 様 and the like, and without what stands in parentheses behind the name. */
