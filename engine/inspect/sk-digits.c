@@ -73,7 +73,8 @@ is_free_before (const SkScan *scan, gsize start)
   if (before == ':' || before == ',')
     return !sk_is_digit (further) || before == ',';
   if (before == '-' && (further == 'T' || further == 't'))
-    return start == 2 || !(sk_is_letter (scan->text[start - 3]) || sk_is_digit (scan->text[start - 3]));
+    return start == 2
+           || !(sk_is_letter (scan->text[start - 3]) || sk_is_digit (scan->text[start - 3]));
   return !sk_is_digit (further)
          && (!sk_is_letter (further) || (before != '-' && sk_digits_touch_label (scan, start - 1)));
 }

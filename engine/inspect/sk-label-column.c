@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define LONGEST_HEAD 60  /* bytes of a column's head */
+#define MOST_SPACES 5    /* in it; "Please send your phone number and birth date" is none */
 #define SHORTEST_INNER 6 /* bytes of a label inside a head */
 #define SHORTEST_LATIN 3 /* the same, of a word between spaces and signs */
 #define COLUMNS 128      /* whose heads are kept */
@@ -41,6 +42,7 @@ typedef struct {
   gboolean has_heads;
   Heads heads;
   RowPlace place;
+  gsize row_run;     /* the first of the row */
   gsize n_row_lines; /* that the row goes on in quotes */
 } TableWalk;
 
@@ -90,6 +92,16 @@ trim_head (const char *text, gsize start, gsize end)
   return end;
 }
 
+static gsize
+count_spaces (const char *text, gsize start, gsize end)
+{
+  gsize count = 0;
+
+  for (; start < end; start++)
+    count += text[start] == ' ';
+  return count;
+}
+
 /* What a cell at the head says: the label at its end, or the last one in it. */
 static SkLabel
 label_in (const char *text, gsize start, gsize end)
@@ -97,7 +109,7 @@ label_in (const char *text, gsize start, gsize end)
   gsize length, last;
   SkLabel label;
 
-  if (end - start > LONGEST_HEAD)
+  if (end - start > LONGEST_HEAD || count_spaces (text, start, end) > MOST_SPACES)
     return SK_LABEL_NONE;
   last = trim_head (text, start, end);
   if (last > start && (label = sk_label_ending (text, start, last, end, &length)) != SK_LABEL_NONE)
@@ -173,14 +185,28 @@ are_heads (const Heads *self, gboolean is_first)
          || (self->n_labels >= 2 && self->begins_with_label && self->n_labels * 3 >= n_filled * 2);
 }
 
-/* Heads hold no long numbers; after the first lines of a table, none at all. */
+static gboolean
+ends_sentence (const char *text, gsize start, gsize end)
+{
+  static const char *const ends[] = { "。", "、", "ます", "です", "ください", "?", "!" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (ends); i++)
+    if (end - start >= strlen (ends[i])
+        && memcmp (text + end - strlen (ends[i]), ends[i], strlen (ends[i])) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Heads are no sentences, hold no long numbers, and after the first lines of a table none at all.
+ */
 static gboolean
 take_heads (TableWalk *self, gsize start, gsize end)
 {
   gsize digits = longest_run (self, end);
   Heads heads;
 
-  if (digits > 3 || (digits > 0 && (self->has_heads || self->n_lines > HEAD_LINES)))
+  if (ends_sentence (self->text, start, end) || digits > 3
+      || (digits > 0 && (self->has_heads || self->n_lines > HEAD_LINES)))
     return FALSE;
   read_heads (self->text, start, end, self->separator, &heads);
   if (!are_heads (&heads, !self->has_heads))
@@ -207,6 +233,14 @@ move_in_row (RowPlace *self, const char *text, gsize to, char separator)
     }
 }
 
+/* Lines of prose with commas hardly have as many as the heads; a row of commas has. */
+static gboolean
+is_whole_row (const TableWalk *self)
+{
+  return self->separator != ',' || self->place.is_quoted || self->heads.n_columns == COLUMNS
+         || self->place.column + 1 == self->heads.n_columns;
+}
+
 /* The runs of a row below heads, up to `end`. */
 static void
 label_row (TableWalk *self, gsize end)
@@ -223,6 +257,8 @@ label_row (TableWalk *self, gsize end)
       place->at = (gsize) run->start + run->length;
     }
   move_in_row (place, self->text, end, self->separator);
+  if (!is_whole_row (self))
+    memset (self->labels + self->row_run, SK_LABEL_NONE, self->next_run - self->row_run);
 }
 
 /* The first cell may say what the others of its row are. */
@@ -280,15 +316,13 @@ goes_on (TableWalk *self)
 static void
 walk_row (TableWalk *self, gsize start, gsize end)
 {
-  gsize first;
-
   self->place = (RowPlace) { start, start, 0, FALSE };
   if (take_heads (self, start, end))
     return;
-  first = self->next_run;
+  self->row_run = self->next_run;
   if (self->has_heads)
     label_row (self, end);
-  self->next_run = first;
+  self->next_run = self->row_run;
   if (may_be_turned (self))
     label_by_first_cell (self, start, end);
 }

@@ -107,7 +107,8 @@ is_told_before (const Candidates *self, SkScan *scan, gsize start, gsize length)
 {
   guint count = self->candidates->len;
 
-  return count > 0 && sk_digits_stand_alone (scan, start, length) && sk_label_of (scan, start) == SK_LABEL_NONE
+  return count > 0 && sk_digits_stand_alone (scan, start, length)
+         && sk_label_of (scan, start) == SK_LABEL_NONE
          && goes_on (scan, &g_array_index (self->candidates, Candidate, count - 1), start);
 }
 

@@ -16,7 +16,7 @@ typedef struct _SkScanParts SkScanParts;
 struct _SkScan {
   const char *text; /* borrowed; need not end with a NUL */
   gsize length;
-  SkScanParts *parts; /* private to sk-scan.c and sk-label.c */
+  SkScanParts *parts; /* private to sk-scan.c and sk-label-column.c */
 };
 
 /* A run of ASCII digits that no other digit touches. */

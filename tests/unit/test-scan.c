@@ -121,6 +121,10 @@ test_labels (void)
     { "氏名\t山田\t鈴木\n備考\t1\t7", SK_LABEL_UNKNOWN },
     { "生年月日\t1980/3/4\t7", SK_LABEL_BIRTH },
     { "Name,Phone 1 - Value\na,7", SK_LABEL_PHONE },
+    { "Please send your name and your date of birth, and more\n2024/3/4, 7", SK_LABEL_NONE },
+    { "氏名,住所,生年月日,電話番号を記入し,\n1,7", SK_LABEL_NONE },
+    { "氏名,電話,No.\n1,7,2", SK_LABEL_PHONE },
+    { "氏名,生年月日をお知らせください。\n1,7", SK_LABEL_NONE },
     { "| 氏名 | 生年月日 |\n| 1 | 7 |", SK_LABEL_BIRTH },
   };
 
