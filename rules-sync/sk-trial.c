@@ -137,7 +137,7 @@ sk_trial_judge (const SkTrial *self, const SkPolicy *policy, const char *mail, S
 {
   g_autoptr (SkMessage) message
       = sk_message_open (mail, &sk_message_default_limits, SK_MESSAGE_WANT_ALL, error);
-  g_autoptr (GPtrArray) recipients = NULL, others = NULL;
+  g_autoptr (GPtrArray) recipients = NULL, others = NULL, domains = NULL;
   g_autoptr (SkVerdict) verdict = NULL;
   SkSubmission submission = { message };
 
@@ -147,6 +147,9 @@ sk_trial_judge (const SkTrial *self, const SkPolicy *policy, const char *mail, S
   others = sk_recipients_of_headers (recipients, message);
   look_up (self, policy, submission.person, recipients);
   look_up (self, policy, submission.person, others);
+  if (self->history != NULL)
+    domains = sk_history_domains (self->history, policy, submission.person);
+  submission.known_domains = domains;
   submission.mail_from = submission.person;
   submission.recipients = recipients;
   submission.others = others;
