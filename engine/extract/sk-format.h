@@ -20,6 +20,7 @@ typedef struct {
    * at magic bytes and, where it must, at names in a directory. */
   const char *(*recognise) (const SkContent *content);
   SkReading (*read) (const SkContent *content, const char *type, SkSink *sink);
+  gboolean is_archive; /* it is nothing but its members: encrypted when all of them are */
 } SkFormat;
 
 /* NULL-terminated. */
@@ -28,5 +29,3 @@ extern const SkFormat *const sk_formats[];
 /* Never NULL: the last row takes anything. `type` is told. */
 const SkFormat *sk_format_of (const SkContent *content, const char **type);
 
-/* Reads a document and all that is in it. */
-SkExtraction *sk_extract (const SkContent *content, const SkExtractLimits *limits);

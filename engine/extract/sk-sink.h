@@ -2,7 +2,8 @@
  *
  * One sink a document; it keeps count of every limit (sk-extraction.h) over the document and all that is in it.
  * Calls that return FALSE have met a limit, which the sink has noted: the format then stops and returns what it
- * has. Text may come in any pieces; invalid UTF-8 in it becomes U+FFFD.
+ * has. Text comes in pieces of whole characters; what is no UTF-8 in it becomes U+FFFD, and in a sheet tabs and line
+ * ends inside a cell become blanks.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
@@ -30,11 +31,11 @@ gboolean sk_sink_member (SkSink *self, const SkContent *content);
 /* A member that is there, but encrypted: counts for "all its members are". */
 gboolean sk_sink_encrypted_member (SkSink *self, const char *name);
 
-/* Of a compressed member: may so many bytes be unpacked? Counts them. Ask before unpacking when the size is
- * known, and again with what came while unpacking. */
+/* How many bytes a member with so many packed (0: not known) may be unpacked to. Unpack one more at most, to see that
+ * there is more. */
+guint64 sk_sink_may_unpack (const SkSink *self, guint64 packed);
+/* Counts what a member was unpacked to, once a member, before it is read. FALSE: it is more than may be. */
 gboolean sk_sink_unpack (SkSink *self, guint64 packed, guint64 unpacked);
-/* How many more bytes may be unpacked at all. */
-guint64 sk_sink_may_unpack (const SkSink *self);
 
 /* Something could not be read; the document is not readable, `reason` (English, short: "damaged: …") says why. The
  * first reason stays. */

@@ -89,6 +89,8 @@ struct _SkPolicy {
   GPtrArray *resting;    /* SkRule*: those that are not enabled */
   SkTriggers *triggers;
   SkNeeds needs, monitor_needs;
+  guint asked_detectors; /* bits, while it is loaded */
+  char **detectors;      /* their names */
   SkRefusal refusal;
   SkWait hold_expiry;
   gint64 offline_after;  /* seconds; 0: nothing said */

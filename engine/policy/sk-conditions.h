@@ -48,6 +48,8 @@ SkTest *sk_condition_read_attachment (SkLoader *loader, const SkNode *node);
 SkSearchTerms sk_search_begin (SkLoader *loader, gboolean in_attachment);
 void sk_search_end (SkLoader *loader, const SkNode *node, SkTest *block, SkSearchTerms before);
 void sk_search_read_find (SkLoader *loader, const SkNode *value, gpointer into);
+/* The names of these detectors (bits); g_strfreev. */
+char **sk_search_detector_names (guint detectors);
 void sk_search_read_words (SkLoader *loader, const SkNode *value, gpointer into);
 void sk_search_read_regex (SkLoader *loader, const SkNode *value, gpointer into);
 void sk_search_read_count (SkLoader *loader, const SkNode *value, gpointer into);

@@ -341,15 +341,24 @@ for_each_action (SkDecision *decision, GPtrArray *applied, gsize function)
     }
 }
 
+/* Equal values in one place count once. */
+static gboolean
+is_new_value (GHashTable *values, const char *place, const SkFinding *finding)
+{
+  return finding->value == NULL
+         || g_hash_table_add (values, g_strconcat (finding->kind, " ", place, " ", finding->value, NULL));
+}
+
 static void
 count_findings (SkDecision *decision)
 {
   const SkInspection *inspection = decision->evaluation->submission->inspection;
-  g_autoptr (GHashTable) totals = NULL;
+  g_autoptr (GHashTable) totals = NULL, values = NULL;
 
   if (inspection == NULL)
     return;
   totals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (guint i = 0; i < inspection->findings->len; i++)
     {
       const SkFinding *finding = inspection->findings->pdata[i];
@@ -357,6 +366,8 @@ count_findings (SkDecision *decision)
       g_autofree char *key = g_strconcat (finding->kind, " ", place, NULL);
       json_t *total = g_hash_table_lookup (totals, key);
 
+      if (!is_new_value (values, place, finding))
+        continue;
       if (total == NULL)
         {
           total = json_pack ("{s:s,s:s,s:i}", "kind", finding->kind, "in", place, "count", 0);

@@ -289,7 +289,7 @@ make_files (SkEvaluation *self)
           if (!file->attachment->contradictory)
             file->facts = guess_facts (self->submission->inspection, i, file->attachment->index);
         }
-      if (file->facts == NULL || file->facts->text == NULL)
+      if (!sk_file_is_readable (file))
         self->unseen_text = TRUE;
     }
 }
@@ -304,6 +304,12 @@ sk_file_extensions (SkEvaluation *self, const SkFile *file)
     kept->extensions = sk_attachment_extensions (
         name != NULL ? name : file->attachment->kind == SK_PART_MESSAGE ? "message.eml" : "");
   return kept->extensions;
+}
+
+gboolean
+sk_file_is_readable (const SkFile *file)
+{
+  return file->facts != NULL && file->facts->readable == SK_YES;
 }
 
 const char *

@@ -114,6 +114,8 @@ const char *sk_evaluation_normal_attachment (SkEvaluation *self, guint file, gsi
 
 /* The last endings of the file's name, lower case; an attached message without a name is an eml. */
 char **sk_file_extensions (SkEvaluation *self, const SkFile *file);
+/* All of its text was had; else there may be more than what the facts hold. */
+gboolean sk_file_is_readable (const SkFile *file);
 /* "a.pdf", or "(no name)". */
 const char *sk_file_name (const SkFile *file);
 

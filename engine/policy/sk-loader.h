@@ -43,6 +43,7 @@ struct _SkLoader {
   gboolean needs_managers;     /* the rule is of no use to people without a manager */
   SkSearchTerms terms;
   SkNeeds needs;           /* collected from its tests */
+  guint detectors;         /* the same: bits of which are asked */
 };
 
 typedef void (*SkFieldFunc) (SkLoader *loader, const SkNode *value, gpointer into);

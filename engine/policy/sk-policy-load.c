@@ -460,6 +460,7 @@ load_all (SkLoader *loader, const char *personal)
   if (personal != NULL)
     personal_documents = load_personal (loader, personal);
   policy->words = sk_words_builder_finish (g_steal_pointer (&loader->words));
+  policy->detectors = sk_search_detector_names (policy->asked_detectors);
   policy->hours.timezone = policy->timezone;
   if (policy->asks_lookalike)
     policy->lookalikes = sk_lists_lookalikes (policy);

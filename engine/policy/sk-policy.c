@@ -21,6 +21,7 @@ sk_policy_unref (SkPolicy *self)
   if (self == NULL || !g_atomic_ref_count_dec (&self->references))
     return;
   g_free (self->sha256);
+  g_strfreev (self->detectors);
   g_free (self->organization);
   g_free (self->timezone_name);
   g_clear_pointer (&self->timezone, g_time_zone_unref);
@@ -88,6 +89,12 @@ SkNeeds
 sk_policy_needs (const SkPolicy *self)
 {
   return self->needs;
+}
+
+const char *const *
+sk_policy_detectors (const SkPolicy *self)
+{
+  return (const char *const *) self->detectors;
 }
 
 SkNeeds

@@ -71,6 +71,9 @@ SkNeeds sk_policy_needs (const SkPolicy *self);
 /* What only rules with `mode: monitor` ask beyond that: worth having, but nobody is kept waiting
  * for it. */
 SkNeeds sk_policy_monitor_needs (const SkPolicy *self);
+/* The detectors that its rules ask, NULL-terminated. They are to be run over subject, body and names, and
+ * with SK_NEED_INSPECTION over the attachments too. */
+const char *const *sk_policy_detectors (const SkPolicy *self);
 
 /* Of people.csv, by any address of the person (in any spelling); NULL where there is none.
  * Borrowed. */

@@ -282,6 +282,7 @@ take_needs (SkLoader *loader, const SkRule *rule)
     }
   else
     loader->policy->needs |= loader->needs;
+  loader->policy->asked_detectors |= loader->detectors;
 }
 
 static void
@@ -294,6 +295,7 @@ read_rule (SkLoader *loader, const SkNode *node)
   rule->offline = loader->offline;
   rule->line = node->line;
   loader->needs = 0;
+  loader->detectors = 0;
   loader->envelope_only = lets_through (node);
   loader->uses_manager_scope = loader->needs_managers = FALSE;
   sk_loader_read_mapping (loader, node, &sk_rule_table, rule);

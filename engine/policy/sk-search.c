@@ -41,6 +41,12 @@ open_range (gint64 least, gboolean open)
   return (SkRange) { least, open ? G_MAXINT64 : least };
 }
 
+static SkRange
+open_range_where (SkRange range, gboolean open)
+{
+  return open ? open_range (range.least, TRUE) : range;
+}
+
 /* What is asked of one attachment; TRUE when the answer is settled without looking. */
 static gboolean
 is_settled (const Search *self, const SkPair *pair, SkTruth *truth)
@@ -51,18 +57,12 @@ is_settled (const Search *self, const SkPair *pair, SkTruth *truth)
   return TRUE;
 }
 
-static gboolean
-lacks_text (const SkFile *file)
-{
-  return file->facts == NULL || file->facts->text == NULL;
-}
-
 /* Whether some of what is to be searched could not be seen. */
 static gboolean
 is_open (const Search *self, const SkEvaluation *evaluation, const SkPair *pair)
 {
   if (self->terms.in_attachment)
-    return lacks_text (pair->file);
+    return !sk_file_is_readable (pair->file);
   return evaluation->incomplete
          || ((self->terms.places & SK_PLACE_ATTACHMENT_NAMES) != 0 && evaluation->contradictory)
          || ((self->terms.places & SK_PLACE_ATTACHMENTS) != 0 && evaluation->unseen_text);
@@ -217,7 +217,7 @@ count_matches (const Count *self, const SkPair *pair)
     {
       text = sk_evaluation_normal_attachment (evaluation, pair->file->position, &length);
       add_matches (self, text, length, &range);
-      return range;
+      return open_range_where (range, is_open (self->search, evaluation, pair));
     }
   if ((terms->places & SK_PLACE_SUBJECT) != 0)
     {
@@ -227,7 +227,7 @@ count_matches (const Count *self, const SkPair *pair)
   if ((terms->places & SK_PLACE_BODY) != 0)
     add_body_matches (self, &range);
   add_file_matches (self, &range);
-  return is_open (self->search, evaluation, pair) ? open_range (range.least, TRUE) : range;
+  return open_range_where (range, is_open (self->search, evaluation, pair));
 }
 
 static gsize
@@ -436,12 +436,12 @@ is_search (const SkTest *test)
 }
 
 static void
-add_search (SkLoader *loader, gpointer into, const SkTestKind *kinds, Search *self, SkNeeds needs)
+add_search (SkLoader *loader, gpointer into, const SkTestKind *kinds, Search *self)
 {
   gboolean in_attachment = loader->terms.in_attachment;
 
   sk_condition_add (loader, into, &kinds[in_attachment ? 1 : 0],
-                    in_attachment ? SK_ON_ATTACHMENT : 0, self, needs, !in_attachment);
+                    in_attachment ? SK_ON_ATTACHMENT : 0, self, 0, !in_attachment);
 }
 
 void
@@ -459,9 +459,23 @@ sk_search_read_find (SkLoader *loader, const SkNode *value, gpointer into)
       int word = sk_loader_word (loader, items->pdata[i], "detector", detector_names);
 
       if (word >= 0)
-        g_ptr_array_add (self->detectors, g_strdup (detector_names[word]));
+        {
+          g_ptr_array_add (self->detectors, g_strdup (detector_names[word]));
+          loader->detectors |= 1U << word;
+        }
     }
-  add_search (loader, into, find_kinds, self, SK_NEED_INSPECTION);
+  add_search (loader, into, find_kinds, self);
+}
+
+char **
+sk_search_detector_names (guint detectors)
+{
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+
+  for (guint i = 0; detector_names[i] != NULL; i++)
+    if ((detectors >> i & 1) != 0)
+      g_strv_builder_add (names, detector_names[i]);
+  return g_strv_builder_end (names);
 }
 
 void
@@ -473,7 +487,7 @@ sk_search_read_words (SkLoader *loader, const SkNode *value, gpointer into)
   if (self->pattern == G_MAXUINT)
     search_free (self);
   else
-    add_search (loader, into, words_kinds, self, 0);
+    add_search (loader, into, words_kinds, self);
 }
 
 void
@@ -492,7 +506,7 @@ sk_search_read_regex (SkLoader *loader, const SkNode *value, gpointer into)
   self->regex = regex;
   self->number = loader->policy->regexes++;
   self->wording = g_strdup_printf ("/%s/", expression);
-  add_search (loader, into, regex_kinds, self, 0);
+  add_search (loader, into, regex_kinds, self);
 }
 
 void

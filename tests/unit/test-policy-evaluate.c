@@ -178,7 +178,7 @@ static const Case cases[] = {
     "{'rules': [{'because': {'code': 'content.find', 'args': {'count': 2}}}], 'findings': [{'kind': 'phone-number', 'in': 'body', 'count': 1}]}" },
   { "find-in-one-attachment", RULE ("if: {attachment: {find: credit-card, count: \">= 2\"}}\n    then: {hold: true}"),
     { .to = OUT, .findings = "credit-card attachment 1 1 1; credit-card attachment 2 2 1; credit-card attachment 2 3 1",
-      .attachments = { { "a", .text = "" }, { "b", .text = "" } } },
+      .attachments = { { "a", .text = "", .readable = SK_YES }, { "b", .text = "", .readable = SK_YES } } },
     "{'rules': [{'attachments': [2], 'unknown': 'absent'}]}" },
   { "encrypted", RULE ("if: {attachment: {encrypted: no}}\n    then: {protect: {as: zip}}"),
     { .to = OUT, .findings = "address body 0 x 1", .attachments = { { "a.zip", .encrypted = SK_YES }, { "b.zip", .encrypted = SK_NO }, { "c.zip", .encrypted = SK_UNKNOWN } } },
