@@ -1,9 +1,9 @@
 /* Many words in one pass: all words of a policy in one index, whatever their number.
  *
  * Words and texts are compared after Unicode NFKC and case folding (ICU), with variant kanji and dashes
- * made one (sk-normal.h), so ＡＢＣ finds abc, and 高橋 髙橋; a word needs no boundary. Build once, then immutable and usable from several threads. Finding a text's
- * words costs about the same for 100 and for 100,000 words, and nearly nothing where no word can
- * begin.
+ * made one (sk-normal.h), so ＡＢＣ finds abc, and 高橋 髙橋; a word needs no boundary. Build once, then
+ * immutable and usable from several threads. Finding a text's words costs about the same for 100 and
+ * for 100,000 words, and nearly nothing where no word can begin.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
