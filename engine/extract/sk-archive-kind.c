@@ -221,6 +221,13 @@ sk_archive_kind_of (const SkContent *content)
   return NULL;
 }
 
+/* libarchive falls over the question when it knew no format. */
+gboolean
+sk_archive_names_are_encrypted (struct archive *archive)
+{
+  return archive_format (archive) != 0 && archive_read_has_encrypted_entries (archive) == 1;
+}
+
 /* --- programs that unpack themselves --------------------------------------------------------- */
 
 int
@@ -246,7 +253,7 @@ sk_archive_is_self_extracting (const SkContent *content)
   sk_archive_support_self_extracting (archive);
   is = archive_read_open_memory (archive, content->bytes, content->length) == ARCHIVE_OK
        && (archive_read_next_header (archive, &entry) >= ARCHIVE_WARN
-           || archive_read_has_encrypted_entries (archive) == 1);
+           || sk_archive_names_are_encrypted (archive));
   archive_read_free (archive);
   return is;
 }

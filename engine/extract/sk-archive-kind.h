@@ -21,6 +21,9 @@ typedef struct {
 /* NULL: none. */
 const SkArchiveKind *sk_archive_kind_of (const SkContent *content);
 
+/* After the first header could not be read: because it is encrypted? */
+gboolean sk_archive_names_are_encrypted (struct archive *archive);
+
 /* A program with an archive behind it, that unpacks itself. */
 gboolean sk_archive_is_self_extracting (const SkContent *content);
 /* Anything else with a ZIP file behind it. */

@@ -246,7 +246,7 @@ read_members (Reading *self)
     }
   if (status == ARCHIVE_EOF)
     return SK_READING_DONE;
-  if (!any && archive_read_has_encrypted_entries (archive) == 1)
+  if (!any && sk_archive_names_are_encrypted (archive))
     return SK_READING_ENCRYPTED;
   doubt (self->sink, problem_of (archive), NULL);
   return SK_READING_DONE;

@@ -17,6 +17,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PopplerAttachment, g_object_unref)
 enum {
   HEADER_WITHIN = 1024,  /* "%PDF-" stands in the first 1024 bytes (Adobe's readers; ISO 32000-1, annex H.3.4.1) */
   MISSING_PAGES = 100,   /* so many pages that are not there, and the count is a lie */
+  EDGE = 1000000,
+  UNKNOWN_CHARACTERS = 4, /* so many on a page, and one in so many of its characters: */
+  UNKNOWN_SHARE = 5,
   BOOKMARKS = 20000,
   BOOKMARK_DEPTH = 64,
 };
@@ -264,11 +267,48 @@ read_fields (PopplerPage *page, SkSink *sink, guint number)
   return more;
 }
 
+/* What a font without a map to Unicode becomes: control characters and private ones. */
+static gboolean
+is_unknown (gunichar c)
+{
+  return (c < 0x20 && !g_ascii_isspace ((char) c)) || (c >= 0x7f && c < 0xa0) || (c >= 0xe000 && c < 0xf900)
+         || c == 0xfffd;
+}
+
+/* A bullet or two are in many a page. */
+static void
+judge_characters (const char *text, SkSink *sink)
+{
+  gsize all = 0, unknown = 0;
+
+  for (; text != NULL && *text != '\0'; text = g_utf8_next_char (text))
+    {
+      gunichar c = g_utf8_get_char (text);
+
+      all += !g_unichar_isspace (c);
+      unknown += is_unknown (c);
+    }
+  if (unknown >= UNKNOWN_CHARACTERS && unknown * UNKNOWN_SHARE >= all)
+    sk_sink_doubt (sink, "the characters of a font are not known");
+}
+
+/* poppler_page_get_text() drops a word of which a part lies beyond the page's edge, and with it others of a vertical
+ * line; a selection that is larger than any page does not. */
+static gboolean
+write_page_text (PopplerPage *page, SkSink *sink)
+{
+  PopplerRectangle all = { -EDGE, -EDGE, EDGE, EDGE };
+  g_autofree char *text = poppler_page_get_selected_text (page, POPPLER_SELECTION_GLYPH, &all);
+
+  judge_characters (text, sink);
+  return write_line (sink, text);
+}
+
 static gboolean
 read_page (PopplerPage *page, SkSink *sink, guint number)
 {
   return sk_sink_section (sink, SK_SECTION_PAGE, NULL, number)
-         && write_and_free (sink, poppler_page_get_text (page)) && read_fields (page, sink, number)
+         && write_page_text (page, sink) && read_fields (page, sink, number)
          && read_annotations (page, sink, number);
 }
 

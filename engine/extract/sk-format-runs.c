@@ -24,6 +24,7 @@ typedef struct {
   gsize characters, wide;          /* wide: beyond ASCII */
   gsize strong, strongest;         /* side by side now, and at most */
   gsize half_width, half_widest;
+  gsize letter_pairs;              /* kanji in UTF-16 that two letters of ASCII make */
 } Run;
 
 /* Length of the character at `p`, 0 when there is none; what it is is noted in the run. */
@@ -61,9 +62,11 @@ utf16_character (Run *run, const guint8 *p, const guint8 *end)
 {
   guint unit = end - p >= 2 ? (guint) (p[0] | p[1] << 8) : 0;
   gboolean kana = (unit >= 0x3000 && unit <= 0x30ff) || (unit >= 0xff01 && unit <= 0xff9f);
+  gboolean kanji = unit >= 0x4e00 && unit <= 0x9fff;
 
   run->strongest += kana || is_ascii (unit);
-  return kana || is_ascii (unit) || (unit >= 0x4e00 && unit <= 0x9fff) ? 2 : 0;
+  run->letter_pairs += kanji && is_ascii (p[0]) && is_ascii (p[1]);
+  return kana || kanji || is_ascii (unit) ? 2 : 0;
 }
 
 static gboolean
@@ -96,7 +99,8 @@ takes_utf8 (const Run *run)
 static gboolean
 takes_utf16 (const Run *run)
 {
-  return run->characters >= (run->strongest > 0 ? RUN_CHARACTERS : KANJI_CHARACTERS);
+  return run->characters >= (run->strongest > 0 ? RUN_CHARACTERS : KANJI_CHARACTERS)
+         && run->letter_pairs * 2 <= run->characters;
 }
 
 static gboolean
@@ -112,15 +116,41 @@ takes_ascii (const Run *run)
   return run->characters >= RUN_CHARACTERS;
 }
 
+static char *
+text_of_utf8 (const guint8 *bytes, gsize length)
+{
+  return g_strndup ((const char *) bytes, length);
+}
+
+/* No surrogates are in a run. */
+static char *
+text_of_utf16 (const guint8 *bytes, gsize length)
+{
+  GString *text = g_string_sized_new (length * 2);
+
+  for (gsize i = 0; i + 1 < length; i += 2)
+    g_string_append_unichar (text, (gunichar) (bytes[i] | bytes[i + 1] << 8));
+  return g_string_free (text, FALSE);
+}
+
+static char *
+text_of_cp932 (const guint8 *bytes, gsize length)
+{
+  g_auto (SkDecoded) decoded = { NULL };
+
+  sk_charset_decode ((const char *) bytes, length, "windows-31j", &decoded);
+  return g_steal_pointer (&decoded.text);
+}
+
 static const struct {
-  const char *charset;
   CharacterFunc character;
   gboolean (*takes) (const Run *run);
+  char *(*text_of) (const guint8 *bytes, gsize length);
 } passes[] = {
-  { "UTF-8", utf8_character, takes_utf8 },
-  { "UTF-16LE", utf16_character, takes_utf16 },
-  { "windows-31j", cp932_character, takes_cp932 },
-  { "UTF-8", ascii_character, takes_ascii },
+  { utf8_character, takes_utf8, text_of_utf8 },
+  { utf16_character, takes_utf16, text_of_utf16 },
+  { cp932_character, takes_cp932, text_of_cp932 },
+  { ascii_character, takes_ascii, text_of_utf8 },
 };
 
 static const char *
@@ -143,12 +173,12 @@ run_end (Run *run, guint8 *p, const guint8 *end, CharacterFunc character)
 }
 
 static gboolean
-write_run (SkSink *sink, const guint8 *run, gsize length, const char *charset)
+write_and_free (SkSink *sink, char *text)
 {
-  g_auto (SkDecoded) decoded = { NULL };
+  gboolean more = sk_sink_text (sink, text, -1) && sk_sink_line (sink);
 
-  sk_charset_decode ((const char *) run, length, charset, &decoded);
-  return sk_sink_text (sink, decoded.text, (gssize) decoded.length) && sk_sink_line (sink);
+  g_free (text);
+  return more;
 }
 
 /* A run that is too short may hide one that begins a byte later; a long one that isn't taken does not. */
@@ -164,7 +194,7 @@ read_pass (SkSink *sink, guint8 *bytes, gsize length, guint pass)
       stop = run_end (&run, p, end, passes[pass].character);
       if (passes[pass].takes (&run))
         {
-          if (!write_run (sink, p, (gsize) (stop - p), passes[pass].charset))
+          if (!write_and_free (sink, passes[pass].text_of (p, (gsize) (stop - p))))
             return FALSE;
           memset (p, 0, (gsize) (stop - p));
           p = stop;

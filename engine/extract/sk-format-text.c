@@ -152,6 +152,19 @@ take_unicode_escape (const char *p, const char *end, gunichar *character)
   return g_unichar_validate (*character) ? p + 6 : NULL;
 }
 
+/* RFC 8259, 7: what a backslash and a letter stand for; else "\uXXXX". */
+static const char *
+take_json_escape (const char *p, const char *end, gunichar *character)
+{
+  static const char letters[] = "nrtbf\"\\/", meanings[] = "\n\n\t  \"\\/";
+  const char *letter = end - p >= 2 && p[1] != '\0' ? strchr (letters, p[1]) : NULL;
+
+  if (letter == NULL)
+    return take_unicode_escape (p, end, character);
+  *character = (gunichar) meanings[letter - letters];
+  return p + 2;
+}
+
 static const char *
 take_entity (const char *p, const char *end, gunichar *character)
 {
@@ -218,8 +231,9 @@ read_text (const SkContent *content, const char *type, SkSink *sink)
 
       read_escaped (content, charset, '&', take_entity, sink);
     }
-  else if (g_str_has_suffix (type, "json")
-           || memmem (content->bytes, content->length, "\\u", 2) != NULL)
+  else if (g_str_has_suffix (type, "json"))
+    read_escaped (content, NULL, '\\', take_json_escape, sink);
+  else if (memmem (content->bytes, content->length, "\\u", 2) != NULL)
     read_escaped (content, NULL, '\\', take_unicode_escape, sink);
   else
     sk_sink_encoded (sink, content->bytes, content->length, NULL);

@@ -101,21 +101,32 @@ sk_ooxml_type (const SkOoxml *self, const SkPart *part)
   return type != NULL ? type : "";
 }
 
+/* The main part is one that is named; programs also give its type to a file ending. */
 static const Variant *
-find_main (SkOoxml *self)
+find_main_of (SkOoxml *self, gboolean named)
 {
   const GPtrArray *parts = sk_package_parts (self->package);
 
   for (guint i = 0; i < parts->len; i++)
     {
-      const Variant *variant = find_variant (sk_ooxml_type (self, parts->pdata[i]));
+      SkPart *part = parts->pdata[i];
+      g_autofree char *name = fold_part_name (part->name);
+      const Variant *variant = find_variant (sk_ooxml_type (self, part));
 
-      if (variant == NULL)
+      if (variant == NULL || (named && !g_hash_table_contains (self->overrides, name)))
         continue;
-      self->main = parts->pdata[i];
+      self->main = part;
       return variant;
     }
   return NULL;
+}
+
+static const Variant *
+find_main (SkOoxml *self)
+{
+  const Variant *variant = find_main_of (self, TRUE);
+
+  return variant != NULL ? variant : find_main_of (self, FALSE);
 }
 
 static SkOoxml *
@@ -282,6 +293,9 @@ static const PartKind part_kinds[] = {
   { "application/x-fontdata", PART_NOTHING },
   { "printerSettings", PART_NOTHING },
   { "spreadsheetml.calcChain+xml", PART_NOTHING },
+  { "ms-excel.calcChain", PART_NOTHING },
+  { "ms-excel.sheetMetadata", PART_NOTHING },
+  { "ms-excel.binIndexWs", PART_NOTHING },
   /* Files of their own, that the document shows. */
   { "application/xhtml+xml", PART_MEMBER },
   { "image/svg+xml", PART_MEMBER },

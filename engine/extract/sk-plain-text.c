@@ -8,7 +8,7 @@
 enum {
   HEAD_BYTES = 2048,
   SAMPLE_BYTES = 64 * 1024,
-  FAULTS_SHARE = 50, /* one in so many characters may be wrong: a cut, a foreign charset's letter */
+  FAULTS_SHARE = 50, /* one in so many characters may be wrong */
 };
 
 /* A DOS text ends with 0x1a; ESC [ begins a terminal's escape. */
@@ -47,6 +47,24 @@ is_wide (const SkDecoded *decoded)
   return g_str_has_prefix (decoded->charset, "UTF-16") || g_str_has_prefix (decoded->charset, "UTF-32");
 }
 
+/* A cut, a foreign charset's letter, a character of somebody's own: in text they are few. */
+static gboolean
+has_many_faults (const SkDecoded *decoded)
+{
+  const char *p = decoded->text, *end = p + decoded->length;
+  gsize characters = 0, faults = 0;
+
+  for (; p < end; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      characters++;
+      faults += (c >= 0x80 && c < 0xa0) || c == 0xfffd || (c >= 0xe000 && c < 0xf900)
+                || !g_unichar_isdefined (c);
+    }
+  return faults > 1 + characters / FAULTS_SHARE;
+}
+
 gboolean
 sk_content_is_text (const SkContent *content)
 {
@@ -57,11 +75,14 @@ sk_content_is_text (const SkContent *content)
   if (sample == 0)
     return FALSE;
   sk_charset_decode (bytes, sample, NULL, &decoded);
-  if (decoded.replaced > 1 + decoded.length / FAULTS_SHARE || has_controls (decoded.text, decoded.length))
+  if (has_many_faults (&decoded) || has_controls (decoded.text, decoded.length))
     return FALSE;
+  if (is_wide (&decoded))
+    return TRUE;
   /* ISO-2022-JP switches with control characters, where it is not decoded. */
-  return is_wide (&decoded) || g_str_has_prefix (decoded.charset, "JIS")
-         || !has_controls (bytes + sample, content->length - sample);
+  return memchr (bytes, '\0', sample) == NULL
+         && (g_str_has_prefix (decoded.charset, "JIS")
+             || !has_controls (bytes + sample, content->length - sample));
 }
 
 char *

@@ -302,10 +302,10 @@ begin_member (SkSink *self, const char *name)
 {
   close_section (self);
   push_level (self);
-  append_path (self, name != NULL ? name : "");
-  if (name == NULL || !begin_section (self, SK_SECTION_NOTE, "name", 0))
-    return;
-  sk_sink_text (self, name, -1);
+  if (name != NULL)
+    append_path (self, name);
+  if (name != NULL && begin_section (self, SK_SECTION_NOTE, "name", 0))
+    sk_sink_text (self, name, -1);
   begin_section (self, SK_SECTION_TEXT, NULL, 0);
 }
 

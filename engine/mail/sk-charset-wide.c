@@ -25,15 +25,28 @@ sk_charset_unit_score (guint16 unit)
   return (unit >= 0x3000 && unit <= 0x3007) || (unit >= 0xff01 && unit <= 0xff5e) ? 2 : 0;
 }
 
-/* Which half of the pair is zero tells the order. A single NUL somewhere is none. */
-const char *
-sk_charset_wide_by_zeros (const char *bytes, gsize length)
+static gboolean
+is_printable (guint8 byte)
 {
-  gsize zeros[2] = { 0, 0 }, sample = MIN (length, ZEROS_SAMPLE);
+  return byte >= 0x20 && byte < 0x7f;
+}
 
-  for (gsize i = 0; i < sample; i++)
-    zeros[i & 1] += bytes[i] == '\0';
-  if (zeros[0] + zeros[1] < MAX (sample / 16, 2))
+/* Which half of the pair is zero tells the order. A single NUL somewhere is none. */
+static const char *
+order_of_zeros (const char *bytes, gsize length)
+{
+  gsize zeros[2] = { 0, 0 }, printable = 0, all;
+
+  for (gsize i = 0; i < length; i++)
+    {
+      zeros[i & 1] += bytes[i] == '\0';
+      printable += is_printable ((guint8) bytes[i]);
+    }
+  all = zeros[0] + zeros[1];
+  if (all < MAX (length / 16, 2))
+    return NULL;
+  /* Words of ASCII with NULs between them. */
+  if (all < length / 4 && printable >= (length - all) / 20 * 19)
     return NULL;
   if (zeros[1] >= zeros[0] * 4)
     return "UTF-16LE";
@@ -60,23 +73,24 @@ is_japanese (guint16 unit)
 
 typedef struct {
   gsize units, unprintable; /* bytes that are not printable as ASCII */
+  gsize letter_pairs;       /* kanji that two letters of ASCII make */
+  guint8 bits;              /* of all bytes together */
   gint64 score;
 } Reading;
 
-static gboolean
-is_printable (guint8 byte)
-{
-  return byte >= 0x20 && byte < 0x7f;
-}
-
-/* Half-width kana, a rarity in eight bits, are as good as any here. */
+/* Half-width kana and signs in circles, rarities in eight bits, are as good as any here, and so is ASCII: read in the
+ * wrong order it would be kanji. */
 static int
 unit_score (guint16 unit)
 {
-  return unit >= 0xff61 && unit <= 0xff9f ? 3 : sk_charset_unit_score (unit);
+  if (unit < 0x80 || (unit >= 0xff61 && unit <= 0xff9f))
+    return 3;
+  if ((unit >= 0x2460 && unit <= 0x24ff) || (unit >= 0x3200 && unit <= 0x33ff))
+    return 2;
+  return sk_charset_unit_score (unit);
 }
 
-/* FALSE: there is something in it that no Japanese text has, or it is ASCII. */
+/* FALSE: there is something in it that no Japanese text has, or it is rather ASCII. */
 static gboolean
 read_units (Reading *self, const guint8 *bytes, gsize length, guint high)
 {
@@ -90,9 +104,13 @@ read_units (Reading *self, const guint8 *bytes, gsize length, guint high)
         return FALSE;
       self->units++;
       self->unprintable += !is_printable (low) + !is_printable (bytes[i + high]);
+      self->letter_pairs += unit >= 0x4e00 && is_printable (low) && is_printable (bytes[i + high]);
+      self->bits |= low | bytes[i + high];
       self->score += unit_score (unit);
     }
-  return self->units >= UNITS_MIN && self->unprintable * 5 >= self->units;
+  return self->units >= UNITS_MIN && self->score >= (gint64) self->units
+         && self->unprintable * 5 >= self->units
+         && ((self->bits & 0x80) != 0 || self->letter_pairs * 3 <= self->units * 2);
 }
 
 const char *
@@ -110,4 +128,27 @@ sk_charset_wide_by_kanji (const char *bytes, gsize length, gsize whole, gint64 *
   is_little = is_little && (!is_big || little.score >= big.score);
   *score = is_little ? little.score : big.score;
   return is_little ? "UTF-16LE" : "UTF-16BE";
+}
+
+static gsize
+count_zeros (const char *bytes, gsize length)
+{
+  gsize zeros = 0;
+
+  for (gsize i = 0; i < length; i++)
+    zeros += bytes[i] == '\0';
+  return zeros;
+}
+
+/* A few zeros may be those of the kanji for "one" (U+4E00) and of wide blanks (U+3000), on the other side. */
+const char *
+sk_charset_wide_by_zeros (const char *bytes, gsize length)
+{
+  gsize sample = MIN (length, ZEROS_SAMPLE);
+  gint64 score;
+  const char *zeros = order_of_zeros (bytes, sample), *kanji = NULL;
+
+  if (zeros != NULL && count_zeros (bytes, sample) * 8 <= sample)
+    kanji = sk_charset_wide_by_kanji (bytes, sample, length, &score);
+  return kanji != NULL ? kanji : zeros;
 }

@@ -589,6 +589,8 @@ is_text_already (const char *bytes, gsize length, const char *label)
   if (labelled && (name == NULL || (name->kind != SK_CHARSET_UTF8 && name->kind != SK_CHARSET_ASCII
                                     && name->kind != SK_CHARSET_SINGLE)))
     return FALSE;
+  if ((!labelled || name->kind == SK_CHARSET_ASCII) && guess_wide_ascii (bytes, length) != NULL)
+    return FALSE;
   return !has_byte (bytes, length, '\0') && !has_escapes (bytes, length)
          && find_mark (bytes, length) == NULL && is_utf8 (bytes, length);
 }

@@ -93,6 +93,10 @@ static const Case cases[] = {
   { "contacts.xlsx", OPEN_XML "spreadsheetml.sheet", SK_YES, SK_NO, NULL,
     "[sheet 連絡先 1]氏名\t電話\t生年月日\n山田 一郎\t090-0000-0001\t1980-03-04\n\n=\"03\"&\"-0000-0004\"\n\n"
     "\t一行目 二行目\n[note comments 1]関所 花子\n注釈カンナヅキ\n[note sheets]連絡先\n[note properties]関所 花子\n" },
+  { "sheet.xlsb", "application/vnd.ms-excel.sheet.binary.macroEnabled.12", SK_YES, SK_NO, NULL,
+    "[sheet 連絡先 1]氏名\t電話\t生年月日\n山田 一郎\t090-0000-0001\t1980-03-04\t2\n"
+    "佐藤 二郎\t090-1234-5678\t0.125\t山田 一郎様\nTRUE\t4111111111111110\t-5\n\n\n\t\t\t\t離れた升\n"
+    "[sheet 隠し 2]隠れた値\n[note sheets]連絡先\n隠し\n[note properties]連絡先\n隠し\n" },
   { "excel.xlsx", OPEN_XML "spreadsheetml.sheet", SK_YES, SK_NO, NULL, NULL },
   { "encrypted.odt", OPEN_DOCUMENT "text", SK_NO, SK_YES, "encrypted", "" },
 };
@@ -349,7 +353,7 @@ test_repeats (void)
 static void
 test_damage (void)
 {
-  static const char *const files[] = { "office/letter.docx", "office/ledger.xlsx", "office/talk.pptx",
+  static const char *const files[] = { "office/letter.docx", "office/ledger.xlsx", "office/talk.pptx", "office/sheet.xlsb",
                                        "office/letter.odt", "office/ledger.ods" };
   g_autoptr (GRand) rand = g_rand_new_with_seed (7);
 

@@ -209,6 +209,35 @@ test_fixture (gconstpointer data)
   close (fd);
 }
 
+/* From memory the same is read as from a file. */
+static void
+test_memory (gconstpointer data)
+{
+  g_autofree char *path = fixture (data, ".eml"), *truth_path = fixture (data, ".json"), *bytes = NULL;
+  json_t *truth = json_load_file (truth_path, 0, NULL);
+  g_autoptr (SkMessage) message = NULL;
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
+  gsize length;
+
+  g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
+  message = sk_message_open_bytes ((const guint8 *) bytes, length, &sk_message_default_limits,
+                                   SK_MESSAGE_WANT_ALL);
+  check_message (truth, fd, message);
+  for (guint i = 0; i < message->attachments->len; i++)
+    {
+      const SkAttachment *attachment = message->attachments->pdata[i];
+      g_autoptr (GByteArray) decoded = sk_message_decode_attachment (
+          (const guint8 *) bytes, length, attachment, (gsize) attachment->size);
+
+      g_assert_cmpint ((gint64) decoded->len, ==, attachment->size);
+      g_assert_true (attachment->size == 0
+                     || sk_message_decode_attachment ((const guint8 *) bytes, length, attachment,
+                                                      (gsize) attachment->size - 1) == NULL);
+    }
+  json_decref (truth);
+  close (fd);
+}
+
 /* A file that is written for one test and gone after it. */
 static int
 open_bytes (const char *bytes, gsize length)
@@ -553,8 +582,10 @@ add_fixtures (void)
       {
         char *name = g_strndup (file, strlen (file) - strlen (".json"));
         g_autofree char *path = g_strconcat ("/message/mail/", name, NULL);
+        g_autofree char *memory_path = g_strconcat ("/message/memory/", name, NULL);
 
         g_test_add_data_func_full (path, name, test_fixture, g_free);
+        g_test_add_data_func_full (memory_path, g_strdup (name), test_memory, g_free);
       }
 }
 
