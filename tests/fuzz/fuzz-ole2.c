@@ -4,10 +4,10 @@
 
 #include "sk-bytes.h"
 #include "sk-doc.h"
-#include "sk-extract.h"
 #include "sk-ole-package.h"
 #include "sk-ole2-properties.h"
 #include "sk-ppt.h"
+#include "sk-sink-private.h"
 #include "sk-xls.h"
 
 extern const SkFormat sk_format_ole2;
@@ -55,8 +55,10 @@ read_properties (SkBytes bytes, SkSink *sink)
 static void
 read_package (SkBytes bytes, SkSink *sink)
 {
-  sk_ole_package_read_native (bytes, sink);
-  sk_ole_package_read_object (bytes, sink);
+  if (sk_bytes_u8 (bytes, 0) == 1)
+    sk_ole_package_read_object (bytes, sink);
+  else
+    sk_ole_package_read_native (bytes, sink);
 }
 
 static void (*const readers[]) (SkBytes bytes, SkSink *sink)
@@ -75,5 +77,6 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   readers[data[0] % G_N_ELEMENTS (readers)]((SkBytes){ (const guint8 *) copy, size - 1 }, sink);
   free (copy);
   sk_sink_finish (sink, extraction);
+  fuzz_check_sections (extraction);
   return 0;
 }
