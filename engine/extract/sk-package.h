@@ -21,7 +21,7 @@ typedef struct {
   gboolean is_read;  /* the reader's own note: it was taken care of */
 } SkPart;
 
-/* NULL: no ZIP file, or its directory is damaged. */
+/* NULL: no ZIP file, its directory is damaged, or it has more than 65,536 members (and is an archive like others). */
 SkPackage *sk_package_open (const SkContent *content);
 void sk_package_free (SkPackage *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkPackage, sk_package_free)
