@@ -197,7 +197,8 @@ stream_free (gpointer source)
 static void
 doubt_part (const SkPart *part, SkSink *sink)
 {
-  g_autofree char *reason = g_strdup_printf (part->is_encrypted ? "encrypted: %s" : "damaged: %s", part->name);
+  g_autofree char *reason
+      = g_strdup_printf (part->is_encrypted ? "encrypted: %s" : "damaged: %s", part->name);
 
   if (sink != NULL)
     sk_sink_doubt (sink, reason);

@@ -1,5 +1,6 @@
-/* The XML of office documents, inside packages that are whole: the first octet says which part of which kind of document the rest is.
- * What is read is UTF-8, within its limits, and its sections cover it. */
+/* The XML of office documents, inside packages that are whole: the first octet says which part
+ * of which kind of document the rest is. What is read is UTF-8, within its limits, and its
+ * sections cover it. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/fuzz/fuzz-input.h"
 
@@ -10,9 +11,10 @@
 #include <zip.h>
 
 #define OPEN_XML "application/vnd.openxmlformats-officedocument."
-#define TYPES(main, kind, other) \
-  "<Types><Default Extension='rels' ContentType='application/vnd.openxmlformats-package.relationships+xml'/>" \
-  "<Override PartName='/m' ContentType='" OPEN_XML main ".main+xml'/>" \
+#define TYPES(main, kind, other)                                                                   \
+  "<Types><Default Extension='rels' "                                                              \
+  "ContentType='application/vnd.openxmlformats-package.relationships+xml'/>"                       \
+  "<Override PartName='/m' ContentType='" OPEN_XML main ".main+xml'/>"                             \
   "<Override PartName='/o' ContentType='" OPEN_XML kind "." other "+xml'/></Types>"
 #define RELATIONS "<R><Relationship Id='a' Target='/o'/></R>"
 #define BOOK "<workbook xmlns:r='/relationships'><sheet name='s' r:id='a'/></workbook>"
@@ -23,25 +25,40 @@ typedef struct {
 } Part;
 
 static const Part packages[][4] = {
-  { { "[Content_Types].xml", TYPES ("wordprocessingml.document", "wordprocessingml", "comments") }, { "m", NULL } },
+  { { "[Content_Types].xml", TYPES ("wordprocessingml.document", "wordprocessingml", "comments") },
+    { "m", NULL } },
   { { "[Content_Types].xml", TYPES ("wordprocessingml.document", "wordprocessingml", "header") },
-    { "m", "<d/>" }, { "o", NULL }, { "_rels/m.rels", RELATIONS } },
+    { "m", "<d/>" },
+    { "o", NULL },
+    { "_rels/m.rels", RELATIONS } },
   { { "[Content_Types].xml", TYPES ("spreadsheetml.sheet", "spreadsheetml", "worksheet") },
-    { "m", BOOK }, { "o", NULL }, { "_rels/m.rels", RELATIONS } },
+    { "m", BOOK },
+    { "o", NULL },
+    { "_rels/m.rels", RELATIONS } },
   { { "[Content_Types].xml", TYPES ("spreadsheetml.sheet", "spreadsheetml", "sharedStrings") },
-    { "m", "<w/>" }, { "o", NULL } },
+    { "m", "<w/>" },
+    { "o", NULL } },
   { { "[Content_Types].xml", TYPES ("spreadsheetml.sheet", "spreadsheetml", "styles") },
-    { "m", "<w/>" }, { "o", NULL } },
+    { "m", "<w/>" },
+    { "o", NULL } },
   { { "[Content_Types].xml", TYPES ("spreadsheetml.sheet", "spreadsheetml", "comments") },
-    { "m", "<w/>" }, { "o", NULL } },
+    { "m", "<w/>" },
+    { "o", NULL } },
   { { "[Content_Types].xml", TYPES ("presentationml.presentation", "presentationml", "slide") },
-    { "m", "<p/>" }, { "o", NULL } },
+    { "m", "<p/>" },
+    { "o", NULL } },
   { { "[Content_Types].xml", TYPES ("presentationml.presentation", "presentationml", "slide") },
-    { "m", NULL }, { "o", "<s/>" }, { "_rels/m.rels", NULL } },
+    { "m", NULL },
+    { "o", "<s/>" },
+    { "_rels/m.rels", NULL } },
   { { "[Content_Types].xml", NULL }, { "m", "<d/>" } },
-  { { "mimetype", OPEN_DOCUMENT "text" }, { "content.xml", NULL }, { "META-INF/manifest.xml", "<m/>" } },
+  { { "mimetype", OPEN_DOCUMENT "text" },
+    { "content.xml", NULL },
+    { "META-INF/manifest.xml", "<m/>" } },
   { { "mimetype", OPEN_DOCUMENT "spreadsheet" }, { "content.xml", NULL }, { "meta.xml", NULL } },
-  { { "mimetype", OPEN_DOCUMENT "text" }, { "content.xml", "<c/>" }, { "META-INF/manifest.xml", NULL } },
+  { { "mimetype", OPEN_DOCUMENT "text" },
+    { "content.xml", "<c/>" },
+    { "META-INF/manifest.xml", NULL } },
 };
 
 static GBytes *
