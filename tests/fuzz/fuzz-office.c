@@ -20,8 +20,17 @@
 #define BOOK "<workbook xmlns:r='/relationships'><sheet name='s' r:id='a'/></workbook>"
 #define OPEN_DOCUMENT "application/vnd.oasis.opendocument."
 
+#define BINARY(other)                                                                              \
+  "<Types><Default Extension='rels' "                                                              \
+  "ContentType='application/vnd.openxmlformats-package.relationships+xml'/>"                       \
+  "<Override PartName='/m' ContentType='application/vnd.ms-excel.sheet.binary.macroEnabled.main'/>" \
+  "<Override PartName='/o' ContentType='application/vnd.ms-excel." other "'/></Types>"
+/* BrtBundleSh: a sheet "s" of the relation "a". */
+#define BINARY_BOOK "\x9c\1\x14\0\0\0\0\0\0\0\0\1\0\0\0a\0\1\0\0\0s\0"
+
 typedef struct {
   const char *name, *text; /* NULL: the input */
+  gsize length;            /* 0: up to its NUL */
 } Part;
 
 static const Part packages[][4] = {
@@ -51,6 +60,12 @@ static const Part packages[][4] = {
     { "m", NULL },
     { "o", "<s/>" },
     { "_rels/m.rels", NULL } },
+  { { "[Content_Types].xml", BINARY ("worksheet") },
+    { "m", BINARY_BOOK, sizeof BINARY_BOOK - 1 },
+    { "o", NULL },
+    { "_rels/m.rels", RELATIONS } },
+  { { "[Content_Types].xml", BINARY ("sharedStrings") }, { "m", NULL }, { "o", NULL } },
+  { { "[Content_Types].xml", BINARY ("styles") }, { "m", NULL }, { "o", NULL } },
   { { "[Content_Types].xml", NULL }, { "m", "<d/>" } },
   { { "mimetype", OPEN_DOCUMENT "text" },
     { "content.xml", NULL },
@@ -72,9 +87,11 @@ make_package (const Part *parts, const uint8_t *data, size_t size)
   zip_source_keep (whole);
   for (guint i = 0; i < 4 && parts[i].name != NULL; i++)
     {
-      const char *text = parts[i].text;
-      zip_source_t *part = zip_source_buffer (zip, text != NULL ? text : (const char *) data,
-                                              text != NULL ? strlen (text) : size, 0);
+      const char *text = parts[i].text != NULL ? parts[i].text : (const char *) data;
+      gsize length = parts[i].text == NULL ? size
+                     : parts[i].length > 0 ? parts[i].length
+                                           : strlen (text);
+      zip_source_t *part = zip_source_buffer (zip, text, length, 0);
       zip_int64_t index = zip_file_add (zip, parts[i].name, part, ZIP_FL_ENC_UTF_8);
 
       zip_set_file_compression (zip, (zip_uint64_t) index, ZIP_CM_STORE, 0);
