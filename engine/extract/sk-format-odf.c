@@ -57,8 +57,8 @@ recognise (const SkContent *content)
   return package != NULL ? type_of_package (package) : NULL;
 }
 
-/* ODF 1.3 part 2, 3.4: every encrypted file has its encryption-data in the manifest. Since 1.4 the whole package may
- * be one encrypted file of its own. */
+/* ODF 1.3 part 2, 3.4: every encrypted file has its encryption-data in the manifest. Since 1.4
+ * the whole package may be one encrypted file of its own. */
 static gboolean
 is_encrypted (SkPackage *package, SkSink *sink)
 {
@@ -94,8 +94,9 @@ read_xml (SkPackage *package, SkOdf *odf, SkPart *part, SkSink *sink)
 static gboolean
 is_of_program (const SkPart *part)
 {
-  static const char *const folders[] = { "META-INF/", "Thumbnails/", "Configurations2/", "ObjectReplacements/",
-                                         "Basic/", "Scripts/", "Fonts/", NULL };
+  static const char *const folders[]
+      = { "META-INF/", "Thumbnails/", "Configurations2/", "ObjectReplacements/",
+          "Basic/",    "Scripts/",    "Fonts/",           NULL };
   static const char *const names[] = { "mimetype", "settings.xml", "manifest.rdf", "layout-cache",
                                        "meta.xml", "styles.xml", NULL };
   g_autofree char *base = g_path_get_basename (part->name);
@@ -181,7 +182,8 @@ recognise_flat (const SkContent *content)
   g_autoptr (SkXml) xml = NULL;
   const char *type;
 
-  if (memmem (content->bytes, MIN (content->length, HEAD_BYTES), "opendocument:xmlns:office", 25) == NULL)
+  if (memmem (content->bytes, MIN (content->length, HEAD_BYTES), "opendocument:xmlns:office", 25)
+      == NULL)
     return NULL;
   xml = sk_xml_new (read_bytes, keep, &left);
   if (sk_xml_next (xml) != SK_XML_START || !sk_xml_is (xml, "document"))
