@@ -164,10 +164,8 @@ judge (const SkTrial *self, const SkPolicy *policy, int fd, SkOutcome *outcome, 
 {
   g_autoptr (SkMessage) message
       = sk_message_open_fd (fd, &sk_message_default_limits, SK_MESSAGE_WANT_ALL, error);
-  g_autoptr (GPtrArray) recipients = NULL, others = NULL;
-  g_autoptr (SkInspection) inspection = NULL;
-      = sk_message_open (mail, &sk_message_default_limits, SK_MESSAGE_WANT_ALL, error);
   g_autoptr (GPtrArray) recipients = NULL, others = NULL, domains = NULL;
+  g_autoptr (SkInspection) inspection = NULL;
   g_autoptr (SkVerdict) verdict = NULL;
   SkSubmission submission = { message };
 

@@ -28,14 +28,14 @@ detector_case_add (const SkDetector *detector, gsize start, gsize length, const 
     g_string_append_printf (run->finds, "=%s", value);
 }
 
-/* The text is a copy that ends where its memory does. A value that is the text itself isn't told
+/* The text is a copy whose memory ends with it. A value that is the text itself isn't told
  * twice. */
 static inline char *
 detector_case_run (const char *name, const char *text)
 {
   const SkDetector *detectors[] = { sk_detector_find (name), NULL };
   gsize length = strlen (text);
-  g_autofree char *copy = g_memdup2 (text, length);
+  g_autofree char *copy = g_strdup (text);
   SkFolded folded = { .text = copy, .length = length };
   DetectorCaseRun run = { copy, g_string_new (NULL) };
 
