@@ -472,6 +472,8 @@ sk_ctl_print_status (const json_t *status)
   print_problem (_ ("The newest policy could not be taken:"), text_of (policy, "problem"));
   print_problem (_ ("What is in attachments can't be read:"),
                  text_of (json_object_get (status, "inspection"), "problem"));
+  print_problem (_ ("These detectors can't be used:"),
+                 text_of (json_object_get (status, "inspection"), "detectors"));
   print_problem (_ ("The newest settings could not be taken:"), text_of (settings, "problem"));
   print_problem (_ ("These settings count when the agent is restarted:"), waiting);
 }

@@ -556,15 +556,11 @@ report (const Search *self, SkFinds *finds)
 static void
 find (SkScan *scan, SkFinds *finds)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (SkMorphemeReader) reader = sk_morpheme_reader_new (&error);
+  g_autoptr (SkMorphemeReader) reader = sk_morpheme_reader_new ();
   Search self = { .scan = scan, .reader = reader };
 
   if (reader == NULL)
-    {
-      g_critical ("%s", error->message);
-      return;
-    }
+    return;
   self.hits = hits_new ();
   self.cells = g_array_new (FALSE, FALSE, sizeof (SkCell));
   self.columns = g_ptr_array_new_with_free_func (column_free);
@@ -576,4 +572,5 @@ find (SkScan *scan, SkFinds *finds)
 }
 
 const SkDetector sk_person_name_detector
-    = { .name = "person-name", .find = find, .is_slow = TRUE };
+    = { .name = "person-name", .find = find, .is_slow = TRUE,
+        .is_ready = sk_morpheme_is_ready };

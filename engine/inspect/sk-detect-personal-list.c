@@ -8,6 +8,7 @@
  */
 #include "sk-cells.h"
 #include "sk-detector-list.h"
+#include "sk-morpheme.h"
 #include "sk-scan.h"
 #include "sk-word-set.h"
 
@@ -343,4 +344,5 @@ find (SkScan *scan, SkFinds *finds)
 }
 
 const SkDetector sk_personal_list_detector
-    = { .name = "personal-list", .find = find, .is_slow = TRUE };
+    = { .name = "personal-list", .find = find, .is_slow = TRUE,
+        .is_ready = sk_morpheme_is_ready };

@@ -29,6 +29,12 @@ sk_detector_find (const char *name)
   return NULL;
 }
 
+gboolean
+sk_detector_is_ready (const SkDetector *self, GError **error)
+{
+  return self->is_ready == NULL || self->is_ready (error);
+}
+
 void
 sk_detectors_run (const SkDetector *const *detectors, const SkFolded *text, SkFindFunc callback,
                   gpointer user_data)

@@ -1,8 +1,9 @@
 /* 個人番号 ("My Number"): twelve digits, the last of which checks the others.
  *
  * One in ten numbers of twelve digits passes the check, and parcels have such numbers too. So a
- * label, the head of a column or groups of four must speak for it; or it stands alone in its cell
- * or line, and not nearly all numbers that do so in this text fail the check. */
+ * label, the head of a column or groups of four must speak for it, or the text before it is about
+ * such numbers; or it stands alone in its cell or line, and not nearly all numbers that do so in
+ * this text fail the check. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-detector-list.h"
 #include "sk-digits.h"
@@ -52,8 +53,9 @@ is_time (const char *digits)
          && day <= 31 && two (digits + 8) < 24 && two (digits + 10) < 60;
 }
 
-/* LONE: alone in its cell. GROUPED: in three groups of four. */
-typedef enum { REFUSED, ACCEPTED, LONE, GROUPED, STANDINGS } Standing;
+/* BARE: nothing speaks for it or against it. LONE: alone in its cell. GROUPED: in three groups of
+ * four. */
+typedef enum { REFUSED, ACCEPTED, BARE, LONE, GROUPED, STANDINGS } Standing;
 
 /* `is_grouped`: it stands in three groups of four. */
 static Standing
@@ -73,7 +75,9 @@ standing_of (SkScan *scan, gsize start, gsize length, gboolean is_grouped)
     return GROUPED;
   if (is_time (scan->text + start))
     return REFUSED;
-  return label == SK_LABEL_NONE && sk_label_fills_cell (scan, start, length) ? LONE : REFUSED;
+  if (label == SK_LABEL_UNKNOWN)
+    return REFUSED;
+  return label == SK_LABEL_NONE && sk_label_fills_cell (scan, start, length) ? LONE : BARE;
 }
 
 typedef struct {
@@ -93,6 +97,25 @@ goes_on (const SkScan *scan, const Candidate *last, gsize start)
   return last->standing == ACCEPTED && start - end <= REACH_ON
          && memchr (scan->text + end, '\n', start - end) == NULL
          && memmem (scan->text + end, start - end, "。", 3) == NULL;
+}
+
+/* 個人番号の届出, 本人 1234…: a text that is about such numbers, or about what they are for, is so for
+ * a few lines. */
+#define REACH_BEHIND 600
+
+static const char *const subjects[]
+    = { "マイナンバー", "個人番号", "年末調整", "扶養控除", "源泉徴収",
+        "My Number",    "my number", "MY NUMBER", "MyNumber", "mynumber" };
+
+static gboolean
+is_spoken_of (const SkScan *scan, gsize start)
+{
+  gsize from = start > REACH_BEHIND ? start - REACH_BEHIND : 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (subjects); i++)
+    if (memmem (scan->text + from, start - from, subjects[i], strlen (subjects[i])) != NULL)
+      return TRUE;
+  return FALSE;
 }
 
 /* The candidates that pass the check; and how many there are of a standing, and fail. */
@@ -125,9 +148,11 @@ consider (Candidates *self, SkScan *scan, gsize start, gsize length)
     return;
   sk_digits_copy (scan, start, length, digits);
   is_right = is_valid (digits) && !is_one_digit (digits);
+  if (is_right && candidate.standing == BARE)
+    candidate.standing = is_spoken_of (scan, start) ? ACCEPTED : REFUSED;
   self->all[candidate.standing]++;
   self->failed[candidate.standing] += !is_right;
-  if (is_right)
+  if (is_right && candidate.standing != REFUSED && candidate.standing != BARE)
     g_array_append_val (self->candidates, candidate);
 }
 

@@ -217,6 +217,17 @@ def test_without_a_sandbox_nothing_is_read(make_agent, provider):
     assert send(agent, message('nothing attached'))[0] == 250
 
 
+def test_without_the_dictionary_names_are_unknown(make_agent, provider):
+    policy = example('s28/card')['policy.yaml'].replace('{attachment: {find: credit-card}}', '{content: {find: person-name}}')
+    agent = make_agent(policy=policy, environment={'SEKISHO_TEST_DICTIONARY': '/nonexistent'})
+    assert 'the detector person-name can\'t be used' in agent.log
+    assert 'mecab-ipadic-utf8' in agent.ctl_json('status')['inspection']['detectors']
+    assert 'These detectors can\'t be used' in agent.ctl('status').stdout
+    assert agent.ctl('doctor', check=False).returncode != 0
+    assert send(agent, message('nobody is named'))[0] == 550
+    provider.stays_at(0, 0.3)
+
+
 def test_no_sandbox_is_started_that_no_rule_asks_for(agent):
     assert agent.ctl_json('status')['inspection'] == {'ready': False}
     assert extractors(agent) == []
