@@ -1,5 +1,5 @@
-/* Dates of birth: dates that a label, the head of their column, or "生まれ" behind them says are. The value is
- * the date as ISO 8601 writes it. */
+/* Dates of birth: dates that a label, the head of their column, or "生まれ" behind them says are.
+ * The value is the date as ISO 8601 writes it. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-date.h"
 #include "sk-detector-list.h"
@@ -8,8 +8,9 @@
 
 #include <string.h>
 
-/* What may follow the date at once, or behind a space or "(": 1980年3月4日生まれ, 1980/3/4(生), 1980-03-04 生. */
-static const char *const births[] = { "生まれ", "生れ", "うまれ", "出生", "誕生" };
+/* What may follow the date at once, or behind a space or "(": 1980年3月4日生まれ, 1980/3/4(生),
+ * 1980-03-04 生. */
+static const char *const births[] = { "生れ", "うまれ", "出生", "誕生" };
 
 static gboolean
 starts_with (const SkScan *scan, gsize at, const char *word)
@@ -30,6 +31,20 @@ is_birth_alone (const SkScan *scan, gsize at)
              || starts_with (scan, end, "。"));
 }
 
+#define PLACE_REACH 30 /* bytes */
+
+/* 1980年3月4日東京都生まれ: Han characters, and then the word. */
+static gboolean
+is_born_at (const SkScan *scan, gsize at)
+{
+  gsize limit = MIN (at + PLACE_REACH, scan->length);
+
+  while (at + 3 <= limit && (guchar) scan->text[at] >= 0xe4 && (guchar) scan->text[at] <= 0xe9
+         && !starts_with (scan, at, "生"))
+    at += 3;
+  return starts_with (scan, at, "生まれ") && !starts_with (scan, at, "生まれ変");
+}
+
 static gboolean
 is_said_behind (const SkScan *scan, gsize end)
 {
@@ -38,7 +53,7 @@ is_said_behind (const SkScan *scan, gsize end)
   for (gsize i = 0; i < G_N_ELEMENTS (births); i++)
     if (starts_with (scan, end, births[i]))
       return TRUE;
-  return is_birth_alone (scan, end);
+  return is_birth_alone (scan, end) || is_born_at (scan, end);
 }
 
 static gboolean
@@ -80,7 +95,8 @@ find (SkScan *scan, SkFinds *finds)
       char value[sizeof "1980-03-04"];
       SkDate date;
 
-      if (runs[i].start < end || !sk_date_read (scan, &runs[i], n_runs - i, &date) || date.start < end
+      if (!sk_date_may_begin (scan, &runs[i]) || runs[i].start < end
+          || !sk_date_read (scan, &runs[i], n_runs - i, &date) || date.start < end
           || !is_birth (scan, &date))
         continue;
       write_date (value, &date);

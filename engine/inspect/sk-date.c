@@ -7,18 +7,23 @@
 #define FIRST_YEAR 1868
 #define LAST_YEAR 2100
 
-/* First year less one, and how many years there were (現在の元号 goes on). */
+#define ERA(name, before, years) { name, sizeof (name) - 1, before, years }
+
+/* First year less one, and how many years there were (令和 goes on). */
 static const struct {
   const char *name;
+  gsize length;
   guint before, years;
 } eras[] = {
-  { "明治", 1867, 45 }, { "大正", 1911, 15 }, { "昭和", 1925, 64 }, { "平成", 1988, 31 }, { "令和", 2018, 80 },
-  { "明", 1867, 45 },   { "大", 1911, 15 },   { "昭", 1925, 64 },   { "平", 1988, 31 },   { "令", 2018, 80 },
-  { "M", 1867, 45 },    { "T", 1911, 15 },    { "S", 1925, 64 },    { "H", 1988, 31 },    { "R", 2018, 80 },
+  ERA ("明治", 1867, 45), ERA ("大正", 1911, 15), ERA ("昭和", 1925, 64), ERA ("平成", 1988, 31),
+  ERA ("令和", 2018, 80), ERA ("明", 1867, 45),   ERA ("大", 1911, 15),   ERA ("昭", 1925, 64),
+  ERA ("平", 1988, 31),   ERA ("令", 2018, 80),   ERA ("M", 1867, 45),    ERA ("T", 1911, 15),
+  ERA ("S", 1925, 64),    ERA ("H", 1988, 31),    ERA ("R", 2018, 80),
 };
 
-static const char *const months[] = { "january", "february", "march", "april", "may", "june", "july", "august",
-                                      "september", "october", "november", "december" };
+static const char *const months[]
+    = { "january", "february", "march",     "april",   "may",      "june",
+        "july",    "august",   "september", "october", "november", "december" };
 
 static gsize
 run_end (const SkRun *run)
@@ -42,7 +47,8 @@ is_day (const SkDate *date)
   static const guint days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
   gboolean is_leap = (date->year % 4 == 0 && date->year % 100 != 0) || date->year % 400 == 0;
 
-  if (date->year < FIRST_YEAR || date->year > LAST_YEAR || date->month < 1 || date->month > 12 || date->day < 1)
+  if (date->year < FIRST_YEAR || date->year > LAST_YEAR || date->month < 1 || date->month > 12
+      || date->day < 1)
     return FALSE;
   return date->day <= days[date->month - 1] && (date->month != 2 || date->day < 29 || is_leap);
 }
@@ -64,12 +70,9 @@ era_before (const SkScan *scan, gsize end)
   if (!sk_is_letter (last) && (guchar) last < 0x80)
     return -1;
   for (guint i = 0; i < G_N_ELEMENTS (eras); i++)
-    {
-      gsize length = strlen (eras[i].name);
-
-      if (ends_with (scan, end, eras[i].name) && (length > 1 || !sk_is_letter (sk_scan_byte_before (scan, end - 1))))
-        return (int) i;
-    }
+    if (eras[i].name[eras[i].length - 1] == last && ends_with (scan, end, eras[i].name)
+        && (eras[i].length > 1 || !sk_is_letter (sk_scan_byte_before (scan, end - 1))))
+      return (int) i;
   return -1;
 }
 
@@ -90,7 +93,8 @@ is_between (const SkScan *scan, gsize start, gsize end, const char *word)
   return end - start == length && memcmp (scan->text + start, word, length) == 0;
 }
 
-/* Month and day in runs[0] and runs[1], behind a year that ends at `end`; "年" and "月", or twice the same sign. */
+/* Month and day in runs[0] and runs[1], behind a year that ends at `end`; "年" and "月", or twice
+ * the same sign. */
 static gboolean
 read_month_and_day (const SkScan *scan, gsize end, const SkRun *runs, SkDate *date)
 {
@@ -102,7 +106,8 @@ read_month_and_day (const SkScan *scan, gsize end, const SkRun *runs, SkDate *da
   date->month = number (scan, runs[0].start, runs[0].length);
   date->day = number (scan, runs[1].start, runs[1].length);
   date->end = run_end (&runs[1]);
-  is_right = is_between (scan, end, runs[0].start, "年") && is_between (scan, run_end (&runs[0]), runs[1].start, "月");
+  is_right = is_between (scan, end, runs[0].start, "年")
+             && is_between (scan, run_end (&runs[0]), runs[1].start, "月");
   for (gsize i = 0; !is_right && i < G_N_ELEMENTS (signs); i++)
     is_right = is_between (scan, end, runs[0].start, signs[i])
                && is_between (scan, run_end (&runs[0]), runs[1].start, signs[i]);
@@ -128,7 +133,7 @@ take_era (const SkScan *scan, gsize name_end, guint year, SkDate *date)
 
   if (era < 0 || year < 1 || year > eras[era].years)
     return FALSE;
-  date->start = name_end - strlen (eras[era].name);
+  date->start = name_end - eras[era].length;
   date->year = eras[era].before + year;
   return TRUE;
 }
@@ -138,7 +143,8 @@ static gboolean
 read_era (const SkScan *scan, const SkRun *runs, gsize n_runs, SkDate *date)
 {
   return n_runs >= 3 && runs[0].length <= 2
-         && take_era (scan, skip_spaces_back (scan, runs[0].start), number (scan, runs[0].start, runs[0].length), date)
+         && take_era (scan, skip_spaces_back (scan, runs[0].start),
+                      number (scan, runs[0].start, runs[0].length), date)
          && read_month_and_day (scan, run_end (&runs[0]), runs + 1, date);
 }
 
@@ -165,6 +171,20 @@ read_packed (const SkScan *scan, const SkRun *runs, SkDate *date)
   return is_day (date);
 }
 
+/* S550304 */
+static gboolean
+read_packed_era (const SkScan *scan, const SkRun *runs, SkDate *date)
+{
+  gsize start = runs[0].start;
+
+  if (!take_era (scan, start, number (scan, start, 2), date))
+    return FALSE;
+  date->end = run_end (&runs[0]);
+  date->month = number (scan, start + 2, 2);
+  date->day = number (scan, start + 4, 2);
+  return is_day (date);
+}
+
 /* 03/04/1980: the month first, or the day where it can't be a month. */
 static gboolean
 read_year_last (const SkScan *scan, const SkRun *runs, gsize n_runs, SkDate *date)
@@ -180,8 +200,8 @@ read_year_last (const SkScan *scan, const SkRun *runs, gsize n_runs, SkDate *dat
     return FALSE;
   first = number (scan, runs[0].start, runs[0].length);
   second = number (scan, runs[1].start, runs[1].length);
-  *date = (SkDate) { runs[0].start, run_end (&runs[2]), number (scan, runs[2].start, 4), first > 12 ? second : first,
-                     first > 12 ? first : second };
+  *date = (SkDate){ runs[0].start, run_end (&runs[2]), number (scan, runs[2].start, 4),
+                    first > 12 ? second : first, first > 12 ? first : second };
   return is_day (date);
 }
 
@@ -228,7 +248,8 @@ read_month_first (const SkScan *scan, const SkRun *runs, SkDate *date)
 
   while (end > 0 && runs[0].start - end < 2 && strchr (" .", scan->text[end - 1]) != NULL)
     end--;
-  if (gap + 3 < runs[1].start || gap >= runs[1].start || strspn (scan->text + gap, " ,.") < runs[1].start - gap)
+  if (gap + 3 < runs[1].start || gap >= runs[1].start
+      || strspn (scan->text + gap, " ,.") < runs[1].start - gap)
     return FALSE;
   *date = (SkDate) { word_start (scan, end), run_end (&runs[1]), number (scan, runs[1].start, 4), 0,
                      number (scan, runs[0].start, runs[0].length) };
@@ -246,40 +267,28 @@ read_day_first (const SkScan *scan, const SkRun *runs, SkDate *date)
     start++;
   while (end > start && strchr (" -.,", scan->text[end - 1]) != NULL)
     end--;
-  *date = (SkDate) { runs[0].start, run_end (&runs[1]), number (scan, runs[1].start, 4), month_named (scan, start, end),
-                     number (scan, runs[0].start, runs[0].length) };
+  *date = (SkDate){ runs[0].start, run_end (&runs[1]), number (scan, runs[1].start, 4),
+                    month_named (scan, start, end), number (scan, runs[0].start, runs[0].length) };
   return is_day (date);
 }
 
 static gboolean
 read_english (const SkScan *scan, const SkRun *runs, gsize n_runs, SkDate *date)
 {
-  if (n_runs < 2 || runs[0].length > 2 || runs[1].length != 4 || runs[1].start - run_end (&runs[0]) > 16)
+  if (n_runs < 2 || runs[1].length != 4 || runs[1].start - run_end (&runs[0]) > 16)
     return FALSE;
   return read_month_first (scan, runs, date) || read_day_first (scan, runs, date);
-}
-
-/* Most runs are no part of a date; that is told by their length and the byte behind them. */
-static gboolean
-may_begin_date (const SkScan *scan, const SkRun *run)
-{
-  char after = sk_scan_byte (scan, run_end (run));
-
-  if (run->length == 8)
-    return TRUE;
-  if (run->length != 4 && run->length > 2)
-    return FALSE;
-  return after == '/' || after == '-' || after == '.' || after == ' ' || after == ',' || (guchar) after >= 0x80
-         || (run->length <= 2 && sk_is_letter (after));
 }
 
 gboolean
 sk_date_read (const SkScan *scan, const SkRun *runs, gsize n_runs, SkDate *date)
 {
-  if (!may_begin_date (scan, &runs[0]))
+  if (!sk_date_may_begin (scan, &runs[0]))
     return FALSE;
   if (runs[0].length == 8)
     return read_packed (scan, runs, date);
+  if (runs[0].length == 6)
+    return read_packed_era (scan, runs, date);
   if (runs[0].length == 4)
     return read_common (scan, runs, n_runs, date);
   return read_era (scan, runs, n_runs, date) || read_first_year (scan, runs, n_runs, date)

@@ -1,12 +1,14 @@
 /* 個人番号 ("My Number"): twelve digits, the last of which checks the others.
  *
- * One in ten numbers of twelve digits passes the check, and parcels have such numbers too. So a label, the head of a column
- * or groups of four must speak for it; or it stands alone in its cell or line, and most numbers that do so in this
- * text pass the check. */
+ * One in ten numbers of twelve digits passes the check, and parcels have such numbers too. So a
+ * label, the head of a column or groups of four must speak for it; or it stands alone in its cell
+ * or line, and not nearly all numbers that do so in this text fail the check. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-detector-list.h"
 #include "sk-digits.h"
 #include "sk-label.h"
+
+#include <string.h>
 
 #define DIGITS 12
 
@@ -34,7 +36,24 @@ is_one_digit (const char *digits)
   return TRUE;
 }
 
-typedef enum { REFUSED, ACCEPTED, LONE } Standing;
+static guint
+two (const char *digits)
+{
+  return (guint) (digits[0] - '0') * 10 + (guint) (digits[1] - '0');
+}
+
+/* 202411241030: a day and a time. */
+static gboolean
+is_time (const char *digits)
+{
+  guint month = two (digits + 4), day = two (digits + 6);
+
+  return (two (digits) == 19 || two (digits) == 20) && month >= 1 && month <= 12 && day >= 1
+         && day <= 31 && two (digits + 8) < 24 && two (digits + 10) < 60;
+}
+
+/* LONE: alone in its cell. GROUPED: in three groups of four. */
+typedef enum { REFUSED, ACCEPTED, LONE, GROUPED, STANDINGS } Standing;
 
 /* `is_grouped`: it stands in three groups of four. */
 static Standing
@@ -47,10 +66,13 @@ standing_of (SkScan *scan, gsize start, gsize length, gboolean is_grouped)
   label = sk_label_of (scan, start);
   if (label == SK_LABEL_MY_NUMBER)
     return ACCEPTED;
-  if (label != SK_LABEL_NONE && label != SK_LABEL_UNKNOWN && label != SK_LABEL_HEAD && label != SK_LABEL_VAGUE)
+  if (label != SK_LABEL_NONE && label != SK_LABEL_UNKNOWN && label != SK_LABEL_HEAD
+      && label != SK_LABEL_VAGUE)
     return REFUSED;
   if (is_grouped)
-    return ACCEPTED;
+    return GROUPED;
+  if (is_time (scan->text + start))
+    return REFUSED;
   return label == SK_LABEL_NONE && sk_label_fills_cell (scan, start, length) ? LONE : REFUSED;
 }
 
@@ -59,11 +81,36 @@ typedef struct {
   Standing standing;
 } Candidate;
 
-/* The candidates, and among the lone ones how many fail the check. */
+/* マイナンバー(本人) 1234…, (配偶者) 9832…: what the label of one number says, it says of the next
+ * in the line. */
+#define REACH_ON 40
+
+static gboolean
+goes_on (const SkScan *scan, const Candidate *last, gsize start)
+{
+  gsize end = last->start + last->length;
+
+  return last->standing == ACCEPTED && start - end <= REACH_ON
+         && memchr (scan->text + end, '\n', start - end) == NULL
+         && memmem (scan->text + end, start - end, "。", 3) == NULL;
+}
+
+/* The candidates that pass the check; and how many there are of a standing, and fail. */
 typedef struct {
   GArray *candidates;
-  gsize lone, failed;
+  gsize all[STANDINGS], failed[STANDINGS];
 } Candidates;
+
+/* Whether the last candidate's label speaks of this number too. */
+static gboolean
+is_told_before (const Candidates *self, SkScan *scan, gsize start, gsize length)
+{
+  guint count = self->candidates->len;
+
+  return count > 0 && sk_digits_stand_alone (scan, start, length)
+         && sk_label_of (scan, start) == SK_LABEL_NONE
+         && goes_on (scan, &g_array_index (self->candidates, Candidate, count - 1), start);
+}
 
 static void
 consider (Candidates *self, SkScan *scan, gsize start, gsize length)
@@ -72,15 +119,14 @@ consider (Candidates *self, SkScan *scan, gsize start, gsize length)
   char digits[DIGITS + 1];
   gboolean is_right;
 
+  if (candidate.standing != ACCEPTED && is_told_before (self, scan, start, length))
+    candidate.standing = ACCEPTED;
   if (candidate.standing == REFUSED)
     return;
   sk_digits_copy (scan, start, length, digits);
   is_right = is_valid (digits) && !is_one_digit (digits);
-  if (candidate.standing == LONE)
-    {
-      self->lone++;
-      self->failed += !is_right;
-    }
+  self->all[candidate.standing]++;
+  self->failed[candidate.standing] += !is_right;
   if (is_right)
     g_array_append_val (self->candidates, candidate);
 }
@@ -98,27 +144,33 @@ gather (Candidates *self, SkScan *scan)
       used = 1;
       if (runs[i].length == DIGITS)
         consider (self, scan, runs[i].start, DIGITS);
-      else if (runs[i].length == 4 && (used = sk_digits_match_layout (scan, i, layouts, &length)) > 0)
+      else if (runs[i].length == 4 && sk_digits_may_be_group (scan, &runs[i])
+               && (used = sk_digits_match_layout (scan, i, layouts, &length)) > 0)
         consider (self, scan, runs[i].start, length);
       used = MAX (used, 1);
     }
+}
+
+/* Nearly all numbers that are of another kind fail the check. */
+static gboolean
+is_believed (const Candidates *self, Standing standing)
+{
+  return standing == ACCEPTED || self->failed[standing] * 4 <= self->all[standing] * 3;
 }
 
 static void
 find (SkScan *scan, SkFinds *finds)
 {
   g_autoptr (GArray) array = g_array_new (FALSE, FALSE, sizeof (Candidate));
-  Candidates candidates = { array, 0, 0 };
-  gboolean are_lone_ones_accepted;
+  Candidates candidates = { array, { 0 }, { 0 } };
 
   gather (&candidates, scan);
-  are_lone_ones_accepted = candidates.failed * 3 <= candidates.lone;
   for (guint i = 0; i < array->len; i++)
     {
       const Candidate *candidate = &g_array_index (array, Candidate, i);
       char digits[DIGITS + 1];
 
-      if (candidate->standing == LONE && !are_lone_ones_accepted)
+      if (!is_believed (&candidates, candidate->standing))
         continue;
       sk_digits_copy (scan, candidate->start, candidate->length, digits);
       sk_finds_add (finds, candidate->start, candidate->length, digits);

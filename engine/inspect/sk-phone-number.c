@@ -1,5 +1,6 @@
-/* Telephone numbers of the Japanese numbering plan, as they are written at home (03-1234-5678, 03(1234)5678, 0312345678)
- * and abroad (+81 3-1234-5678). The value is the number at home, digits only. */
+/* Telephone numbers of the Japanese numbering plan, as they are written at home (03-1234-5678,
+ * 03(1234)5678, 0312345678) and abroad (+81 3-1234-5678). The value is the number at home, digits
+ * only. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-detector-list.h"
 #include "sk-digits.h"
@@ -44,9 +45,12 @@ separator_between (const SkScan *scan, gsize start, gsize end)
   gsize length = end - start;
 
   if (length == 1)
-    return scan->text[start] != '\0' && strchr ("-. ()", scan->text[start]) != NULL ? scan->text[start] : '\0';
+    return scan->text[start] != '\0' && strchr ("-. ()", scan->text[start]) != NULL
+               ? scan->text[start]
+               : '\0';
   for (gsize i = 0; length <= 3 && i < G_N_ELEMENTS (separators); i++)
-    if (strlen (separators[i].text) == length && memcmp (scan->text + start, separators[i].text, length) == 0)
+    if (strlen (separators[i].text) == length
+        && memcmp (scan->text + start, separators[i].text, length) == 0)
       return separators[i].separator;
   return '\0';
 }
@@ -72,7 +76,8 @@ take_group (Phone *self, const SkScan *scan, const SkRun *run, gsize skip)
 
   if (self->n_groups >= MOST_GROUPS || self->n_digits + length > MOST_DIGITS)
     return FALSE;
-  memcpy (self->digits + self->n_digits, scan->text + run->start + skip, length);
+  for (gsize i = 0; i < length; i++)
+    self->digits[self->n_digits + i] = scan->text[run->start + skip + i];
   self->n_digits += (guint) length;
   self->digits[self->n_digits] = '\0';
   self->groups[self->n_groups++] = (char) ('0' + MIN (length, 9));
@@ -89,13 +94,16 @@ is_whole (const Phone *self)
   return self->plan != NULL && self->n_digits == self->plan->n_digits;
 }
 
-/* Takes groups from `runs[0]` on, whose first `skip` digits are not the number's, until it is whole. */
+/* Takes groups from `runs[0]` on, whose first `skip` digits are not the number's, until it is
+ * whole. */
 static gboolean
 take_groups (Phone *self, const SkScan *scan, const SkRun *runs, gsize n_runs, gsize skip)
 {
   for (gsize i = 0; i < n_runs; i++)
     {
-      if (i > 0 && !take_separator (self, separator_between (scan, run_end (&runs[i - 1]), runs[i].start)))
+      if (i > 0
+          && !take_separator (self,
+                              separator_between (scan, run_end (&runs[i - 1]), runs[i].start)))
         return FALSE;
       if (!take_group (self, scan, &runs[i], i == 0 ? skip : 0))
         return FALSE;
@@ -106,14 +114,25 @@ take_groups (Phone *self, const SkScan *scan, const SkRun *runs, gsize n_runs, g
   return FALSE;
 }
 
+/* Whether digits with nothing behind them could be a phone's, or groups may follow. */
+static gboolean
+may_begin (const SkScan *scan, const SkRun *run)
+{
+  char after = sk_scan_byte (scan, run_end (run));
+
+  return run->length >= 10 || after == '-' || after == ' ' || after == '(' || after == ')'
+         || after == '.';
+}
+
 /* 03-…, (03)… */
 static gboolean
 read_at_home (Phone *self, const SkScan *scan, const SkRun *runs, gsize n_runs)
 {
-  *self = (Phone) { .start = runs[0].start };
-  if (scan->text[runs[0].start] != '0')
+  if (scan->text[runs[0].start] != '0' || !may_begin (scan, &runs[0]))
     return FALSE;
-  if (sk_scan_byte_before (scan, self->start) == '(' && sk_scan_byte (scan, run_end (&runs[0])) == ')')
+  *self = (Phone) { .start = runs[0].start };
+  if (sk_scan_byte_before (scan, self->start) == '('
+      && sk_scan_byte (scan, run_end (&runs[0])) == ')')
     {
       self->start--;
       self->is_open = TRUE;
@@ -121,12 +140,14 @@ read_at_home (Phone *self, const SkScan *scan, const SkRun *runs, gsize n_runs)
   return take_groups (self, scan, runs, n_runs, 0);
 }
 
-/* Whether "81" at `start` is the country's: "+81", "(+81)", or "81-" where a label says it is a phone. */
+/* Whether "81" at `start` is the country's: "+81", "(+81)", or "81-" where a label says it is a
+ * phone. */
 static gboolean
 is_country (SkScan *scan, gsize start)
 {
   return sk_scan_byte_before (scan, start) == '+'
-         || (sk_scan_byte (scan, start + 2) == '-' && !sk_is_digit (sk_scan_byte_before (scan, start))
+         || (sk_scan_byte (scan, start + 2) == '-'
+             && !sk_is_digit (sk_scan_byte_before (scan, start))
              && sk_label_of (scan, start) == SK_LABEL_PHONE);
 }
 
@@ -166,7 +187,8 @@ read_abroad (Phone *self, SkScan *scan, const SkRun *runs, gsize n_runs)
   if (sk_scan_byte_before (scan, start) == '+')
     self->start--;
   first = runs[0].length == 2 ? 1 + skip_zero (scan, runs, n_runs) : 0;
-  if (first >= n_runs || !is_country_gap (scan, start + 2, first > 0 ? runs[first].start : start + 2))
+  if (first >= n_runs
+      || !is_country_gap (scan, start + 2, first > 0 ? runs[first].start : start + 2))
     return FALSE;
   skip = first == 0 ? 2 : 0;
   if (scan->text[runs[first].start + skip] != '0')
@@ -181,7 +203,8 @@ ends_here (const SkScan *scan, gsize end)
 {
   char after = sk_scan_byte (scan, end), further = sk_scan_byte (scan, end + 1);
 
-  if (sk_is_digit (after) || sk_is_letter (after) || (after != '\0' && strchr ("_%@#", after) != NULL))
+  if (sk_is_digit (after) || sk_is_letter (after)
+      || (after != '\0' && strchr ("_%@#", after) != NULL))
     return FALSE;
   return (after != '-' && after != '.') || !(sk_is_digit (further) || sk_is_letter (further));
 }
@@ -190,25 +213,29 @@ static gboolean
 begins_here (const SkScan *scan, const Phone *phone)
 {
   gsize start = phone->start;
-  char before = sk_scan_byte_before (scan, start), further = start > 1 ? scan->text[start - 2] : ' ';
+  char before = sk_scan_byte_before (scan, start),
+       further = start > 1 ? scan->text[start - 2] : ' ';
 
   if (sk_is_letter (before))
     return sk_digits_touch_label (scan, start);
-  if (sk_is_digit (before) || strchr ("_%#=+$\\", before) != NULL)
+  if (sk_is_digit (before) || strchr ("_%#+$\\", before) != NULL
+      || sk_digits_are_parameter (scan, start))
     return FALSE;
   if (before == '-' || before == '.')
-    return !sk_is_digit (further) && (!sk_is_letter (further) || sk_digits_touch_label (scan, start - 1));
+    return !sk_is_digit (further)
+           && (!sk_is_letter (further) || sk_digits_touch_label (scan, start - 1));
   return before != ' ' || phone->separator != ' ' || !sk_is_digit (further);
 }
 
-/* Digits without groups: mobile phones anywhere, others where a label or their cell speaks for them. */
+/* Digits without groups: mobile phones anywhere, others where a label or their cell speaks for
+ * them. */
 static gboolean
 is_bare_phone (SkScan *scan, const Phone *phone, SkLabel label)
 {
   if (label == SK_LABEL_PHONE)
     return TRUE;
-  if (label == SK_LABEL_OTHER || !sk_digits_stand_alone (scan, phone->start, phone->end - phone->start)
-      || sk_scan_byte_before (scan, phone->start) == '/')
+  if (label == SK_LABEL_OTHER
+      || !sk_digits_stand_alone (scan, phone->start, phone->end - phone->start))
     return FALSE;
   if (phone->plan->is_mobile && phone->digits[3] != '0')
     return TRUE;
@@ -228,6 +255,8 @@ is_phone (SkScan *scan, const Phone *phone)
   label = sk_label_of (scan, phone->start);
   if (phone->n_groups == 1)
     return is_bare_phone (scan, phone, label);
+  if (phone->separator == ' ' && label == SK_LABEL_VAGUE)
+    return FALSE; /* "ID 090 1234 5678" */
   if (sk_phone_plan_splits (phone->plan, phone->digits, phone->groups))
     return phone->plan->is_mobile || label != SK_LABEL_OTHER;
   return label == SK_LABEL_PHONE;
@@ -238,7 +267,8 @@ static gboolean
 read_without_zero (Phone *self, SkScan *scan, const SkRun *run)
 {
   if ((run->length != 9 && run->length != 10) || scan->text[run->start] == '0'
-      || sk_label_column (scan, run->start) != SK_LABEL_PHONE || !sk_label_fills_cell (scan, run->start, run->length))
+      || sk_label_column (scan, run->start) != SK_LABEL_PHONE
+      || !sk_label_fills_cell (scan, run->start, run->length))
     return FALSE;
   *self = (Phone) { .start = run->start, .digits = "0", .n_digits = 1 };
   return take_groups (self, scan, run, 1, 0) && self->n_digits == run->length + 1;

@@ -1,5 +1,5 @@
-/* Japanese postal codes: 〒123-4567, 〒1234567, and 123-4567 where an address follows or a label says so. The value is
- * the seven digits. */
+/* Japanese postal codes: 〒123-4567, 〒1234567, and 123-4567 where an address follows or a label
+ * says so. The value is the seven digits. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-detector-list.h"
 #include "sk-digits.h"
@@ -20,12 +20,14 @@ static const char *const prefectures[] = {
 };
 
 static const char *const latin_prefectures[] = {
-  "hokkaido", "aomori", "iwate", "miyagi", "akita", "yamagata", "fukushima", "ibaraki", "tochigi", "gunma",
-  "saitama", "chiba", "tokyo", "kanagawa", "niigata", "toyama", "ishikawa", "fukui", "yamanashi", "nagano",
-  "gifu", "shizuoka", "aichi", "mie", "shiga", "kyoto", "osaka", "hyogo", "nara", "wakayama", "tottori",
-  "shimane", "okayama", "hiroshima", "yamaguchi", "tokushima", "kagawa", "ehime", "kochi", "fukuoka", "saga",
-  "nagasaki", "kumamoto", "oita", "miyazaki", "kagoshima", "okinawa", "japan", "yokohama", "nagoya", "sapporo",
-  "kobe", "sendai", "kawasaki",
+  "hokkaido",  "aomori",   "iwate",    "miyagi",    "akita",     "yamagata",  "fukushima",
+  "ibaraki",   "tochigi",  "gunma",    "saitama",   "chiba",     "tokyo",     "kanagawa",
+  "niigata",   "toyama",   "ishikawa", "fukui",     "yamanashi", "nagano",    "gifu",
+  "shizuoka",  "aichi",    "mie",      "shiga",     "kyoto",     "osaka",     "hyogo",
+  "nara",      "wakayama", "tottori",  "shimane",   "okayama",   "hiroshima", "yamaguchi",
+  "tokushima", "kagawa",   "ehime",    "kochi",     "fukuoka",   "saga",      "nagasaki",
+  "kumamoto",  "oita",     "miyazaki", "kagoshima", "okinawa",   "japan",     "yokohama",
+  "nagoya",    "sapporo",  "kobe",     "sendai",    "kawasaki",
 };
 
 static gboolean
@@ -44,7 +46,9 @@ has_mark (const SkScan *scan, gsize start)
 
   while (at > low && (strchr (" :(\"\t", scan->text[at - 1]) != NULL && scan->text[at - 1] != '\0'))
     at--;
-  return at >= 3 && (memcmp (scan->text + at - 3, "〒", 3) == 0 || memcmp (scan->text + at - 3, "〠", 3) == 0);
+  return at >= 3
+         && (memcmp (scan->text + at - 3, "〒", 3) == 0
+             || memcmp (scan->text + at - 3, "〠", 3) == 0);
 }
 
 static gboolean
@@ -65,18 +69,19 @@ is_name_character (const char *text)
   return (first == 0xe3 && second >= 0x81) || (first >= 0xe4 && first <= 0xe9);
 }
 
-/* A name, then 市, 区, 郡, 町 or 村, and a number of a house in the same line or cell: a town without its prefecture. */
+/* A name with 市, 区, 郡, 町 or 村, and then a number of a house, or with two of them: a town
+ * without its prefecture. */
 static gboolean
 has_town (const SkScan *scan, gsize at)
 {
   static const char *const units[] = { "市", "区", "郡", "町", "村" };
   gsize limit = MIN (at + TOWN_REACH, scan->length), first = at;
-  gboolean has_unit = FALSE;
+  guint n_units = 0;
 
   for (; at + 3 <= limit && is_name_character (scan->text + at); at += 3)
     for (gsize i = 0; i < G_N_ELEMENTS (units); i++)
-      has_unit |= at > first && memcmp (scan->text + at, units[i], 3) == 0;
-  return has_unit && at < limit && sk_is_digit (scan->text[at]);
+      n_units += at > first && memcmp (scan->text + at, units[i], 3) == 0;
+  return n_units >= 2 || (n_units == 1 && at < limit && sk_is_digit (scan->text[at]));
 }
 
 /* Where the next thing behind the code begins; `is_near`: in the same line. */
@@ -86,18 +91,20 @@ skip_gap (const SkScan *scan, gsize at, gboolean *is_near)
   gsize limit = MIN (at + ADDRESS_GAP, scan->length);
 
   *is_near = TRUE;
-  for (; at < limit && strchr (" \t,\"|)\r\n:;", scan->text[at]) != NULL && scan->text[at] != '\0'; at++)
+  for (; at < limit && strchr (" \t,\"|)\r\n:;", scan->text[at]) != NULL && scan->text[at] != '\0';
+       at++)
     *is_near &= scan->text[at] != '\n';
   return at;
 }
 
 static gboolean
-has_address_behind (const SkScan *scan, gsize end)
+has_address_behind (const SkScan *scan, gsize start, gsize end)
 {
   gboolean is_near;
   gsize at = skip_gap (scan, end, &is_near);
 
-  return has_prefecture (scan, at) || (is_near && has_town (scan, at))
+  return has_prefecture (scan, at)
+         || ((is_near || sk_label_fills_cell (scan, start, end - start)) && has_town (scan, at))
          || (at + 5 <= scan->length && g_ascii_strncasecmp (scan->text + at, "japan", 5) == 0);
 }
 
@@ -126,7 +133,8 @@ is_apart (const SkScan *scan, gsize start, gsize end)
   char before = sk_scan_byte_before (scan, start), after = sk_scan_byte (scan, end);
   char further = sk_scan_byte (scan, end + 1);
 
-  if (sk_is_letter (before) || before == '_' || before == '-' || before == '.' || before == '#' || before == '+')
+  if (sk_is_letter (before) || before == '_' || before == '-' || before == '.' || before == '#'
+      || before == '+')
     return FALSE;
   if ((before == ')' || before == '(') && start > 1 && sk_is_digit (scan->text[start - 2]))
     return FALSE;
@@ -149,7 +157,7 @@ is_postal_code (SkScan *scan, gsize start, gsize end)
     return TRUE;
   if (end - start == 7 || label == SK_LABEL_OTHER || label == SK_LABEL_PHONE)
     return FALSE;
-  return has_address_behind (scan, end) || has_latin_place (scan, start);
+  return has_address_behind (scan, start, end) || has_latin_place (scan, start);
 }
 
 /* NNN-NNNN or NNNNNNN that begins with run `i`; the count of runs, or 0. */
@@ -160,8 +168,8 @@ match (const SkScan *scan, const SkRun *runs, gsize n_runs, gsize i)
 
   if (runs[i].length == 7)
     return 1;
-  return runs[i].length == 3 && i + 1 < n_runs && runs[i + 1].length == 4 && runs[i + 1].start == end + 1
-                 && scan->text[end] == '-'
+  return runs[i].length == 3 && i + 1 < n_runs && runs[i + 1].length == 4
+                 && runs[i + 1].start == end + 1 && scan->text[end] == '-'
              ? 2
              : 0;
 }

@@ -20,6 +20,7 @@ test_finds (void)
     { "会社名,番号\n株式会社例,2440001123456\n", "2440001123456" },
     { "Corporate Number: 4010001123456", "4010001123456" },
     { "1-1200-0112-3456", "1-1200-0112-3456=1120001123456" },
+    { "T-4010001123456", "4010001123456" },
   };
 
   detector_cases_check ("corporate-number", cases, G_N_ELEMENTS (cases));
@@ -42,6 +43,7 @@ test_no_finds (void)
     { "法人番号 9999999999999", "" },
     { "4010001123456f00", "" },
     { "伝票番号 4010001123456", "" },
+    { "AT-4010001123456", "" },
   };
 
   detector_cases_check ("corporate-number", cases, G_N_ELEMENTS (cases));

@@ -40,6 +40,8 @@ test_no_finds (void)
     { "Message-ID: <20240101.1234@mail.example.com>", "" },
     { "taro@-example.com", "" },  { "taro@example-.com", "" },         { "価格@100円", "" },
     { "taro@example.c", "" },     { "@user さん", "" },                { "a@b@c.example", "" },
+    { "cid:ii_abc@mail.example.com", "" },
+    { "In-Reply-To: <abc.1@mail.example.com>", "" },
   };
 
   detector_cases_check ("email-address", cases, G_N_ELEMENTS (cases));

@@ -20,6 +20,8 @@ test_finds (void)
     { "1-1 Chiyoda, Chiyoda-ku, Tokyo 100-0001, Japan", "100-0001=1000001" },
     { "Zip code: 100-0001", "100-0001=1000001" },
     { "〒\t100-0001\t東京都", "100-0001=1000001" },
+    { "220-0012 横浜市西区みなとみらい", "220-0012=2200012" },
+    { "220-0012\n横浜市西区みなとみらい2-2-1", "220-0012=2200012" },
   };
 
   detector_cases_check ("postal-code", cases, G_N_ELEMENTS (cases));
@@ -45,6 +47,7 @@ test_no_finds (void)
     { "売上は100-1500万円", "" },
     { "〒のことは。1000001", "" },
     { "2024-1000", "" },
+    { "100-2000 商品区分", "" },
   };
 
   detector_cases_check ("postal-code", cases, G_N_ELEMENTS (cases));
