@@ -180,8 +180,14 @@ static gsize
 given_on_path (const Piece *piece, gsize start)
 {
   const SkMorpheme *given = path_at (piece, start);
+  gsize end = start;
 
-  return given != NULL && given->kind == SK_MORPHEME_GIVEN ? given->length : 0;
+  while (given != NULL && given->kind == SK_MORPHEME_GIVEN)
+    {
+      end = given->start + given->length; /* 遼|太郎 */
+      given = piece->text + end < piece->end ? path_at (piece, end) : NULL;
+    }
+  return end - start;
 }
 
 /* A blank between surname and given name; 0 none, and more than one is a border of columns. */
@@ -247,6 +253,23 @@ is_common_word (const Piece *piece, gsize start, gsize length)
   return word != NULL && word->length >= length && word->kind != SK_MORPHEME_GIVEN;
 }
 
+/* 大山登山: kanji of names, and yet a word, unless the dictionary or a title says that it is a name. */
+static gboolean
+is_made_of_words (const Piece *piece, gsize start, gsize end)
+{
+  if (!sk_is_kanji (character_at (piece, start)) || is_titled (piece, end)
+      || has_name_at (piece, start, end - start, SK_MORPHEME_GIVEN))
+    return FALSE;
+  for (gsize i = start; i < end; i++)
+    {
+      const SkMorpheme *word = path_at (piece, i);
+
+      if (word != NULL && word->kind == SK_MORPHEME_NOUN && word->length >= 6 && !word->is_unknown)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static gboolean
 match_joined_otherwise (const Piece *piece, gsize start, gsize surname_end, SkMorphemeKind kind,
                         Found *found)
@@ -280,6 +303,8 @@ match_joined (const Piece *piece, gsize start, gsize surname_end, Found *found)
       && sk_is_katakana (character_at (piece, surname_end + on_path)))
     on_path = 0; /* 西ミサイル */
   length = MAX (on_path, given_at (piece, surname_end)); /* 陽葵 may be two words on the path */
+  if (on_path == 0 && is_made_of_words (piece, surname_end, surname_end + length))
+    return FALSE;
   return length > 0 && settle (piece, start, surname_end + length, found);
 }
 

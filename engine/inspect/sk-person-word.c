@@ -73,7 +73,10 @@ sk_person_word_is_role (const char *p, const char *end)
           "及び",   "並びに", "他",     "外",   "担当",   "両名", "女史",   "両氏",   "夫妻",
           "ら",     "マネージャー", "リーダー", "ディレクター");
 
-  return sk_word_set_at (&roles, p, end) > 0;
+  SK_WORD_SET (offices, "事務所", "法人");
+  gsize length = sk_word_set_at (&roles, p, end);
+
+  return length > 0 && sk_word_set_at (&offices, p + length, end) == 0;
 }
 
 gsize
@@ -99,7 +102,8 @@ sk_person_word_business (const char *p, const char *end)
           "住宅",   "住設",   "ゴム",   "紡績",   "繊維",   "染工",   "織物",   "呉服",   "洋品",   "時計",
           "カメラ", "写真",   "デザイン", "企画",   "総研", "研究所", "総合",   "塾",     "教室",   "道場",
           "賞",     "杯",     "記念館", "株式会社", "(株)", "有限会社", "(有)", "合同会社", "光学",   "道路",   "技術",   "政権",
-          "内閣",   "選挙",   "裁判",   "研究室", "歯科医院");
+          "内閣",   "税理士", "弁護士", "会計士", "天満宮", "神宮",   "宮",     "寺",     "稲荷",   "講堂",   "邸",     "洋行",
+          "岳",     "岬",     "選挙",   "裁判",   "研究室", "歯科医院");
 
   return sk_word_set_at (&words, p, end);
 }

@@ -166,6 +166,8 @@ static const DetectorCase mentions[] = {
 
 /* Numbers behind places that count something else. */
 static const DetectorCase counts[] = {
+  { "札幌市中央区大通10-15分", "" },
+  { "渋谷区神南3-4名", "" },
   { "横浜市西区で開催されるイベント(10-12時)に参加", "" },
   { "東京都のガイドライン第3版2-1項を参照", "" },
   { "新宿区の人口は34万人です", "" },
