@@ -13,7 +13,8 @@
 #include <string.h>
 
 enum {
-  GLOBALS = 5,     /* kind of substream */
+  GLOBALS = 5,     /* kinds of substreams */
+  CHART_STREAM = 0x20,
   OBJECT_NOTE = 0x19,
   VERSION_8 = 0x0600,
   GUID = 16,
@@ -354,19 +355,20 @@ end_substream (Xls *self)
     write_beside (self);
 }
 
-/* A sheet's place is known; what begins anywhere else inside a sheet is a chart in it. */
+/* Only charts stand in sheets. Whatever else begins, and what begins where a sheet's place is, ends what went before. */
 static void
 begin_substream (Xls *self)
 {
   const char *name = g_hash_table_lookup (self->sheets, GSIZE_TO_POINTER (self->biff.offset));
+  guint kind = field (self, 2);
 
-  if (name != NULL)
+  if (name != NULL || self->in_globals || kind != CHART_STREAM)
     while (self->depth > 0)
       end_substream (self);
   if (self->depth++ > 0)
     return;
   self->biff.version = field (self, 0) == VERSION_8 ? 8 : 5;
-  self->in_globals = self->biff.data.length >= 4 && field (self, 2) == GLOBALS;
+  self->in_globals = kind == GLOBALS;
   self->object = 0;
   if (!self->in_globals && !sk_sink_section (self->sink, SK_SECTION_SHEET, name, ++self->sheet))
     self->full = TRUE;
