@@ -9,3 +9,5 @@
 gboolean sk_ole_package_read_native (SkBytes stream, SkSink *sink);
 /* An object as it stands in RTF, with its class. */
 gboolean sk_ole_package_read_object (SkBytes object, SkSink *sink);
+/* An object as it is. `name` may be NULL; without it an empty one is none. */
+gboolean sk_ole_package_give (SkBytes data, const char *name, SkSink *sink);

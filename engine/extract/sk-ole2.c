@@ -11,6 +11,8 @@ enum {
   ENTRIES = 262144, /* more than that are not looked at */
 };
 
+static const guint32 no_entry = 0xffffffff; /* an entry has no neighbour there */
+
 typedef struct {
   SkBytes space;     /* the sectors, the first is number 0 */
   guint shift;
@@ -184,7 +186,7 @@ add_entry (Walk *walk, guint32 index)
 {
   SkBytes bytes = sk_bytes_part (walk->directory, (gsize) index * DIRENT, DIRENT);
   guint type = sk_bytes_u8 (bytes, 66);
-  guint32 child = type != 2 ? sk_bytes_u32 (bytes, 76) : G_MAXUINT32;
+  guint32 child = type != 2 ? sk_bytes_u32 (bytes, 76) : no_entry;
   SkOle2Entry entry = {
     .name = entry_name (bytes),
     .is_storage = type != 2,
@@ -216,6 +218,8 @@ walk_storage (Walk *walk, guint storage)
           walk->seen[index] = 1;
           g_array_append_val (path, index);
         }
+      if (index >= walk->count && index != no_entry)
+        walk->self->damaged = TRUE;
       if (path->len == 0)
         return;
       index = g_array_index (path, guint32, path->len - 1);

@@ -2,6 +2,7 @@
 #include "sk-ppt.h"
 
 #include "sk-inflate.h"
+#include "sk-ole-package.h"
 #include "sk-ole2-kind.h"
 #include "sk-utf16.h"
 
@@ -87,8 +88,7 @@ append_text (Ppt *self, const Record *record)
 static void
 give_object (Ppt *self, SkBytes object)
 {
-  if (object.length > 0
-      && !sk_sink_member (self->sink, &(SkContent){ object.at, object.length, NULL }))
+  if (!sk_ole_package_give (object, NULL, self->sink))
     self->full = TRUE;
 }
 
@@ -113,7 +113,7 @@ read_object (Ppt *self, const Record *record)
 {
   if (record->instance == 1)
     give_packed_object (self, sk_bytes_from (record->content, 4));
-  else if (sk_sink_unpack (self->sink, record->content.length, record->content.length))
+  else
     give_object (self, record->content);
 }
 

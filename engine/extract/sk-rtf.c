@@ -369,7 +369,8 @@ apply (Rtf *self, const SkRtfWord *word, gboolean has_number, int number)
         set_font (self, (int) self->default_font);
       break;
     case SK_RTF_UNICODE:
-      append_unicode (self, number);
+      if (has_number)
+        append_unicode (self, number);
       break;
     case SK_RTF_UNICODE_SKIP:
       group (self)->skip = (guint) CLAMP (number, 0, 16);
