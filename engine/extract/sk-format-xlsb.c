@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Excel's binary workbooks ([MS-XLSB]): cells of sheets, their comments. What other binary parts hold is
-// searched for runs of text.
+// Excel's binary workbooks ([MS-XLSB]): cells of sheets, their comments. What other binary parts
+// hold is searched for runs of text.
 #include "sk-format.h"
 
 #include "sk-ooxml.h"
@@ -16,12 +16,32 @@
 /* [MS-XLSB] 2.3.2. Cells without a column come after the last one. */
 enum {
   ROW = 0,
-  CELL_RK = 2, CELL_BOOL = 4, CELL_REAL = 5, CELL_TEXT = 6, CELL_SHARED = 7,
-  FORMULA_TEXT = 8, FORMULA_NUMBER = 9, FORMULA_BOOL = 10, FORMULA_ERROR = 11,
-  SHORT_BLANK = 12, SHORT_RK = 13, SHORT_ERROR = 14, SHORT_BOOL = 15, SHORT_REAL = 16, SHORT_TEXT = 17,
-  SHORT_SHARED = 18, SHARED_STRING = 19, FORMAT = 44, STYLE = 47, CELL_RICH_TEXT = 62,
-  BOOK_PROPERTIES = 153, SHEET = 156, BEGIN_CELL_STYLES = 617, END_CELL_STYLES = 618,
-  COMMENT_AUTHOR = 632, COMMENT_TEXT = 637,
+  CELL_RK = 2,
+  CELL_BOOL = 4,
+  CELL_REAL = 5,
+  CELL_TEXT = 6,
+  CELL_SHARED = 7,
+  FORMULA_TEXT = 8,
+  FORMULA_NUMBER = 9,
+  FORMULA_BOOL = 10,
+  FORMULA_ERROR = 11,
+  SHORT_BLANK = 12,
+  SHORT_RK = 13,
+  SHORT_ERROR = 14,
+  SHORT_BOOL = 15,
+  SHORT_REAL = 16,
+  SHORT_TEXT = 17,
+  SHORT_SHARED = 18,
+  SHARED_STRING = 19,
+  FORMAT = 44,
+  STYLE = 47,
+  CELL_RICH_TEXT = 62,
+  BOOK_PROPERTIES = 153,
+  SHEET = 156,
+  BEGIN_CELL_STYLES = 617,
+  END_CELL_STYLES = 618,
+  COMMENT_AUTHOR = 632,
+  COMMENT_TEXT = 637,
 };
 
 typedef struct {
@@ -185,11 +205,13 @@ take_cell (Book *book, const Record *record)
     }
   if (!is_cell || book->row == 0)
     return TRUE;
-  book->column = is_short ? MIN (book->column + 1, COLUMNS) : MIN (sk_bytes_u32 (body, 0), COLUMNS - 1) + 1;
+  book->column
+      = is_short ? MIN (book->column + 1, COLUMNS) : MIN (sk_bytes_u32 (body, 0), COLUMNS - 1) + 1;
   body = sk_bytes_from (body, is_short ? 0 : 4);
   return !has_text (record->type)
          || (sk_sink_cell (book->sink, book->row, book->column)
-             && write_value (book, record->type, sk_bytes_u32 (body, 0) & 0xffffff, sk_bytes_from (body, 4)));
+             && write_value (book, record->type, sk_bytes_u32 (body, 0) & 0xffffff,
+                             sk_bytes_from (body, 4)));
 }
 
 /* --- other parts ----------------------------------------------------------------------------- */
@@ -272,7 +294,8 @@ read_sheet (Book *book, const char *name, SkPart *part, guint number)
 {
   book->row = book->column = 0;
   return part == NULL || part->is_read
-         || (sk_sink_section (book->sink, SK_SECTION_SHEET, name, number) && read_records (book, part, take_cell)
+         || (sk_sink_section (book->sink, SK_SECTION_SHEET, name, number)
+             && read_records (book, part, take_cell)
              && sk_ooxml_related (book->document, part, number));
 }
 
@@ -289,9 +312,10 @@ write_names (Book *book)
 static gboolean
 read_book (Book *book)
 {
-  gboolean more = read_records (book, book->document->main, take_of_book)
-                  && read_all_of (book, "application/vnd.ms-excel.styles", take_style, NULL)
-                  && read_all_of (book, "application/vnd.ms-excel.sharedStrings", take_shared_string, NULL);
+  gboolean more
+      = read_records (book, book->document->main, take_of_book)
+        && read_all_of (book, "application/vnd.ms-excel.styles", take_style, NULL)
+        && read_all_of (book, "application/vnd.ms-excel.sharedStrings", take_shared_string, NULL);
 
   for (guint i = 0; i < book->parts->len && more; i++)
     more = read_sheet (book, book->names->pdata[i], book->parts->pdata[i], i + 1);
@@ -314,7 +338,12 @@ read_document (const SkContent *content, const char *type, SkSink *sink)
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) parts = g_ptr_array_new ();
   g_autoptr (SkXlsxStyles) styles = sk_xlsx_styles_new (document, NULL);
-  Book book = { .document = document, .sink = sink, .styles = styles, .strings = strings, .names = names, .parts = parts };
+  Book book = { .document = document,
+                .sink = sink,
+                .styles = styles,
+                .strings = strings,
+                .names = names,
+                .parts = parts };
 
   if (document->main == NULL)
     return SK_READING_DONE;
