@@ -165,7 +165,8 @@ find_change (SkBytes changes, guint wanted)
   return found;
 }
 
-/* A page says what holds for runs that follow one another: `count` runs, and those of them that `index` tells. */
+/* A page says what holds for runs that follow one another: `count` runs, and those of them that
+ * `index` tells. */
 typedef struct {
   SkBytes page;
   guint count, index;
@@ -240,5 +241,7 @@ sk_doc_table_is_deleted (const SkDocTable *self, guint32 offset, guint32 *end)
   *end = MAX (*end, sk_bytes_u32 (run.page, (run.index + 1) * 4));
   place = sk_bytes_u8 (run.page, (run.count + 1) * 4 + run.index) * 2;
   return place != 0
-         && find_change (sk_bytes_part (run.page, place + 1, sk_bytes_u8 (run.page, place)), SPRM_DELETED) != 0;
+         && find_change (sk_bytes_part (run.page, place + 1, sk_bytes_u8 (run.page, place)),
+                         SPRM_DELETED)
+                != 0;
 }

@@ -1,5 +1,5 @@
-/* Legacy Office documents that other programs made (tests/fixtures/documents/ole2) say what their sources say, which were written
- * by hand; what is encrypted, damaged or hostile is told.
+/* Legacy Office documents that other programs made (tests/fixtures/documents/ole2) say what their
+ * sources say, which were written by hand; what is encrypted, damaged or hostile is told.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/unit/extraction-print.h"
@@ -121,7 +121,8 @@ test_document (gconstpointer data)
   g_assert_cmpstr (sections, ==, c->sections);
 }
 
-/* 700 names over several records of shared strings, in each width, with formats in between: as make-ole2 makes them. */
+/* 700 names over several records of shared strings, in each width, with formats in between: as
+ * make-ole2 makes them. */
 static void
 test_shared_strings (void)
 {
