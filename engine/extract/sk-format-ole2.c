@@ -136,6 +136,8 @@ read_runs (SkOle2 *ole2, SkSink *sink)
         g_autoptr (GBytes) bytes = sk_ole2_read (ole2, entry);
         SkContent content = { g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), NULL };
 
+        if (content.length == 0)
+          continue;
         if (!sk_sink_unpack (sink, content.length, content.length))
           return;
         sk_format_runs.read (&content, NULL, sink);

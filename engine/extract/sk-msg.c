@@ -279,4 +279,5 @@ read_mail (SkOle2 *ole2, guint storage, SkSink *sink)
   return SK_READING_DONE;
 }
 
-const SkOle2Kind sk_ole2_msg = { "__properties_version1.0", "application/vnd.ms-outlook", NULL, read_mail };
+const SkOle2Kind sk_ole2_msg
+    = { "__properties_version1.0", "application/vnd.ms-outlook", NULL, read_mail };

@@ -1,4 +1,5 @@
-/* Files in documents as Windows' packager keeps them ("Ole10Native", and OLE 1.0 objects in RTF): [MS-OLEDS] 2.2 and 2.3. */
+/* Files in documents as Windows' packager keeps them ("Ole10Native", and OLE 1.0 objects in RTF):
+ * [MS-OLEDS] 2.2 and 2.3. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -97,7 +97,8 @@ add_fat_sector (Sectors *large, gsize *filled, guint32 sector)
     *filled = MIN (large->count, *filled + entries);
 }
 
-/* The table of the large sectors lies in sectors that the header names, and a chain of lists of them. */
+/* The table of the large sectors lies in sectors that the header names, and a chain of lists of
+ * them. */
 static void
 read_fat (SkOle2 *self, SkBytes header)
 {
@@ -107,7 +108,8 @@ read_fat (SkOle2 *self, SkBytes header)
 
   for (guint i = 0; i < HEADER_FATS; i++)
     add_fat_sector (large, &filled, sk_bytes_u32 (header, HEADER_DIFAT + i * 4));
-  for (gsize lists = 0; list < large->count && lists < large->count && filled < large->count; lists++)
+  for (gsize lists = 0; list < large->count && lists < large->count && filled < large->count;
+       lists++)
     {
       SkBytes sectors = sector_bytes (large, list);
       gsize i;
@@ -144,7 +146,8 @@ read_small_sectors (SkOle2 *self, SkBytes header, const SkOle2Entry *root)
   gboolean ignored;
   gsize filled = 0;
 
-  self->small_space = read_chain (&self->large, root->sector, MIN (root->size, G_MAXUINT32), &ignored);
+  self->small_space
+      = read_chain (&self->large, root->sector, MIN (root->size, G_MAXUINT32), &ignored);
   self->small.space = sk_bytes_of (self->small_space);
   self->small.shift = MIN (sk_bytes_u16 (header, 32), self->large.shift);
   size_table (&self->small);

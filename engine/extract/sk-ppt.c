@@ -137,7 +137,8 @@ read_leaf (Ppt *self, const Record *record)
 
 static void read_records (Ppt *self, SkBytes records, guint depth);
 
-/* Comments stand in data of PowerPoint's later versions, which do not say that they are a container. */
+/* Comments stand in data of PowerPoint's later versions, which do not say that they are a
+ * container. */
 static void
 read_program_tag (Ppt *self, SkBytes records, guint depth)
 {
@@ -153,7 +154,8 @@ read_records (Ppt *self, SkBytes records, guint depth)
 {
   Record record;
 
-  for (gsize at = 0; !self->full && depth < DEPTH && read_record (records, at, &record); at = record.next)
+  for (gsize at = 0; !self->full && depth < DEPTH && read_record (records, at, &record);
+       at = record.next)
     if (!record.is_container)
       read_leaf (self, &record);
     else if (record.type == PROGRAM_TAG)
@@ -182,7 +184,8 @@ read_places (Ppt *self, SkBytes directory)
     }
 }
 
-/* Edits are a chain backwards, each before the one that names it. Returns the id of the document; 0: none. */
+/* Edits are a chain backwards, each before the one that names it. Returns the id of the document;
+ * 0: none. */
 static guint32
 read_edits (Ppt *self, gsize at)
 {
@@ -312,8 +315,8 @@ read_objects (Ppt *self)
   Record record;
 
   for (GList *place = places; place != NULL && !self->full; place = place->next)
-    if (read_record (self->stream, GPOINTER_TO_UINT (place->data), &record) && record.type == OLE_OBJECT
-        && may_visit (self, &record))
+    if (read_record (self->stream, GPOINTER_TO_UINT (place->data), &record)
+        && record.type == OLE_OBJECT && may_visit (self, &record))
       read_object (self, &record);
 }
 
@@ -369,8 +372,9 @@ read_storage (SkOle2 *ole2, guint storage, SkSink *sink)
 
   if (document == NULL)
     return SK_READING_DONE;
-  return sk_ppt_read (sk_bytes_of (document), user != NULL ? sk_bytes_of (user) : (SkBytes){ NULL, 0 },
-                      sink);
+  return sk_ppt_read (sk_bytes_of (document),
+                      user != NULL ? sk_bytes_of (user) : (SkBytes){ NULL, 0 }, sink);
 }
 
-const SkOle2Kind sk_ole2_ppt = { "PowerPoint Document", "application/vnd.ms-powerpoint", NULL, read_storage };
+const SkOle2Kind sk_ole2_ppt
+    = { "PowerPoint Document", "application/vnd.ms-powerpoint", NULL, read_storage };

@@ -76,6 +76,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   copy = fuzz_copy (data + 1, size - 1);
   readers[data[0] % G_N_ELEMENTS (readers)]((SkBytes){ (const guint8 *) copy, size - 1 }, sink);
   free (copy);
+  sk_sink_section (sink, SK_SECTION_TEXT, NULL, 0); /* ends the last one */
   sk_sink_finish (sink, extraction);
   fuzz_check_sections (extraction);
   return 0;

@@ -316,6 +316,14 @@ static const Made made[] = {
         "</a:r></a:p></p:sp><p:sp><a:p><a:r><a:t>極秘</a:t></a:r></a:p></p:sp></p:l>" } },
     NULL,
     "[note layout]極秘\n" },
+  { "an encrypted part beside a text that isn't",
+    { { "mimetype", OPEN_DOCUMENT "text" },
+      { "content.xml", "<c xmlns:t='t'><t:p>text</t:p></c>" },
+      { "META-INF/manifest.xml",
+        "<m><file-entry full-path='Basic/a.xml'><encryption-data/></file-entry>"
+        "<file-entry full-path='content.xml'/></m>" } },
+    "encrypted: Basic/a.xml",
+    "[text]text\n" },
 };
 
 static void

@@ -1,5 +1,5 @@
-/* Legacy Office documents that other programs made (tests/fixtures/documents/ole2) say what their sources say, which were written
- * by hand; what is encrypted, damaged or hostile is told.
+/* Legacy Office documents that other programs made (tests/fixtures/documents/ole2) say what their
+ * sources say, which were written by hand; what is encrypted, damaged or hostile is told.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/unit/extraction-print.h"
@@ -121,7 +121,8 @@ test_document (gconstpointer data)
   g_assert_cmpstr (sections, ==, c->sections);
 }
 
-/* 700 names over several records of shared strings, in each width, with formats in between: as make-ole2 makes them. */
+/* 700 names over several records of shared strings, in each width, with formats in between: as
+ * make-ole2 makes them. */
 static void
 test_shared_strings (void)
 {
@@ -270,6 +271,20 @@ test_continued (void)
   g_assert_false (sk_biff_next (&biff));
 }
 
+/* Sheets that are not where the workbook says, behind one that has no end, are read all the same. */
+static void
+test_misplaced_sheets (void)
+{
+  static const guint8 stream[] = { 0x09, 8, 8, 0, 0, 6, 5, 0, 0, 0, 0, 0, 0x85, 0, 9, 0, 1, 0, 0, 0, 0, 0, 1, 0, 'a',
+                                   0x09, 8, 8, 0, 0, 6, 0x10, 0, 0, 0, 0, 0, 0x04, 2, 10, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 'b',
+                                   0x09, 8, 8, 0, 0, 6, 0x10, 0, 0, 0, 0, 0, 0x04, 2, 10, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 'c' };
+  g_autoptr (GBytes) bytes = g_bytes_new_static (stream, sizeof stream);
+  g_autoptr (SkExtraction) extraction = extract_bytes (bytes, NULL, &sk_extract_default_limits);
+
+  g_assert_cmpstr (extraction->type, ==, EXCEL);
+  g_assert_cmpstr (extraction->text, ==, "b\nc\n");
+}
+
 static void
 test_numbers (void)
 {
@@ -306,6 +321,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ole2/powerpoint-without-edit", test_powerpoint_without_edit);
   g_test_add_func ("/ole2/loops", test_loops);
   g_test_add_func ("/ole2/continued", test_continued);
+  g_test_add_func ("/ole2/misplaced-sheets", test_misplaced_sheets);
   g_test_add_func ("/ole2/numbers", test_numbers);
   return g_test_run ();
 }

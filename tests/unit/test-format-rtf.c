@@ -1,4 +1,5 @@
-/* RTF as LibreOffice and simple programs write it, and as Word does (put together by hand: tests/fixtures/documents/ole2). */
+/* RTF as LibreOffice and simple programs write it, and as Word does (put together by hand:
+ * tests/fixtures/documents/ole2). */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/unit/extraction-print.h"
 
