@@ -316,6 +316,7 @@ match_surname (const Piece *piece, gsize start, gsize length, Found *found)
   return match_honorific (piece, start, end, found);
 }
 
+/* Ask only where a run begins: asked at every character, a long run would cost its square. */
 static gsize
 run_length (const Piece *piece, gsize start, gboolean (*is_kind) (gunichar))
 {
@@ -347,10 +348,14 @@ is_foreign_pair (const Piece *piece, gsize first, gsize first_length, gsize seco
 static gboolean
 match_katakana (const Piece *piece, gsize start, Found *found)
 {
-  gsize first = run_length (piece, start, sk_is_katakana), second, joint, length;
-  const char *p = piece->text + start + first;
+  gsize first, second, joint, length;
+  const char *p;
 
-  if (first == 0 || is_wordlike (character_before (piece, start)) || p >= piece->end)
+  if (is_wordlike (character_before (piece, start)))
+    return FALSE;
+  first = run_length (piece, start, sk_is_katakana);
+  p = piece->text + start + first;
+  if (first == 0 || p >= piece->end)
     return FALSE;
   joint = *p == ' ' ? 1 : g_utf8_get_char (p) == 0x30FB ? 3 : 0;
   second = start + first + joint;
@@ -373,10 +378,13 @@ match_katakana (const Piece *piece, gsize start, Found *found)
 static gboolean
 match_hiragana (const Piece *piece, gsize start, Found *found)
 {
-  gsize first = run_length (piece, start, sk_is_hiragana), second = start + first + 1, length;
+  gsize first, second, length;
 
-  if (first == 0 || sk_is_hiragana (character_before (piece, start))
-      || blanks_at (piece, start + first) != 1
+  if (sk_is_hiragana (character_before (piece, start)))
+    return FALSE;
+  first = run_length (piece, start, sk_is_hiragana);
+  second = start + first + 1;
+  if (first == 0 || blanks_at (piece, start + first) != 1
       || !sk_person_word_is_surname_reading (piece->text + start, first))
     return FALSE;
   length = sk_person_word_given_kana (piece->text + second, piece->end);
@@ -387,11 +395,14 @@ match_hiragana (const Piece *piece, gsize start, Found *found)
 static gboolean
 match_unknown (const Piece *piece, gsize start, Found *found)
 {
-  gsize length = run_length (piece, start, sk_is_kanji), end;
   gboolean is_unknown = FALSE;
+  gsize length, end;
   glong n;
 
-  if (length < 9 || is_wordlike (character_before (piece, start)))
+  if (is_wordlike (character_before (piece, start)))
+    return FALSE;
+  length = run_length (piece, start, sk_is_kanji);
+  if (length < 9)
     return FALSE;
   end = start + length - 3;
   n = g_utf8_strlen (piece->text + start, (gssize) (end - start));
@@ -412,10 +423,13 @@ match_unknown (const Piece *piece, gsize start, Found *found)
 static gboolean
 match_unknown_full (const Piece *piece, gsize start, Found *found)
 {
-  gsize length = run_length (piece, start, sk_is_kanji), given = start + length + 1, n;
+  gsize length, given, n;
 
-  if (length < 6 || length > 9 || is_wordlike (character_before (piece, start))
-      || blanks_at (piece, start + length) != 1 || (n = given_at (piece, given)) == 0
+  if (is_wordlike (character_before (piece, start)))
+    return FALSE;
+  length = run_length (piece, start, sk_is_kanji);
+  given = start + length + 1;
+  if (length < 6 || length > 9 || blanks_at (piece, start + length) != 1 || (n = given_at (piece, given)) == 0
       || sk_person_word_is_no_person (piece->text + start, piece->text + start + length))
     return FALSE;
   return settle (piece, start, given + n, found) && found->after > found->end;
