@@ -353,6 +353,7 @@ match_surname (const Piece *piece, gsize start, gsize length, Found *found)
   return match_honorific (piece, start, end, found);
 }
 
+/* Ask only where a run begins: asked at every character, a long run would cost its square. */
 static gsize
 run_length (const Piece *piece, gsize start, gboolean (*is_kind) (gunichar))
 {
@@ -433,10 +434,15 @@ match_unknown (const Piece *piece, gsize start, Found *found)
 {
   gsize length, end;
   gboolean is_unknown = FALSE;
+  gsize length, end;
   glong n;
 
   if (is_wordlike (character_before (piece, start))
       || (length = run_length (piece, start, sk_is_kanji)) < 9)
+  if (is_wordlike (character_before (piece, start)))
+    return FALSE;
+  length = run_length (piece, start, sk_is_kanji);
+  if (length < 9)
     return FALSE;
   end = start + length - 3;
   n = g_utf8_strlen (piece->text + start, (gssize) (end - start));
