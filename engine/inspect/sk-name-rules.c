@@ -434,11 +434,8 @@ match_unknown (const Piece *piece, gsize start, Found *found)
 {
   gsize length, end;
   gboolean is_unknown = FALSE;
-  gsize length, end;
   glong n;
 
-  if (is_wordlike (character_before (piece, start))
-      || (length = run_length (piece, start, sk_is_kanji)) < 9)
   if (is_wordlike (character_before (piece, start)))
     return FALSE;
   length = run_length (piece, start, sk_is_kanji);
