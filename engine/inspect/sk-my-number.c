@@ -53,9 +53,51 @@ is_time (const char *digits)
          && day <= 31 && two (digits + 8) < 24 && two (digits + 10) < 60;
 }
 
-/* BARE: nothing speaks for it or against it. LONE: alone in its cell. GROUPED: in three groups of
- * four. */
-typedef enum { REFUSED, ACCEPTED, BARE, LONE, GROUPED, STANDINGS } Standing;
+/* DOUBTED: what stands before it may mean something else. BARE: nothing speaks for it or against it.
+ * LONE: alone in its cell. GROUPED: in three groups of four. */
+typedef enum { REFUSED, ACCEPTED, DOUBTED, BARE, LONE, GROUPED, STANDINGS } Standing;
+
+/* 入力値 1234…, 1234… 円: what is counted, measured or entered; or what is set right, of whatever kind it is
+ * (整理番号は 2264… ではなく 1234…). */
+static const char *const quantities[] = { "ではなく", "値", "数", "額", "量", "高", "率", "費", "金", "コード", "キー" };
+static const char *const units[] = { "円", "個", "件", "台", "本", "枚", "点", "回", "ドル", "バイト" };
+
+static gboolean
+ends_with_quantity (const char *text, gsize length)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (quantities); i++)
+    {
+      gsize n = strlen (quantities[i]);
+
+      if (length >= n && memcmp (text + length - n, quantities[i], n) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+begins_with_unit (const char *text, gsize length)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (units); i++)
+    {
+      gsize n = strlen (units[i]);
+
+      if (length >= n && memcmp (text, units[i], n) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+is_quantity (const SkScan *scan, gsize start, gsize end)
+{
+  while (start > 0 && strchr (" :", scan->text[start - 1]) != NULL)
+    start--;
+  while (end < scan->length && scan->text[end] == ' ')
+    end++;
+  return ends_with_quantity (scan->text, start)
+         || begins_with_unit (scan->text + end, scan->length - end);
+}
 
 /* `is_grouped`: it stands in three groups of four. */
 static Standing
@@ -75,9 +117,9 @@ standing_of (SkScan *scan, gsize start, gsize length, gboolean is_grouped)
     return GROUPED;
   if (is_time (scan->text + start))
     return REFUSED;
-  if (label == SK_LABEL_UNKNOWN)
-    return REFUSED;
-  return label == SK_LABEL_NONE && sk_label_fills_cell (scan, start, length) ? LONE : BARE;
+  if (label == SK_LABEL_NONE && sk_label_fills_cell (scan, start, length))
+    return LONE;
+  return label == SK_LABEL_NONE && !is_quantity (scan, start, start + length) ? BARE : DOUBTED;
 }
 
 typedef struct {
@@ -148,11 +190,11 @@ consider (Candidates *self, SkScan *scan, gsize start, gsize length)
     return;
   sk_digits_copy (scan, start, length, digits);
   is_right = is_valid (digits) && !is_one_digit (digits);
-  if (is_right && candidate.standing == BARE)
-    candidate.standing = is_spoken_of (scan, start) ? ACCEPTED : REFUSED;
+  if (is_right && (candidate.standing == DOUBTED || candidate.standing == BARE) && is_spoken_of (scan, start))
+    candidate.standing = ACCEPTED;
   self->all[candidate.standing]++;
   self->failed[candidate.standing] += !is_right;
-  if (is_right && candidate.standing != REFUSED && candidate.standing != BARE)
+  if (is_right && candidate.standing != DOUBTED)
     g_array_append_val (self->candidates, candidate);
 }
 
