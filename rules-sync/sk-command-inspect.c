@@ -249,8 +249,6 @@ sk_command_inspect (int argc, char **argv)
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (SkBoxPool) pool = NULL;
-  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
-  g_auto (GStrv) detectors = NULL;
   int status = SK_EXIT_DONE;
 
   if (!sk_command_parse (&argc, &argv, "FILE…",
@@ -261,13 +259,10 @@ sk_command_inspect (int argc, char **argv)
   pool = sk_command_open_boxes (NULL);
   if (pool == NULL)
     return SK_EXIT_INVALID;
-  for (const SkDetector *const *detector = sk_detectors; *detector != NULL; detector++)
-    g_strv_builder_add (names, (*detector)->name);
-  detectors = g_strv_builder_end (names);
   for (int i = 1; i < argc; i++)
     {
       g_autoptr (GError) error = NULL;
-      json_t *object = inspect (argv[i], pool, (const char *const *) detectors, &error);
+      json_t *object = inspect (argv[i], pool, sk_detector_names (), &error);
 
       if (object == NULL)
         status = sk_command_fail ("%s", error->message);

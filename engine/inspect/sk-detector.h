@@ -30,6 +30,8 @@ typedef struct {
 /* NULL-terminated, in the order of the language's list. */
 extern const SkDetector *const sk_detectors[];
 
+/* Their names in that order, NULL-terminated. */
+const char *const *sk_detector_names (void);
 const SkDetector *sk_detector_find (const char *name); /* NULL: there is none of that name */
 /* FALSE: what it needs is missing; the error says what, and the remedy. */
 gboolean sk_detector_is_ready (const SkDetector *self, GError **error);

@@ -1,7 +1,7 @@
 /* The Japanese numbering plan: how many digits a number has, by how it begins, and where it is
  * parted.
  *
- * For sk-phone-number.c. Pure lookups; safe from any thread.
+ * For sk-detect-phone-number.c. Pure lookups; safe from any thread.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
