@@ -273,27 +273,35 @@ fold_next (Folding *self, const char *at)
     }
 }
 
-static void
-fold (Folding *self)
+/* FALSE: it is more than that. */
+static gboolean
+fold (Folding *self, gsize most)
 {
   const char *at = self->start;
 
-  while (at < self->end)
+  while (at < self->end && (self->copy == NULL || self->copy->len <= most))
     {
       const char *passed = sk_normal_pass (at, self->end);
 
       keep (self, at, (gsize) (passed - at));
       at = passed < self->end ? fold_next (self, passed) : passed;
     }
+  return (self->copy != NULL ? self->copy->len : (gsize) (at - self->start)) <= most;
 }
 
 SkFolded *
 sk_folded_new (const char *text, gsize length)
 {
+  return sk_folded_new_within (text, length, G_MAXSIZE);
+}
+
+SkFolded *
+sk_folded_new_within (const char *text, gsize length, gsize most)
+{
   Folded *self = g_new0 (Folded, 1);
   Folding folding = { text, text + length, NULL, NULL, g_string_new (NULL) };
+  gboolean fits = fold (&folding, most);
 
-  fold (&folding);
   g_string_free (folding.unit, TRUE);
   self->source = text;
   self->source_length = length;
@@ -301,7 +309,10 @@ sk_folded_new (const char *text, gsize length)
   self->spans = folding.spans;
   self->folded.text = self->copy != NULL ? self->copy->str : text;
   self->folded.length = self->copy != NULL ? self->copy->len : length;
-  return &self->folded;
+  if (fits)
+    return &self->folded;
+  sk_folded_free (&self->folded);
+  return NULL;
 }
 
 void

@@ -17,6 +17,8 @@ typedef struct {
 
 /* `text` must outlive the result. */
 SkFolded *sk_folded_new (const char *text, gsize length);
+/* NULL when more than `most` bytes would come of it: some characters become many (㍿ four, ﷺ eighteen). */
+SkFolded *sk_folded_new_within (const char *text, gsize length, gsize most);
 void sk_folded_free (SkFolded *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkFolded, sk_folded_free)
 

@@ -70,7 +70,8 @@ typedef struct {
   const SkDetector **detectors; /* NULL-terminated */
 } Scanner;
 
-static void
+/* FALSE: it is too much. */
+static gboolean
 scan (const Scanner *self, const char *text, gsize length, SkPlaces where, guint attachment, guint number)
 {
   g_autoptr (SkFolded) folded = NULL;
@@ -78,33 +79,54 @@ scan (const Scanner *self, const char *text, gsize length, SkPlaces where, guint
   Place place = { self->inspection, NULL, where, attachment, number };
 
   if (text == NULL || length == 0)
-    return;
-  place.folded = folded = sk_folded_new (text, length);
+    return TRUE;
+  place.folded = folded = sk_folded_new_within (text, length, SK_INSPECT_TEXT_BYTES);
+  if (folded == NULL)
+    return FALSE;
   place.counts = counts = g_hash_table_new (NULL, NULL);
   place.rests = rests = g_hash_table_new (NULL, NULL);
   sk_detectors_run (self->detectors, folded, found_cb, &place);
+  return TRUE;
+}
+
+/* What was found stays, and there may be more. */
+static void
+forget_detectors (SkInspection *inspection)
+{
+  g_strfreev (inspection->detectors);
+  inspection->detectors = g_new0 (char *, 1);
 }
 
 static void
 scan_message (const Scanner *self, const SkMessage *message)
 {
   g_autofree char *subjects = sk_message_subjects (message);
+  gboolean whole = scan (self, subjects, strlen (subjects), SK_PLACE_SUBJECT, 0, 0);
 
-  scan (self, subjects, strlen (subjects), SK_PLACE_SUBJECT, 0, 0);
   for (guint i = 0; i < message->texts->len; i++)
     {
       const SkText *text = message->texts->pdata[i];
 
-      scan (self, text->text, text->length, SK_PLACE_BODY, 0, i);
+      whole &= scan (self, text->text, text->length, SK_PLACE_BODY, 0, i);
     }
   for (guint i = 0; i < message->attachments->len; i++)
     {
       const SkAttachment *attachment = message->attachments->pdata[i];
 
       if (attachment->name != NULL)
-        scan (self, attachment->name, strlen (attachment->name), SK_PLACE_ATTACHMENT_NAMES,
-              attachment->index, 0);
+        whole &= scan (self, attachment->name, strlen (attachment->name), SK_PLACE_ATTACHMENT_NAMES,
+                       attachment->index, 0);
     }
+  if (!whole)
+    forget_detectors (self->inspection);
+}
+
+static void
+tell_limit (SkAttachmentFacts *facts, const char *limit)
+{
+  facts->readable = SK_NO;
+  if (facts->reason == NULL)
+    facts->reason = g_strdup (limit);
 }
 
 static void
@@ -112,9 +134,10 @@ scan_documents (const Scanner *self)
 {
   for (guint i = 0; i < self->inspection->attachments->len; i++)
     {
-      const SkAttachmentFacts *facts = self->inspection->attachments->pdata[i];
+      SkAttachmentFacts *facts = self->inspection->attachments->pdata[i];
 
-      scan (self, facts->text, facts->length, SK_PLACE_ATTACHMENTS, facts->index, 0);
+      if (!scan (self, facts->text, facts->length, SK_PLACE_ATTACHMENTS, facts->index, 0))
+        tell_limit (facts, "limit: its text is too long when its characters are written out");
     }
 }
 
@@ -146,6 +169,7 @@ typedef struct {
   const SkInspectRequest *request;
   SkBox *box; /* taken when the first document needs one */
   gint64 deadline;
+  gsize text_bytes; /* of all attachments so far */
 } Reading;
 
 static SkAttachmentFacts *
@@ -218,16 +242,33 @@ read_document (Reading *self, int fd, const SkAttachment *attachment)
   return facts_of_extraction (attachment->index, attachment->name, extraction);
 }
 
+/* Texts are in memory together until the policy has searched them. Beyond the limit only the facts are kept. */
+static SkAttachmentFacts *
+count_text (Reading *self, SkAttachmentFacts *facts)
+{
+  if (facts->length <= SK_INSPECT_TEXT_BYTES - self->text_bytes)
+    {
+      self->text_bytes += facts->length;
+      return facts;
+    }
+  tell_limit (facts, "limit: the attachments of this mail have too much text");
+  g_clear_pointer (&facts->text, g_free);
+  g_clear_pointer (&facts->sections, g_ptr_array_unref);
+  facts->length = 0;
+  return facts;
+}
+
 static void
 read_documents (SkInspection *inspection, int fd, const SkMessage *message,
                 const SkInspectRequest *request)
 {
   Reading reading = { request, NULL,
-                      g_get_monotonic_time () + (gint64) request->seconds * G_USEC_PER_SEC };
+                      g_get_monotonic_time () + (gint64) request->seconds * G_USEC_PER_SEC, 0 };
 
   for (guint i = 0; i < message->attachments->len; i++)
     g_ptr_array_add (inspection->attachments,
-                     read_document (&reading, fd, message->attachments->pdata[i]));
+                     count_text (&reading,
+                                 read_document (&reading, fd, message->attachments->pdata[i])));
   g_clear_pointer (&reading.box, sk_box_free);
 }
 

@@ -23,6 +23,10 @@ typedef struct {
 
 enum { SK_INSPECT_SECONDS = 120 };
 
+/* So much text of all attachments of a mail together is kept and searched, and so much of any text once its characters are
+ * written out as detectors see them. */
+#define SK_INSPECT_TEXT_BYTES (64 * 1024 * 1024)
+
 /* `fd` is the file that the message was opened from. The message must have its texts when detectors are asked for. */
 SkInspection *sk_inspect (int fd, const SkMessage *message, const SkInspectRequest *request);
 

@@ -347,6 +347,8 @@ sk_verdict_to_json (const SkVerdict *self, const SkSubmission *submission)
   json_object_set_new (verdict, "rules", rules_json (self, submission));
   json_object_set_new (verdict, "recipients", recipients_json (self, submission));
   json_object_set_new (verdict, "attachments", attachments_json (submission));
+  if (submission->message->uninspected != NULL)
+    json_object_set_new (verdict, "uninspected", text_json (submission->message->uninspected));
   if (self->findings->len > 0)
     {
       json_t *findings = json_array ();

@@ -350,7 +350,7 @@ def pdf_of_much_text():
 
 def pdf_of_zeros():
     """A stream in a stream in a stream."""
-    data = zlib.compress(zlib.compress(in_pieces(zlib.compressobj(9), GIB), 9), 9)
+    data = zlib.compress(zlib.compress(in_pieces(zlib.compressobj(9), GIB // 8), 9), 9)
     return pdf_page(b'<</Length %d/Filter[/FlateDecode/FlateDecode/FlateDecode]>>stream\n%s\nendstream' % (len(data), data))
 
 
@@ -401,11 +401,11 @@ def mail_of_boundaries(count=3000):
 
 
 def mail_of_headers():
-    return b'From: a@example.com\r\n' + b'X-A: =?utf-8?b?44GC?=\r\n' * 500000 + b'\r\ntext\r\n'
+    return b'From: a@example.com\r\nSubject: many\r\n' + b'X-A: =?utf-8?b?44GC?=\r\n' * 500000 + b'\r\ntext\r\n'
 
 
 def mail_of_base64(size=40 * MIB):
-    text = base64.encodebytes(b'The quick brown fox 03-3456-7890.\n' * (size // 34))
+    text = base64.encodebytes(b'The quick brown fox 03-3456-7890.\n' * (size // 34)).replace(b'\n', b'\r\n')
     return mail(b'text/plain\r\nContent-Transfer-Encoding: base64', text)
 
 

@@ -230,6 +230,28 @@ test_random (void)
     }
 }
 
+static void
+test_within (void)
+{
+  static const struct {
+    const char *text;
+    gsize most;
+    gboolean fits;
+  } cases[] = {
+    { "abc", 3, TRUE }, { "abc", 2, FALSE },       /* as it is */
+    { "㍿㍿", 24, TRUE }, { "㍿㍿", 23, FALSE },   /* 株式会社 */
+    { "１２３", 3, TRUE }, { "１２３", 2, FALSE }, { "", 0, TRUE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      SkFolded *folded = sk_folded_new_within (cases[i].text, strlen (cases[i].text), cases[i].most);
+
+      g_assert_true ((folded != NULL) == cases[i].fits);
+      sk_folded_free (folded);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -239,5 +261,6 @@ main (int argc, char **argv)
   g_test_add_func ("/folded/odd-stretches", test_odd_stretches);
   g_test_add_func ("/folded/official-list", test_official_list);
   g_test_add_func ("/folded/random", test_random);
+  g_test_add_func ("/folded/within", test_within);
   return g_test_run ();
 }
