@@ -143,22 +143,29 @@ gather (Candidates *self, SkScan *scan)
     }
 }
 
-/* Of ten numbers that are no cards, nine fail the check. */
+/* Of ten numbers that are no cards, nine fail the check: where so many of those that nothing speaks for fail, the
+ * others pass by chance. A few that fail prove nothing. */
+#define FAILED_LEAST 8
+
+static gboolean
+are_others (const Candidates *self)
+{
+  return self->failed >= FAILED_LEAST && self->failed * 4 > self->lone * 3;
+}
+
 static void
 find (SkScan *scan, SkFinds *finds)
 {
   g_autoptr (GArray) array = g_array_new (FALSE, FALSE, sizeof (Candidate));
   Candidates candidates = { array, 0, 0 };
-  gboolean are_lone_ones_accepted;
 
   gather (&candidates, scan);
-  are_lone_ones_accepted = candidates.failed * 4 <= candidates.lone * 3;
   for (guint i = 0; i < array->len; i++)
     {
       const Candidate *candidate = &g_array_index (array, Candidate, i);
       char digits[LONGEST + 1];
 
-      if (candidate->standing == LONE && !are_lone_ones_accepted)
+      if (candidate->standing == LONE && are_others (&candidates))
         continue;
       sk_digits_copy (scan, candidate->start, candidate->length, digits);
       sk_finds_add (finds, candidate->start, candidate->length, digits);

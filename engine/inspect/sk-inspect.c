@@ -8,6 +8,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#define VALUES_MOST 100000
+
 /* --- detectors -------------------------------------------------------------------------------- */
 
 /* One text on its way through the detectors. */
@@ -16,7 +18,8 @@ typedef struct {
   const SkFolded *folded;
   SkPlaces place;
   guint attachment, text;
-  GHashTable *counts; /* SkDetector* → number of its finds in this text */
+  GHashTable *counts; /* SkDetector* → number of its finds in this text that are told one by one */
+  GHashTable *values; /* "KIND VALUE" of what was found, VALUES_MOST of them */
   GHashTable *rests;  /* SkDetector* → SkFinding* that stands for the others */
 } Place;
 
@@ -46,17 +49,34 @@ count_rest (const Place *place, const SkDetector *detector)
     g_hash_table_insert (place->rests, (gpointer) detector, finding_new (place, detector));
 }
 
+/* Whether this value was found in the text before; it is from now on. */
+static gboolean
+is_known (const Place *place, const SkDetector *detector, const char *value)
+{
+  g_autofree char *key = value != NULL ? g_strconcat (detector->name, " ", value, NULL) : NULL;
+
+  if (key == NULL)
+    return FALSE;
+  if (g_hash_table_contains (place->values, key))
+    return TRUE;
+  if (g_hash_table_size (place->values) < VALUES_MOST)
+    g_hash_table_add (place->values, g_steal_pointer (&key));
+  return FALSE;
+}
+
 static void
 found_cb (const SkDetector *detector, gsize start, gsize length, const char *value,
           gpointer user_data)
 {
   const Place *place = user_data;
   guint count = GPOINTER_TO_UINT (g_hash_table_lookup (place->counts, detector));
+  gboolean known = is_known (place, detector, value);
   SkFinding *finding;
 
   if (count >= SK_FINDINGS_MOST)
     {
-      count_rest (place, detector);
+      if (!known)
+        count_rest (place, detector);
       return;
     }
   g_hash_table_insert (place->counts, (gpointer) detector, GUINT_TO_POINTER (count + 1));
@@ -75,7 +95,7 @@ static gboolean
 scan (const Scanner *self, const char *text, gsize length, SkPlaces where, guint attachment, guint number)
 {
   g_autoptr (SkFolded) folded = NULL;
-  g_autoptr (GHashTable) counts = NULL, rests = NULL;
+  g_autoptr (GHashTable) counts = NULL, rests = NULL, values = NULL;
   Place place = { self->inspection, NULL, where, attachment, number };
 
   if (text == NULL || length == 0)
@@ -84,6 +104,7 @@ scan (const Scanner *self, const char *text, gsize length, SkPlaces where, guint
   if (folded == NULL)
     return FALSE;
   place.counts = counts = g_hash_table_new (NULL, NULL);
+  place.values = values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   place.rests = rests = g_hash_table_new (NULL, NULL);
   sk_detectors_run (self->detectors, folded, found_cb, &place);
   return TRUE;

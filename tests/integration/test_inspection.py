@@ -204,7 +204,8 @@ def test_what_takes_longer_than_its_client_waits_is_judged_once(make_agent, prov
     agent.move_clock(25)
     client.join(30)
     assert answers[0][0] == 250 and time.monotonic() - begun < 4
-    assert 'it is still being inspected' in agent.ctl('show', agent.mail('slow')['id']).stdout
+    kept, = agent.mails()
+    assert 'it is still being inspected' in agent.ctl('show', kept['id']).stdout
     agent.wait_for_state('slow', state)
     assert 4 < time.monotonic() - begun < 9
     assert 'takes more than 5 s' in agent.ctl('show', agent.mail('slow')['id']).stdout
