@@ -269,7 +269,7 @@ read_compressed (Reader *self, const Packet *packet, guint depth)
   bytes = sk_inflate (packet->body + 1, packet->length - 1,
                       algorithm == 1 ? G_ZLIB_COMPRESSOR_FORMAT_RAW : G_ZLIB_COMPRESSOR_FORMAT_ZLIB,
                       sk_sink_may_unpack (self->sink, packet->length), &whole);
-  if (sk_sink_unpack (self->sink, packet->length, bytes->len))
+  if (sk_sink_unpack (self->sink, packet->length, bytes->len) && bytes->len > 0)
     read_packets (self, bytes->data, bytes->len, depth);
 }
 
