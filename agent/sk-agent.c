@@ -7,6 +7,7 @@
 #include "agent/sk-memory.h"
 #include "agent/sk-network.h"
 #include "agent/sk-policy-watch.h"
+#include "sk-detector.h"
 #include "sk-error.h"
 #include "sk-file.h"
 #include "sk-names.h"
@@ -62,6 +63,26 @@ first_problems (GPtrArray *problems, const GError *error)
   return g_string_free (text, FALSE);
 }
 
+/* What rules ask of a detector that lacks something is unknown. */
+static void
+warn_of_detectors (SkAgent *self)
+{
+  g_autoptr (GString) problems = g_string_new (NULL);
+
+  for (const char *const *name = sk_policy_detectors (self->policy); *name != NULL; name++)
+    {
+      const SkDetector *detector = sk_detector_find (*name);
+      g_autoptr (GError) error = NULL;
+
+      if (sk_detector_is_ready (detector, &error))
+        continue;
+      g_warning ("the detector %s can't be used; what rules ask of it is unknown: %s", *name,
+                 error->message);
+      g_string_append_printf (problems, "%s%s: %s", problems->len > 0 ? "\n" : "", *name, error->message);
+    }
+  sk_desk_set_detector_problem (self->desk, problems->len > 0 ? problems->str : NULL);
+}
+
 /* Started with the first policy that asks what is in attachments, and kept. */
 static void
 open_inspection (SkAgent *self)
@@ -105,6 +126,7 @@ sk_agent_reload (SkAgent *self, GError **error)
       g_clear_pointer (&self->policy, sk_policy_unref);
       self->policy = g_steal_pointer (&policy);
       open_inspection (self);
+      warn_of_detectors (self);
       sk_desk_set_policy (self->desk, self->policy, NULL);
       return TRUE;
     }

@@ -4,6 +4,7 @@ import argparse
 import email.message
 import email.policy
 import email.utils
+import io
 import json
 import os
 import pathlib
@@ -16,6 +17,7 @@ import sys
 import tempfile
 import time
 import unicodedata
+import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 ME = 'hana@example.co.jp'
@@ -77,6 +79,7 @@ class Stage:
         self.settings, self.maildir = self.directory / 'agent.conf', self.directory / 'Maildir'
         self.processes = []
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith('XDG_')}
+        self.environment['SEKISHO_EXTRACT'] = str(program(build_directory, 'sekisho-extract'))
         for name in ('CONFIG', 'STATE', 'DATA', 'CACHE', 'RUNTIME'):
             place = self.directory / name.lower()
             place.mkdir(mode=0o700)
@@ -147,7 +150,15 @@ directory={self.directory / 'store'}
 
 # --- mail programs: each submits one mail and gives what the server said last -----------------------------------------
 
-def compose(subject, recipients, attachments=0, sender=ME):
+def card_list():
+    """A table in a ZIP, with a number that issuers give out for trials."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, 'w', zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr('list.csv', '氏名,カード番号\n見本 花子,4111-1111-1111-1111\n'.encode('cp932'))
+    return packed.getvalue()
+
+
+def compose(subject, recipients, attachments=0, sender=ME, cards=False):
     message = email.message.EmailMessage(policy=email.policy.SMTP)
     message['From'], message['To'], message['Subject'] = sender, ', '.join(recipients), subject
     message['Date'] = email.utils.localtime()
@@ -155,6 +166,8 @@ def compose(subject, recipients, attachments=0, sender=ME):
     message.set_content(word('Hello,\nthis is a mail of the quick start.\n', 'お世話になっております。\nお試しのメールです。\n'))
     for number in range(1, attachments + 1):
         message.add_attachment(f'attachment {number}\n', filename=f'file-{number}.txt')
+    if cards:
+        message.add_attachment(card_list(), maintype='application', subtype='zip', filename='list.zip')
     return message
 
 
@@ -223,15 +236,16 @@ BOSS, PARTNER, CUSTOMER = 'boss@example.co.jp', 'partner@example.com', 'customer
 
 
 class Attempt:
-    def __init__(self, english, japanese, client, recipients, code, states, afterwards=None, attachments=0, sender=ME):
+    def __init__(self, english, japanese, client, recipients, code, states, afterwards=None, attachments=0, sender=ME,
+                 cards=False):
         self.subject = word(english, japanese)
         self.client_name, self.client = client
         self.recipients, self.code, self.states = recipients, code, states
-        self.afterwards, self.attachments, self.sender = afterwards, attachments, sender
+        self.afterwards, self.attachments, self.sender, self.cards = afterwards, attachments, sender, cards
         self.reply, self.seen, self.arrived = '', {}, []
 
     def submit(self, stage):
-        message = compose(self.subject, self.recipients, self.attachments, self.sender)
+        message = compose(self.subject, self.recipients, self.attachments, self.sender, self.cards)
         try:
             self.reply = self.client(stage, message, self.recipients)
         except (OSError, smtplib.SMTPException, subprocess.TimeoutExpired) as error:
@@ -267,6 +281,7 @@ def attempts():
         Attempt('Outside, then cancelled', '社外宛、取り消し', lib, [CUSTOMER], '250', {CUSTOMER: 'cancelled'}, 'cancel'),
         Attempt('Two attachments', '添付2つ', nail, [BOSS], '250', {BOSS: 'sent'}, attachments=2),
         Attempt('Three attachments', '添付3つ', nail, [BOSS], '550', {}, attachments=3),
+        Attempt('A card number in a ZIP', 'ZIPの中のカード番号', curl, [BOSS], '550', {}, cards=True),
         Attempt('To free mail', 'フリーメール宛', swaks, ['someone@gmail.com'], '550', {}),
         Attempt('To a phone', '携帯電話宛', curl, ['someone@docomo.ne.jp'], '550', {}),
         Attempt("In another's name", '他人の名前で', lib, [BOSS], '550', {}, sender='ceo@example.co.jp'),

@@ -4,6 +4,7 @@
 #include "sk-file.h"
 #include "sk-inspect.h"
 #include "sk-policy-tool.h"
+#include "sk-terminal-text.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -172,21 +173,30 @@ print_facts (const json_t *object)
   printf ("  disguised  %s\n", word (json_object_get (object, "disguised"), "yes", "no", "unknown"));
 }
 
-/* What stands in a document must not steer the terminal. */
+static void
+print_line (const char *line)
+{
+  g_auto (GStrv) cells = g_strsplit (line, "\t", -1);
+
+  fputs ("  | ", stdout);
+  for (char **cell = cells; *cell != NULL; cell++)
+    {
+      g_autofree char *clean = sk_terminal_text (*cell);
+
+      printf ("%s%s", cell > cells ? "\t" : "", clean);
+    }
+  putchar ('\n');
+}
+
 static void
 print_text (const char *text)
 {
-  gboolean begins = TRUE;
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  guint count = g_strv_length (lines);
 
-  for (const char *c = text; *c != '\0'; c++)
-    {
-      if (begins)
-        fputs ("  | ", stdout);
-      begins = *c == '\n';
-      putchar ((guchar) *c < 0x20 && *c != '\n' && *c != '\t' ? ' ' : *c);
-    }
-  if (!begins)
-    putchar ('\n');
+  for (guint i = 0; i < count; i++)
+    if (i + 1 < count || *lines[i] != '\0')
+      print_line (g_strchomp (lines[i]));
 }
 
 static void
@@ -199,14 +209,14 @@ print_findings (const json_t *findings)
   json_array_foreach (findings, i, finding)
     {
       g_autofree char *text = g_strdup_printf (
-          "%-16s %s, %s: …%s[%s]%s…\n", json_string_value (json_object_get (finding, "kind")),
+          "%-16s %s, %s: …%s[%s]%s…", json_string_value (json_object_get (finding, "kind")),
           json_string_value (json_object_get (finding, "in")),
           json_string_value (json_object_get (finding, "at")),
           json_string_value (json_object_get (finding, "before")),
           json_string_value (json_object_get (finding, "text")),
           json_string_value (json_object_get (finding, "after")));
 
-      print_text (text);
+      print_line (text);
     }
 }
 
@@ -215,10 +225,11 @@ print_object (const json_t *object)
 {
   const json_t *attachments = json_object_get (object, "attachments");
   const char *text = json_string_value (json_object_get (object, "text"));
+  g_autofree char *file = sk_terminal_text (json_string_value (json_object_get (object, "file")));
   gsize i;
   json_t *attachment;
 
-  printf ("%s\n", json_string_value (json_object_get (object, "file")));
+  printf ("%s\n", file);
   print_facts (object);
   print_text (text != NULL ? text : "");
   json_array_foreach (attachments, i, attachment)
@@ -226,7 +237,9 @@ print_object (const json_t *object)
       const char *name = json_string_value (json_object_get (attachment, "name"));
       const char *content = json_string_value (json_object_get (attachment, "text"));
 
-      printf ("  attachment %zu: %s\n", i + 1, name != NULL ? name : "(no name)");
+      g_autofree char *clean = sk_terminal_text (name != NULL ? name : "(no name)");
+
+      printf ("  attachment %zu: %s\n", i + 1, clean);
       print_facts (attachment);
       print_text (content != NULL ? content : "");
     }
@@ -249,9 +262,7 @@ sk_command_inspect (int argc, char **argv)
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (SkBoxPool) pool = NULL;
-  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
-  g_auto (GStrv) detectors = NULL;
-  int status = SK_EXIT_DONE;
+  int status;
 
   if (!sk_command_parse (&argc, &argv, "FILE…",
                          "Shows what is in mails and documents as rules see it: text, facts, and what every\n"
@@ -261,13 +272,11 @@ sk_command_inspect (int argc, char **argv)
   pool = sk_command_open_boxes (NULL);
   if (pool == NULL)
     return SK_EXIT_INVALID;
-  for (const SkDetector *const *detector = sk_detectors; *detector != NULL; detector++)
-    g_strv_builder_add (names, (*detector)->name);
-  detectors = g_strv_builder_end (names);
+  status = SK_EXIT_DONE;
   for (int i = 1; i < argc; i++)
     {
       g_autoptr (GError) error = NULL;
-      json_t *object = inspect (argv[i], pool, (const char *const *) detectors, &error);
+      json_t *object = inspect (argv[i], pool, sk_detector_names (), &error);
 
       if (object == NULL)
         status = sk_command_fail ("%s", error->message);

@@ -145,6 +145,21 @@ sk_history_knows (const SkHistory *self, const SkPolicy *policy, const char *per
   return known;
 }
 
+GPtrArray *
+sk_history_domains (const SkHistory *self, const SkPolicy *policy, const char *person)
+{
+  g_autoptr (SkAddress) own = sk_address_new (person, NULL);
+  GPtrArray *domains = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer recipient;
+
+  g_hash_table_iter_init (&iter, self->senders);
+  while (own != NULL && g_hash_table_iter_next (&iter, &recipient, NULL))
+    if (is_sender (self, policy, own->key, recipient))
+      g_ptr_array_add (domains, strrchr (recipient, '@') + 1);
+  return domains;
+}
+
 SkTlsAnswers *
 sk_tls_answers_new (void)
 {

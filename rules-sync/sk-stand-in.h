@@ -25,6 +25,9 @@ gboolean sk_history_read (SkHistory *self, const char *path, GError **error);
 gboolean sk_history_knows (const SkHistory *self, const SkPolicy *policy, const char *person,
                            const SkAddress *recipient);
 
+/* The domains, in comparing form, that `person` has sent to by any of their addresses; borrowed from the history. */
+GPtrArray *sk_history_domains (const SkHistory *self, const SkPolicy *policy, const char *person);
+
 SkTlsAnswers *sk_tls_answers_new (void);
 void sk_tls_answers_free (SkTlsAnswers *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkTlsAnswers, sk_tls_answers_free)

@@ -164,7 +164,7 @@ judge (const SkTrial *self, const SkPolicy *policy, int fd, SkOutcome *outcome, 
 {
   g_autoptr (SkMessage) message
       = sk_message_open_fd (fd, &sk_message_default_limits, SK_MESSAGE_WANT_ALL, error);
-  g_autoptr (GPtrArray) recipients = NULL, others = NULL;
+  g_autoptr (GPtrArray) recipients = NULL, others = NULL, domains = NULL;
   g_autoptr (SkInspection) inspection = NULL;
   g_autoptr (SkVerdict) verdict = NULL;
   SkSubmission submission = { message };
@@ -176,6 +176,9 @@ judge (const SkTrial *self, const SkPolicy *policy, int fd, SkOutcome *outcome, 
   look_up (self, policy, submission.person, recipients);
   look_up (self, policy, submission.person, others);
   inspection = inspect (self, policy, fd, message);
+  if (self->history != NULL)
+    domains = sk_history_domains (self->history, policy, submission.person);
+  submission.known_domains = domains;
   submission.mail_from = submission.person;
   submission.recipients = recipients;
   submission.others = others;

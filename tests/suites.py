@@ -2,10 +2,12 @@
 """Builds Sekisho with sanitizers, runs the suites and counts single test cases. Called by tests/run.
 
   unit, smtp     meson tests (TAP): each subtest counts
+  box            the sandbox once more without sanitizers, which know no limit of memory
   integration    pytest over tests/integration
   fuzz           every fuzzer for a short while over its stored inputs: each counts as one test
 
-The build directory is build-test, or what SEKISHO_BUILD names; the fuzzers' is build-fuzz, or SEKISHO_FUZZ_BUILD.
+The build directory is build-test, or what SEKISHO_BUILD names; the fuzzers' is build-fuzz, or SEKISHO_FUZZ_BUILD; that of
+the sandbox build-plain, or SEKISHO_PLAIN_BUILD.
 SEKISHO_FUZZ_SECONDS sets how long all fuzzers together may take (default 120), SEKISHO_FUZZ_EACH how long each.
 A suite that runs nothing has failed. So has a skipped test, and a build that doesn't succeed.
 """
@@ -23,6 +25,7 @@ import xml.etree.ElementTree as ElementTree
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = pathlib.Path(os.environ.get('SEKISHO_BUILD') or ROOT / 'build-test')
 FUZZ_BUILD = pathlib.Path(os.environ.get('SEKISHO_FUZZ_BUILD') or ROOT / 'build-fuzz')
+PLAIN_BUILD = pathlib.Path(os.environ.get('SEKISHO_PLAIN_BUILD') or ROOT / 'build-plain')
 FUZZ_SECONDS = int(os.environ.get('SEKISHO_FUZZ_SECONDS') or 120)
 FUZZ_EACH = int(os.environ.get('SEKISHO_FUZZ_EACH') or 0)
 CORES = os.cpu_count() or 1
@@ -112,18 +115,26 @@ def count_meson(log):
     return count
 
 
-def run_meson(suite):
-    log = BUILD / 'meson-logs' / f'testlog-{suite}'
+def run_meson(suite, directory=BUILD, names=()):
+    log = directory / 'meson-logs' / f'testlog-{suite}'
     for suffix in ('.junit.xml', '.json'):
         pathlib.Path(f'{log}{suffix}').unlink(missing_ok=True)
-    status = run(['meson', 'test', '-C', BUILD, '--no-rebuild', '--suite', suite, '--logbase', log.name,
-                  '--print-errorlogs', '--num-processes', CORES], 900, env=dict(os.environ, **SANITIZERS))
+    status = run(['meson', 'test', '-C', directory, '--no-rebuild', '--suite', suite, '--logbase', log.name,
+                  '--print-errorlogs', '--num-processes', CORES, *names], 900, env=dict(os.environ, **SANITIZERS))
     if not pathlib.Path(f'{log}.junit.xml').exists():
         return Count()
     count = count_meson(log)
     if status != 0 and not count.failures:
         count.add(f'{suite}: meson test ended with {status}', False)
     return count
+
+
+def run_box():
+    if not build(PLAIN_BUILD, ['-Dtesting=true', '--werror'], targets=['tests/unit/test-box', 'engine/extract/sekisho-extract']):
+        broken = Count()
+        broken.add('box: the build without sanitizers failed', False)
+        return broken
+    return run_meson('unit', PLAIN_BUILD, ['box'])
 
 
 def run_integration(arguments):
@@ -184,6 +195,7 @@ def run_fuzz():
 SUITES = {
     'unit': lambda arguments: run_meson('unit'),
     'smtp': lambda arguments: run_meson('smtp'),
+    'box': lambda arguments: run_box(),
     'integration': run_integration,
     'fuzz': lambda arguments: run_fuzz(),
 }
@@ -216,7 +228,7 @@ def main():
         sys.exit(f"tests/run: no suite '{names[0]}'; there are: {' '.join(SUITES)}")
     started = time.monotonic()
     results = []
-    if names != ['fuzz'] and not build_tests():
+    if names not in (['fuzz'], ['box']) and not build_tests():
         broken = Count()
         broken.add('the build with sanitizers failed', False)
         return report([('build', broken, time.monotonic() - started)], started)

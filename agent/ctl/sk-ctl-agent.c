@@ -6,6 +6,7 @@
 #include "agent/sk-settings.h"
 #include "sk-autoptr.h"
 #include "sk-names.h"
+#include "sk-terminal-text.h"
 
 #include <stdio.h>
 
@@ -26,7 +27,7 @@ refuse (const SkCtl *self, int status, const char *code, const char *message, co
 {
   g_autofree char *whole
       = remedy != NULL ? g_strdup_printf ("%s (%s)", message, remedy) : g_strdup (message);
-  g_autofree char *clean = sk_ctl_clean_lines (whole);
+  g_autofree char *clean = sk_terminal_lines (whole);
 
   fprintf (stderr, "sekishoctl: %s\n", clean);
   if (self->flags & SK_CTL_JSON)

@@ -209,7 +209,10 @@ check_inspection (Doctor *self)
   if (*problem != '\0')
     say (self, "attachments", _ ("mend it, then restart the agent: systemctl --user restart sekisho-agent"),
          problem);
-  else if (json_is_true (json_object_get (inspection, "ready")))
+  if (*sk_ctl_text_of (inspection, "detectors") != '\0')
+    say (self, "detectors", _ ("mend it, then restart the agent: systemctl --user restart sekisho-agent"),
+         sk_ctl_text_of (inspection, "detectors"));
+  if (*problem == '\0' && json_is_true (json_object_get (inspection, "ready")))
     say (self, "attachments", NULL, _ ("are read in a sandbox"));
 }
 

@@ -67,6 +67,22 @@ add_place (GString *text, const json_t *place)
                             (int) json_integer_value (json_object_get (place, "line")));
 }
 
+/* As the policy language spells them. */
+static const char *const detectors[] = {
+  N_ ("credit-card"),   N_ ("digits-16"),  N_ ("my-number"),   N_ ("corporate-number"),
+  N_ ("phone-number"),  N_ ("postal-code"), N_ ("address"),     N_ ("person-name"),
+  N_ ("email-address"), N_ ("bank-account"), N_ ("birth-date"), N_ ("personal-list"),
+};
+
+static const char *
+kind_text (const char *kind)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (detectors); i++)
+    if (strcmp (detectors[i], kind) == 0)
+      return _ (detectors[i]);
+  return kind;
+}
+
 static void
 add_hit (SkCtlTable *table, const json_t *verdict, const json_t *found)
 {
@@ -77,7 +93,7 @@ add_hit (SkCtlTable *table, const json_t *verdict, const json_t *found)
                          sk_ctl_text_of (found, "after"));
 
   add_place (place, json_object_get (found, "place"));
-  sk_ctl_table_add (table, (const char *[]){ " ", _ (sk_ctl_text_of (found, "kind")), place->str, words });
+  sk_ctl_table_add (table, (const char *[]){ " ", kind_text (sk_ctl_text_of (found, "kind")), place->str, words });
 }
 
 static void

@@ -3,6 +3,7 @@
 
 #include "agent/ctl/sk-ctl-findings.h"
 #include "agent/ctl/sk-ctl-text.h"
+#include "sk-terminal-text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -298,7 +299,7 @@ print_head (const json_t *mail)
 static void
 print_indented (const char *text)
 {
-  g_autofree char *clean = sk_ctl_clean_lines (text);
+  g_autofree char *clean = sk_terminal_lines (text);
   g_auto (GStrv) lines = g_strsplit (clean, "\n", -1);
 
   for (int i = 0; lines[i] != NULL; i++)
@@ -326,7 +327,7 @@ print_delivery (const json_t *delivery)
   g_autofree char *rules = join (json_object_get (delivery, "rules"));
   g_autofree char *head
       = g_strdup_printf (_ ("Delivery %d: %s"), (int)number_of (delivery, "id"), state);
-  g_autofree char *clean = sk_ctl_clean (head);
+  g_autofree char *clean = sk_terminal_text (head);
 
   printf ("\n%s\n", clean);
   print_recipients (delivery);
@@ -472,6 +473,8 @@ sk_ctl_print_status (const json_t *status)
   print_problem (_ ("The newest policy could not be taken:"), text_of (policy, "problem"));
   print_problem (_ ("What is in attachments can't be read:"),
                  text_of (json_object_get (status, "inspection"), "problem"));
+  print_problem (_ ("These detectors can't be used:"),
+                 text_of (json_object_get (status, "inspection"), "detectors"));
   print_problem (_ ("The newest settings could not be taken:"), text_of (settings, "problem"));
   print_problem (_ ("These settings count when the agent is restarted:"), waiting);
 }

@@ -11,7 +11,7 @@ SkCtlTable *sk_ctl_table_new (guint columns);
 void sk_ctl_table_free (SkCtlTable *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkCtlTable, sk_ctl_table_free)
 
-/* Exactly as many texts as there are columns; copied, and made harmless as by sk_ctl_clean(). */
+/* Exactly as many texts as there are columns; copied, and made harmless as by sk_terminal_text(). */
 void sk_ctl_table_add (SkCtlTable *self, const char *const *cells);
 /* All rows, one a line, two blanks between columns, none at the end of a line; g_free. */
 char *sk_ctl_table_to_string (const SkCtlTable *self);
@@ -20,8 +20,3 @@ char *sk_ctl_table_to_string (const SkCtlTable *self);
 guint sk_ctl_width (const char *text);
 /* Cut to `width` places with "…" at the end; g_free. */
 char *sk_ctl_shorten (const char *text, guint width);
-/* What would move the cursor, change colours or turn the direction of the text becomes "?"; g_free.
- */
-char *sk_ctl_clean (const char *text);
-/* The same, but lines stay lines. */
-char *sk_ctl_clean_lines (const char *text);

@@ -86,6 +86,7 @@ static const struct {
   { "Policy", "ポリシー" },
   { "Provider", "プロバイダー" },
   { "The newest policy could not be taken:", "最新のポリシーは適用できませんでした:" },
+  { "These detectors can't be used:", "次の検出は使えません:" },
   { "What is in attachments can't be read:", "添付ファイルの中身を調べられません:" },
   { "The newest settings could not be taken:", "最新の設定は適用できませんでした:" },
   { "These settings count when the agent is restarted:",

@@ -80,6 +80,7 @@ struct _SkDesk {
   SkPolicy *policy;
   SkBoxPool *pool;         /* NULL: no policy asked what is in attachments, or it can't be had */
   char *pool_problem;      /* why */
+  char *detector_problem;  /* NULL: all that the policy asks can be used */
   char *policy_problem;
   SkMessageLimits message_limits;
   GHashTable *kept;      /* id (owned by the mail) → SkKept*: all mails that are not done */

@@ -39,6 +39,7 @@ sk_desk_finalize (GObject *object)
   g_free (self->policy_problem);
   g_clear_pointer (&self->pool, sk_box_pool_unref);
   g_free (self->pool_problem);
+  g_free (self->detector_problem);
   G_OBJECT_CLASS (sk_desk_parent_class)->finalize (object);
 }
 
@@ -302,6 +303,13 @@ sk_desk_set_inspection (SkDesk *self, SkBoxPool *pool, const char *problem)
   self->pool = pool != NULL ? sk_box_pool_ref (pool) : NULL;
   g_free (self->pool_problem);
   self->pool_problem = g_strdup (problem);
+}
+
+void
+sk_desk_set_detector_problem (SkDesk *self, const char *problem)
+{
+  g_free (self->detector_problem);
+  self->detector_problem = g_strdup (problem);
 }
 
 /* --- resume ------------------------------------------------------------------------------------- */

@@ -31,6 +31,8 @@ SkDesk *sk_desk_new (const SkSettings *settings, SkStore *store, SkRelay *relay,
 void sk_desk_set_policy (SkDesk *self, SkPolicy *policy, const char *problem);
 /* Who reads attachments, when policies ask for it; NULL: nobody can, `problem` says why. */
 void sk_desk_set_inspection (SkDesk *self, SkBoxPool *pool, const char *problem);
+/* Which detectors that the policy asks can't be used, and why, a line each; NULL: none. */
+void sk_desk_set_detector_problem (SkDesk *self, const char *problem);
 /* Takes up what the store holds: resumes waiting mail, turns attempts that a crash left into
  * "may have been sent". */
 gboolean sk_desk_resume (SkDesk *self, GError **error);

@@ -21,6 +21,7 @@ sk_judgement_free (SkJudgement *self)
   sk_message_free (self->message);
   g_ptr_array_unref (self->recipients);
   g_clear_pointer (&self->others, g_ptr_array_unref);
+  g_clear_pointer (&self->submission.known_domains, g_ptr_array_unref);
   if (self->policy != NULL)
     sk_policy_unref (self->policy);
   g_free (self->person);
@@ -39,36 +40,73 @@ is_known_to (const SkJudgement *self, const char *person, char **keys)
   return found > 0 ? SK_YES : found < 0 ? SK_UNKNOWN : SK_NO;
 }
 
+/* The history names a person as the settings did when the mail left: that name first. */
 static char **
-addresses_of_person (const SkJudgement *self)
+names_of_person (const SkJudgement *self)
 {
   g_autoptr (SkAddress) person = sk_address_new (self->person, NULL);
+  g_auto (GStrv) addresses
+      = person != NULL ? sk_policy_addresses (self->policy, person->key) : g_new0 (char *, 1);
+  GStrvBuilder *names = g_strv_builder_new ();
+  char **result;
 
-  return person != NULL ? sk_policy_addresses (self->policy, person->key) : g_new0 (char *, 1);
+  g_strv_builder_add (names, self->person);
+  for (char **address = addresses; *address != NULL; address++)
+    if (strcmp (*address, self->person) != 0)
+      g_strv_builder_add (names, *address);
+  result = g_strv_builder_end (names);
+  g_strv_builder_unref (names);
+  return result;
 }
 
-/* The history names a person as the settings did when the mail left. */
-static void
-look_up (const SkJudgement *self, GPtrArray *recipients)
+static gboolean
+asks_lookalike (const SkJudgement *self)
 {
-  g_auto (GStrv) own = addresses_of_person (self);
+  SkNeeds needs = sk_policy_needs (self->policy) | sk_policy_monitor_needs (self->policy);
+
+  return (needs & SK_NEED_LOOKALIKE) != 0;
+}
+
+/* Once a mail, and only where somebody is new: a known address has a known domain. */
+static void
+look_up_domains (SkJudgement *self, const char *const *names)
+{
+  SkSubmission *submission = &self->submission;
+  g_autoptr (GError) error = NULL;
+
+  if (submission->known_domains != NULL || submission->domains_unread)
+    return;
+  submission->known_domains = sk_store_history_domains (self->store, names, &error);
+  submission->domains_unread = submission->known_domains == NULL;
+  if (error != NULL)
+    g_warning ("sending history: %s", error->message);
+}
+
+static void
+look_up (SkJudgement *self, GPtrArray *recipients)
+{
+  g_auto (GStrv) names = names_of_person (self);
+  gboolean all_known = TRUE;
 
   for (guint i = 0; i < recipients->len; i++)
     {
       SkRecipient *recipient = recipients->pdata[i];
       g_auto (GStrv) keys = sk_policy_addresses (self->policy, recipient->address->key);
 
-      recipient->known = is_known_to (self, self->person, keys);
-      for (char **name = own; recipient->known == SK_NO && *name != NULL; name++)
-        if (strcmp (*name, self->person) != 0)
-          recipient->known = is_known_to (self, *name, keys);
+      recipient->known = is_known_to (self, *names, keys);
+      for (char **name = names + 1; recipient->known == SK_NO && *name != NULL; name++)
+        recipient->known = is_known_to (self, *name, keys);
+      all_known &= recipient->known == SK_YES;
     }
+  if (!all_known && asks_lookalike (self))
+    look_up_domains (self, (const char *const *) names);
 }
 
 static gboolean
 asks_history (const SkJudgement *self)
 {
-  return self->policy != NULL && (sk_policy_needs (self->policy) & SK_NEED_HISTORY) != 0;
+  return self->policy != NULL
+         && ((sk_policy_needs (self->policy) & SK_NEED_HISTORY) != 0 || asks_lookalike (self));
 }
 
 static SkJudgement *

@@ -362,6 +362,8 @@ inspection_json (const SkDesk *self)
 
   if (self->pool_problem != NULL)
     json_object_set_new (json, "problem", json_string (self->pool_problem));
+  if (self->detector_problem != NULL)
+    json_object_set_new (json, "detectors", json_string (self->detector_problem));
   return json;
 }
 

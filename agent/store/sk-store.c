@@ -503,6 +503,68 @@ sk_store_history_known (SkStore *self, const char *person, const char *key)
   return -1;
 }
 
+static void
+add_domain (GHashTable *domains, const char *key)
+{
+  const char *at = strrchr (key, '@');
+
+  if (at != NULL && !g_hash_table_contains (domains, at + 1))
+    g_hash_table_add (domains, g_strdup (at + 1));
+}
+
+static void
+add_pending_domains (SkStore *self, const char *person, GHashTable *domains)
+{
+  gsize length = strlen (person);
+  GHashTableIter iter;
+  gpointer name;
+
+  g_hash_table_iter_init (&iter, self->pending_history);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    if (strncmp (name, person, length) == 0 && ((const char *) name)[length] == '\n')
+      add_domain (domains, (const char *) name + length + 1);
+}
+
+static gboolean
+add_domains_of (SkStore *self, const char *person, GHashTable *domains, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (SkStatement) statement = sk_database_statement (
+      self->reader, "SELECT address FROM history WHERE person = ?", error);
+
+  if (statement == NULL)
+    return FALSE;
+  sk_statement_bind_text (statement, 1, person);
+  while (sk_database_step (self->reader, statement, &problem))
+    add_domain (domains, (const char *) sqlite3_column_text (statement, 0));
+  if (problem != NULL)
+    g_propagate_error (error, g_steal_pointer (&problem));
+  else
+    add_pending_domains (self, person, domains);
+  return problem == NULL;
+}
+
+GPtrArray *
+sk_store_history_domains (SkStore *self, const char *const *persons, GError **error)
+{
+  g_autoptr (GHashTable) domains = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  GPtrArray *result;
+  GHashTableIter iter;
+  gpointer domain;
+
+  for (; *persons != NULL; persons++)
+    if (!add_domains_of (self, *persons, domains, error))
+      return NULL;
+  result = g_ptr_array_new_with_free_func (g_free);
+  g_hash_table_iter_init (&iter, domains);
+  while (g_hash_table_iter_next (&iter, &domain, NULL))
+    {
+      g_hash_table_iter_steal (&iter);
+      g_ptr_array_add (result, domain);
+    }
+  return result;
+}
+
 static json_t *
 history_to_json (SkStatement *row)
 {

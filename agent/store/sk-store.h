@@ -108,6 +108,9 @@ void sk_store_history_import (SkStore *self, const char *person, const char *con
                               const gint64 *ats, SkStoreFunc callback, gpointer user_data);
 /* 1 known, 0 new, -1 could not be told. */
 int sk_store_history_known (SkStore *self, const char *person, const char *key);
+/* Domains of the addresses that had mail from one of `persons` (NULL-terminated), each once, in comparing form;
+ * g_ptr_array_unref. On the main loop. NULL and error when they could not be read. */
+GPtrArray *sk_store_history_domains (SkStore *self, const char *const *persons, GError **error);
 /* Rows {"person", "address", "last" (wall microseconds), "count"}, newest first. */
 json_t *sk_store_history_list (SkStore *self, guint limit, GError **error);
 

@@ -38,13 +38,14 @@ find_end_record (const SkContent *content)
   const guint8 *end = content->bytes + content->length;
   const guint8 *record = memmem (end - length, length, "PK\5\6", 4), *next;
 
-  while (record != NULL && (next = memmem (record + 4, (gsize) (end - record) - 4, "PK\5\6", 4)) != NULL)
+  while (record != NULL
+         && (next = memmem (record + 4, (gsize) (end - record) - 4, "PK\5\6", 4)) != NULL)
     record = next;
   return record != NULL && end - record >= END_RECORD ? record : NULL;
 }
 
-/* The directory is there, and on the first disk. Without it libarchive goes by the headers before the members, and
- * doesn't tell when some are cut off. */
+/* The directory is there, and on the first disk. Without it libarchive goes by the headers
+ * before the members, and doesn't tell when some are cut off. */
 static gboolean
 is_whole_zip (const SkContent *content)
 {
@@ -64,7 +65,8 @@ sk_archive_has_zip_behind (const SkContent *content)
     return FALSE;
   memcpy (&size, record + 12, sizeof size);
   size = GUINT32_FROM_LE (size);
-  return size >= 4 && size <= (gsize) (record - content->bytes) && memcmp (record - size, "PK\1\2", 4) == 0;
+  return size >= 4 && size <= (gsize) (record - content->bytes)
+         && memcmp (record - size, "PK\1\2", 4) == 0;
 }
 
 static gboolean
@@ -132,7 +134,9 @@ is_gzip (const SkContent *content)
 static gboolean
 is_bzip2 (const SkContent *content)
 {
-  return STARTS_WITH (content, "BZh") && (has_at (content, 4, "1AY&SY", 6) || has_at (content, 4, "\x17\x72\x45\x38\x50\x90", 6));
+  return STARTS_WITH (content, "BZh")
+         && (has_at (content, 4, "1AY&SY", 6)
+             || has_at (content, 4, "\x17\x72\x45\x38\x50\x90", 6));
 }
 
 static gboolean
@@ -165,7 +169,8 @@ is_compress (const SkContent *content)
   return STARTS_WITH (content, "\x1f\x9d");
 }
 
-/* It has no magic: the usual properties, a dictionary of a power of two or three, a size that can be. */
+/* It has no magic: the usual properties, a dictionary of a power of two or three, a size that
+ * can be. */
 static gboolean
 is_lzma (const SkContent *content)
 {

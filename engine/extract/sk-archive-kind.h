@@ -1,6 +1,8 @@
-/* Kinds of archives and compressed files: how each is told by its first bytes, and which of libarchive's readers is for it.
+/* Kinds of archives and compressed files: how each is told by its first bytes, and which of
+ * libarchive's readers is for it.
  *
- * Adding a kind that libarchive reads is a row of the table in sk-archive-kind.c. Only for sk-format-archive.c.
+ * Adding a kind that libarchive reads is a row of the table in sk-archive-kind.c. Only for
+ * sk-format-archive.c.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
@@ -15,7 +17,8 @@ typedef struct {
   int (*support_format) (struct archive *archive);
   int (*support_filter) (struct archive *archive); /* NULL: none, it holds members as they are */
   gboolean (*is_whole) (const SkContent *content); /* NULL: libarchive tells */
-  const char *const *endings; /* of names, in pairs: ending, what it becomes without the compression; NULL for archives */
+  const char *const *endings; /* of names, in pairs: ending, what it becomes without the
+                                 compression; NULL for archives */
 } SkArchiveKind;
 
 /* NULL: none. */

@@ -16,7 +16,8 @@ open_record (SkBiff *self, gsize offset)
 {
   self->offset = offset;
   self->type = sk_bytes_u16 (self->stream, offset);
-  self->data = sk_bytes_part (self->stream, offset + HEADER, sk_bytes_u16 (self->stream, offset + 2));
+  self->data
+      = sk_bytes_part (self->stream, offset + HEADER, sk_bytes_u16 (self->stream, offset + 2));
   self->next = offset + HEADER + self->data.length;
   self->at = 0;
 }
@@ -98,7 +99,8 @@ sk_biff_skip (SkBiff *self, gsize length)
     }
 }
 
-/* [MS-XLS] 2.5.293: where a string goes on in a CONTINUE, it may do so in characters of the other width. */
+/* [MS-XLS] 2.5.293: where a string goes on in a CONTINUE, it may do so in characters of the other
+ * width. */
 void
 sk_biff_append_characters (SkBiff *self, guint count, gboolean is_wide, GString *into)
 {

@@ -1,7 +1,8 @@
-/* Excel's binary records (BIFF; [MS-XLS] 2.1.4) and the strings in them, which may go on over CONTINUE records.
+/* Excel's binary records (BIFF; [MS-XLS] 2.1.4) and the strings in them, which may go on over
+ * CONTINUE records.
  *
- * A cursor reads a record and, where it is told to, what continues it. Past the end everything is zero; sk_biff_at_end()
- * tells. Borrows the stream.
+ * A cursor reads a record and, where it is told to, what continues it. Past the end everything is
+ * zero; sk_biff_at_end() tells. Borrows the stream.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
@@ -34,5 +35,6 @@ guint32 sk_biff_u32 (SkBiff *self);
 void sk_biff_skip (SkBiff *self, gsize length);
 /* Characters without their count; `is_wide`: two bytes each. */
 void sk_biff_append_characters (SkBiff *self, guint count, gboolean is_wide, GString *into);
-/* A string whose count of characters has been read: in version 8 its flags and what they add, else bytes. */
+/* A string whose count of characters has been read: in version 8 its flags and what they add, else
+ * bytes. */
 void sk_biff_append_string (SkBiff *self, guint count, GString *into);

@@ -165,22 +165,32 @@ find_change (SkBytes changes, guint wanted)
   return found;
 }
 
-/* A page says what holds for runs that follow one another: `count` runs, and those of them that `index` tells. */
+/* A page says what holds for runs that follow one another: `count` runs, and those of them that
+ * `index` tells. */
 typedef struct {
   SkBytes page;
   guint count, index;
 } Run;
 
+/* The list of such pages. Those of Word 6 and 95 are others. */
+static SkBytes
+list_of_pages (const SkDocTable *self, gsize pages)
+{
+  if (self->is_old)
+    return (SkBytes){ NULL, 0 };
+  return sk_bytes_part (self->table, sk_bytes_u32 (self->document, pages),
+                        sk_bytes_u32 (self->document, pages + 4));
+}
+
 static gboolean
 find_run (const SkDocTable *self, gsize pages, guint32 offset, Run *run)
 {
-  SkBytes plc = sk_bytes_part (self->table, sk_bytes_u32 (self->document, pages),
-                               sk_bytes_u32 (self->document, pages + 4));
+  SkBytes plc = list_of_pages (self, pages);
   guint count = plc.length < 4 ? 0 : (guint) MIN ((plc.length - 4) / 8, G_MAXUINT / 16);
   guint index = search (plc, count, offset);
   gsize number = sk_bytes_u32 (plc, (count + 1) * 4 + index * 4) & 0x3fffff;
 
-  if (self->is_old || index >= count)
+  if (index >= count)
     return FALSE;
   run->page = sk_bytes_part (self->document, number * PAGE, PAGE);
   run->count = sk_bytes_u8 (run->page, PAGE - 1);
@@ -231,5 +241,7 @@ sk_doc_table_is_deleted (const SkDocTable *self, guint32 offset, guint32 *end)
   *end = MAX (*end, sk_bytes_u32 (run.page, (run.index + 1) * 4));
   place = sk_bytes_u8 (run.page, (run.count + 1) * 4 + run.index) * 2;
   return place != 0
-         && find_change (sk_bytes_part (run.page, place + 1, sk_bytes_u8 (run.page, place)), SPRM_DELETED) != 0;
+         && find_change (sk_bytes_part (run.page, place + 1, sk_bytes_u8 (run.page, place)),
+                         SPRM_DELETED)
+                != 0;
 }

@@ -1,7 +1,9 @@
-/* Word's own tables of a document ([MS-DOC]): where its pieces of text lie, and which paragraphs end a row.
+/* Word's own tables of a document ([MS-DOC]): where its pieces of text lie, and which paragraphs
+ * end a row.
  *
- * Borrows the two streams. Word 6 and 95 keep their tables in the document's stream. Nothing is trusted: pieces that lie outside the
- * stream are cut, and all pieces together are not longer than it.
+ * Borrows the two streams. Word 6 and 95 keep their tables in the document's stream. Nothing is
+ * trusted: pieces that lie outside the stream are cut, and all pieces together are not longer than
+ * it.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
@@ -38,6 +40,6 @@ typedef enum {
 /* What the paragraph is whose last character lies at this offset. */
 SkDocParagraph sk_doc_table_paragraph (const SkDocTable *self, guint32 offset);
 
-/* Is the character at this offset one that has been deleted, but is kept to be seen? `end`: where the run of characters ends
- * of which that holds. */
+/* Is the character at this offset one that has been deleted, but is kept to be seen? `end`: where
+ * the run of characters ends of which that holds. */
 gboolean sk_doc_table_is_deleted (const SkDocTable *self, guint32 offset, guint32 *end);

@@ -19,9 +19,9 @@ static const struct {
   SkSectionKind kind;
   const char *label;
 } parts[] = {
-  { SK_SECTION_TEXT, NULL },         { SK_SECTION_NOTE, "footnotes" }, { SK_SECTION_NOTE, "header" },
-  { SK_SECTION_NOTE, "macro" },      { SK_SECTION_NOTE, "comments" },  { SK_SECTION_NOTE, "endnotes" },
-  { SK_SECTION_NOTE, "shapes" },   { SK_SECTION_NOTE, "header" },
+  { SK_SECTION_TEXT, NULL },     { SK_SECTION_NOTE, "footnotes" }, { SK_SECTION_NOTE, "header" },
+  { SK_SECTION_NOTE, "macro" },  { SK_SECTION_NOTE, "comments" },  { SK_SECTION_NOTE, "endnotes" },
+  { SK_SECTION_NOTE, "shapes" }, { SK_SECTION_NOTE, "header" },
 };
 
 typedef struct {

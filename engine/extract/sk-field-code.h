@@ -4,5 +4,6 @@
 
 #include <glib.h>
 
-/* Ruby is a formula: " EQ \* jc2 \o\ad(\s\up 9(たなか),田中)". Appends what it is written over ("田中"), if it is one. */
+/* Ruby is a formula: " EQ \* jc2 \o\ad(\s\up 9(たなか),田中)". Appends what it is written over ("田中"),
+ * if it is one. */
 void sk_field_code_append_base (GString *into, const char *code, gsize length);

@@ -178,7 +178,8 @@ static gboolean
 is_compared (SkFlow *self)
 {
   return self->choices->len > 0
-         && g_array_index (self->choices, Choice, self->choices->len - 1).frame == self->frames->len - 1;
+         && g_array_index (self->choices, Choice, self->choices->len - 1).frame
+                == self->frames->len - 1;
 }
 
 void
@@ -377,7 +378,8 @@ is_said (const GString *text, gsize first, gsize end, gsize start)
 {
   return start <= text->len && first <= end && end <= start
          && (start == text->len
-             || memmem (text->str + first, end - first, text->str + start, text->len - start) != NULL);
+             || memmem (text->str + first, end - first, text->str + start, text->len - start)
+                    != NULL);
 }
 
 static gboolean

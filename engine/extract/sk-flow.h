@@ -1,10 +1,12 @@
-/* Running text as office documents have it, put together from the pieces between their tags, for a sink.
+/* Running text as office documents have it, put together from the pieces between their tags, for a
+ * sink.
  *
- * A paragraph is a line. A table's row is a line of cells parted by tabs; a cell's own lines are joined by blanks, unless it is the
- * only one with text (tables that lay out pages). A box (text box, footnote, comment, reading of a word) comes
- * after the paragraph in which it is anchored, so that it doesn't tear it. A paragraph with tracked changes comes as it is
- * now, and after it as it was. Of alternatives for different programs only those come that say something else.
- * What is held back (a row, a box, an alternative) has a limit.
+ * A paragraph is a line. A table's row is a line of cells parted by tabs; a cell's own lines are
+ * joined by blanks, unless it is the only one with text (tables that lay out pages). A box (text
+ * box, footnote, comment, reading of a word) comes after the paragraph in which it is anchored, so
+ * that it doesn't tear it. A paragraph with tracked changes comes as it is now, and after it as it
+ * was. Of alternatives for different programs only those come that say something else. What is held
+ * back (a row, a box, an alternative) has a limit.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once

@@ -58,8 +58,8 @@ is_utf8 (const char *name)
   return g_utf8_validate (name, -1, NULL);
 }
 
-/* ZIP, LZH and CAB files made in Japan have names in CP932 and don't say so. All of them together tell more than
- * each alone. */
+/* ZIP, LZH and CAB files made in Japan have names in CP932 and don't say so. All of them
+ * together tell more than each alone. */
 static void
 guess_charset (Reading *self)
 {
@@ -118,7 +118,8 @@ member_name (Reading *self, struct archive_entry *entry)
 {
   const char *name = raw_name (entry);
 
-  if (self->kind != NULL && self->kind->endings != NULL && (name == NULL || strcmp (name, "data") == 0))
+  if (self->kind != NULL && self->kind->endings != NULL
+      && (name == NULL || strcmp (name, "data") == 0))
     return name_without_ending (self);
   return name != NULL ? g_strdelimit (decode_name (self, name), "\\", '/') : NULL;
 }
@@ -156,7 +157,8 @@ member_clear (Member *member)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Member, member_clear)
 
-/* Room for another piece. By halves: a process in the sandbox has not much more memory than a member may have. */
+/* Room for another piece. By halves: a process in the sandbox has not much more memory than a
+ * member may have. */
 static gboolean
 make_room (Member *member, gsize expected)
 {
@@ -175,7 +177,8 @@ make_room (Member *member, gsize expected)
 
 /* What can be had of it; more than it may unpack to, when there is. */
 static void
-unpack (const Reading *self, SkArchive *archive, struct archive_entry *entry, const char *name, Member *member)
+unpack (const Reading *self, SkArchive *archive, struct archive_entry *entry, const char *name,
+        Member *member)
 {
   gint64 start = archive_filter_bytes (archive, -1), size = archive_entry_size (entry), at;
   guint64 left = sk_sink_may_unpack (self->sink, 0);
@@ -238,7 +241,8 @@ read_members (Reading *self)
   gboolean any = FALSE;
   int status;
 
-  while ((status = archive_read_next_header (archive, &entry)) == ARCHIVE_OK || status == ARCHIVE_WARN)
+  while ((status = archive_read_next_header (archive, &entry)) == ARCHIVE_OK
+         || status == ARCHIVE_WARN)
     {
       any = TRUE;
       if (is_file (entry) && !read_member (self, archive, entry))
@@ -284,7 +288,8 @@ static SkReading
 read_archive (const SkContent *content, const char *type, SkSink *sink)
 {
   g_autoptr (SkRar) rar = sk_rar_look (content);
-  Reading self = { .content = content, .kind = sk_archive_kind_of (content), .sink = sink, .rar = rar };
+  Reading self
+      = { .content = content, .kind = sk_archive_kind_of (content), .sink = sink, .rar = rar };
 
   if (rar != NULL && rar->names_are_encrypted)
     return SK_READING_ENCRYPTED;

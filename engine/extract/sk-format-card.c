@@ -1,5 +1,5 @@
-/* Contacts (vCard, RFC 6350 and 2.1) and calendars (iCalendar, RFC 5545): lines unfolded, quoted-printable and
- * escapes decoded; pictures and attached files are members.
+/* Contacts (vCard, RFC 6350 and 2.1) and calendars (iCalendar, RFC 5545): lines unfolded,
+ * quoted-printable and escapes decoded; pictures and attached files are members.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-format.h"
@@ -30,7 +30,8 @@ recognise (const SkContent *content)
   return NULL;
 }
 
-/* A line break with a blank behind it is none; it may stand in the middle of a character. In place. */
+/* A line break with a blank behind it is none; it may stand in the middle of a character. In
+ * place. */
 static gsize
 unfold (char *bytes, gsize length)
 {
@@ -75,7 +76,7 @@ unfolded_text (const SkContent *content)
   return sk_content_decode (&unfolded, NULL, &length);
 }
 
-/* --- a line ------------------------------------------------------------------------------------------ */
+/* --- a line ----------------------------------------------------------------------------------- */
 
 /* "N;ENCODING=QUOTED-PRINTABLE;CHARSET=SHIFT_JIS:=8E=52": what stands before the colon. */
 typedef struct {
@@ -124,7 +125,8 @@ decode_quoted_printable (const char *p, const char *end)
     {
       if (*p == '=' && end - p >= 3 && g_ascii_isxdigit (p[1]) && g_ascii_isxdigit (p[2]))
         {
-          g_string_append_c (bytes, (char) (g_ascii_xdigit_value (p[1]) << 4 | g_ascii_xdigit_value (p[2])));
+          g_string_append_c (
+              bytes, (char) (g_ascii_xdigit_value (p[1]) << 4 | g_ascii_xdigit_value (p[2])));
           p += 3;
         }
       else if (*p == '=' || *p == '\r' || *p == '\n')
@@ -196,7 +198,8 @@ read_line (SkSink *sink, const char *line)
     {
       read_parameters (&parameters, line, name);
       end = value_end (line + name + 1, parameters.is_quoted_printable);
-      more = more && sk_sink_text (sink, ":", 1) && write_value (sink, &parameters, line + name + 1, end);
+      more = more && sk_sink_text (sink, ":", 1)
+             && write_value (sink, &parameters, line + name + 1, end);
       g_free (parameters.charset);
     }
   more = more && sk_sink_line (sink);

@@ -9,18 +9,20 @@
 
 enum { HEADER_WITHIN = 4096 };
 
-/* --- recognising ----------------------------------------------------------------------------------- */
+/* --- recognising ------------------------------------------------------------------------------ */
 
 static const char *const usual_fields[] = {
-  "From", "To", "Cc", "Subject", "Date", "Received", "Return-Path", "Delivered-To", "Message-ID", "MIME-Version",
-  "Content-Type", "Sender", "Reply-To", "X-Unsent", "X-Mailer", "User-Agent", "DKIM-Signature",
+  "From",        "To",           "Cc",         "Subject",      "Date",           "Received",
+  "Return-Path", "Delivered-To", "Message-ID", "MIME-Version", "Content-Type",   "Sender",
+  "Reply-To",    "X-Unsent",     "X-Mailer",   "User-Agent",   "DKIM-Signature",
 };
 
 static gboolean
 is_usual (const char *name, gsize length)
 {
   for (guint i = 0; i < G_N_ELEMENTS (usual_fields); i++)
-    if (strlen (usual_fields[i]) == length && g_ascii_strncasecmp (name, usual_fields[i], length) == 0)
+    if (strlen (usual_fields[i]) == length
+        && g_ascii_strncasecmp (name, usual_fields[i], length) == 0)
       return TRUE;
   return FALSE;
 }
@@ -36,7 +38,8 @@ name_length (const char *line, const char *end)
   return p < end && *p == ':' ? (gsize) (p - line) : 0;
 }
 
-/* Two fields that mails have, in a header without a line that is none. What is cut at the end doesn't count. */
+/* Two fields that mails have, in a header without a line that is none. What is cut at the end
+ * doesn't count. */
 static gboolean
 is_header (const char *p, const char *end)
 {
@@ -62,16 +65,18 @@ recognise (const SkContent *content)
   const char *bytes = (const char *) content->bytes;
   gsize length = MIN (content->length, HEADER_WITHIN);
 
-  if (length == 0 || name_length (bytes, bytes + length) == 0 || memchr (bytes, '\0', length) != NULL)
+  if (length == 0 || name_length (bytes, bytes + length) == 0
+      || memchr (bytes, '\0', length) != NULL)
     return NULL;
   return is_header (bytes, bytes + length) ? "message/rfc822" : NULL;
 }
 
-/* --- reading ---------------------------------------------------------------------------------------- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 static const char *const read_fields[] = {
-  "Subject", "From", "Sender", "To", "Cc", "Bcc", "Reply-To", "Date", "Organization", "Comments", "Keywords",
-  "Resent-From", "Resent-To", "Resent-Cc", "Resent-Bcc",
+  "Subject",  "From",        "Sender",    "To",           "Cc",
+  "Bcc",      "Reply-To",    "Date",      "Organization", "Comments",
+  "Keywords", "Resent-From", "Resent-To", "Resent-Cc",    "Resent-Bcc",
 };
 
 static gboolean

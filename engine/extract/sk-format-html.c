@@ -8,11 +8,12 @@
 #include <string.h>
 
 enum {
-  META_WITHIN = 1024, /* HTML Living Standard, 4.2.5.4: the charset is told in the first 1024 bytes */
+  META_WITHIN = 1024, /* of a page, its charset is told (HTML Living Standard, 4.2.5.4) */
   LABEL_LENGTH = 40,
 };
 
-/* What a page may begin with (WHATWG MIME Sniffing, 7.1); behind each a blank, '>' or '/' follows. */
+/* What a page may begin with (WHATWG MIME Sniffing, 7.1); behind each a blank, '>' or '/'
+ * follows. */
 static const char *const beginnings[] = {
   "<!DOCTYPE HTML", "<HTML", "<HEAD", "<SCRIPT", "<IFRAME", "<H1", "<DIV", "<FONT", "<TABLE", "<A",
   "<STYLE", "<TITLE", "<B", "<BODY", "<BR", "<P", "<META", "<LINK", "<SPAN", "<IMG",
@@ -48,11 +49,13 @@ recognise (const SkContent *content)
 {
   g_autofree char *head = NULL;
 
-  if (content->length == 0 || memchr (content->bytes, '<', MIN (content->length, META_WITHIN)) == NULL)
+  if (content->length == 0
+      || memchr (content->bytes, '<', MIN (content->length, META_WITHIN)) == NULL)
     return NULL;
   head = sk_content_head (content);
   if (g_str_has_prefix (head, "<?xml"))
-    return strstr (head, "<html") != NULL && sk_content_is_text (content) ? "application/xhtml+xml" : NULL;
+    return strstr (head, "<html") != NULL && sk_content_is_text (content) ? "application/xhtml+xml"
+                                                                          : NULL;
   return is_html_start (skip_comments (head)) && sk_content_is_text (content) ? "text/html" : NULL;
 }
 

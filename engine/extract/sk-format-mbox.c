@@ -6,7 +6,8 @@
 
 enum { FROM_LINE = 512 };
 
-/* "From someone@example.com Tue Nov 24 10:00:00 2026": behind the line breaks. NULL when it is none. */
+/* "From someone@example.com Tue Nov 24 10:00:00 2026": behind the line breaks. NULL when it is
+ * none. */
 static const char *
 behind_from_line (const char *p, const char *end)
 {

@@ -1,7 +1,8 @@
-/* What has no text: images, sound, video, fonts, programs, and empty files. Readable, and nothing in them.
+/* What has no text: images, sound, video, fonts, programs, and empty files. Readable, and nothing
+ * in them.
  *
- * Only kinds that libmagic knows by more than a byte or two; others may be anything, and their runs of
- * text are read (sk-format-runs.c).
+ * Only kinds that libmagic knows by more than a byte or two; others may be anything, and their runs
+ * of text are read (sk-format-runs.c).
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-format.h"

@@ -57,24 +57,58 @@ recognise (const SkContent *content)
   return package != NULL ? type_of_package (package) : NULL;
 }
 
-/* ODF 1.3 part 2, 3.4: every encrypted file has its encryption-data in the manifest. Since 1.4 the whole package may
- * be one encrypted file of its own. */
+static gboolean
+is_text (const char *name)
+{
+  return strcmp (name, "content.xml") == 0 || strcmp (name, "encrypted-package") == 0;
+}
+
+/* ODF 1.3 part 2, 3.4: every encrypted file has its encryption-data in the manifest. Since 1.4 the
+ * whole package may be one encrypted file of its own. `other`: an encrypted file that isn't the
+ * document's text, so that the document can be read without it. */
+static gboolean
+read_manifest (SkXml *xml, char **other)
+{
+  g_autofree char *name = g_strdup ("");
+  SkXmlNode node;
+
+  while ((node = sk_xml_next (xml)) != SK_XML_END)
+    if (node == SK_XML_START && sk_xml_is (xml, "file-entry"))
+      {
+        const char *path = sk_xml_attribute (xml, "full-path");
+
+        g_free (name);
+        name = g_strdup (path != NULL ? path : "");
+      }
+    else if (node == SK_XML_START && sk_xml_is (xml, "encryption-data"))
+      {
+        if (is_text (name))
+          return TRUE;
+        if (*other == NULL)
+          *other = g_strdup (name);
+      }
+  return FALSE;
+}
+
 static gboolean
 is_encrypted (SkPackage *package, SkSink *sink)
 {
   SkPart *part = sk_package_find (package, "META-INF/manifest.xml");
-  gboolean found = FALSE;
+  g_autofree char *other = NULL, *reason = NULL;
+  gboolean encrypted;
   SkXml *xml;
-  SkXmlNode node;
 
   if (part == NULL)
     return FALSE;
   part->is_read = TRUE;
   xml = sk_package_xml (package, part, sink);
-  while (!found && (node = sk_xml_next (xml)) != SK_XML_END)
-    found = node == SK_XML_START && sk_xml_is (xml, "encryption-data");
+  encrypted = read_manifest (xml, &other);
   sk_package_end_xml (xml, part, sink);
-  return found;
+  if (encrypted || other == NULL)
+    return encrypted;
+  reason = g_strdup_printf ("encrypted: %s", other);
+  sk_sink_doubt (sink, reason);
+  return FALSE;
 }
 
 static gboolean
@@ -94,8 +128,9 @@ read_xml (SkPackage *package, SkOdf *odf, SkPart *part, SkSink *sink)
 static gboolean
 is_of_program (const SkPart *part)
 {
-  static const char *const folders[] = { "META-INF/", "Thumbnails/", "Configurations2/", "ObjectReplacements/",
-                                         "Basic/", "Scripts/", "Fonts/", NULL };
+  static const char *const folders[]
+      = { "META-INF/", "Thumbnails/", "Configurations2/", "ObjectReplacements/",
+          "Basic/",    "Scripts/",    "Fonts/",           NULL };
   static const char *const names[] = { "mimetype", "settings.xml", "manifest.rdf", "layout-cache",
                                        "meta.xml", "styles.xml", NULL };
   g_autofree char *base = g_path_get_basename (part->name);
@@ -182,7 +217,8 @@ recognise_flat (const SkContent *content)
   g_autoptr (SkXml) xml = NULL;
   const char *type;
 
-  if (memmem (content->bytes, MIN (content->length, HEAD_BYTES), "opendocument:xmlns:office", 25) == NULL)
+  if (memmem (content->bytes, MIN (content->length, HEAD_BYTES), "opendocument:xmlns:office", 25)
+      == NULL)
     return NULL;
   xml = sk_xml_new (read_bytes, keep, &left);
   if (sk_xml_next (xml) != SK_XML_START || !sk_xml_is (xml, "document"))

@@ -30,12 +30,8 @@ static gboolean
 give_stream (SkOle2 *ole2, guint entry, SkSink *sink)
 {
   g_autoptr (GBytes) bytes = sk_ole2_read (ole2, entry);
-  gsize length;
-  const guint8 *at = g_bytes_get_data (bytes, &length);
 
-  return length == 0
-         || (sk_sink_unpack (sink, length, length)
-             && sk_sink_member (sink, &(SkContent){ at, length, NULL }));
+  return sk_ole_package_give (sk_bytes_of (bytes), NULL, sink);
 }
 
 static gboolean
@@ -140,6 +136,8 @@ read_runs (SkOle2 *ole2, SkSink *sink)
         g_autoptr (GBytes) bytes = sk_ole2_read (ole2, entry);
         SkContent content = { g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), NULL };
 
+        if (content.length == 0)
+          continue;
         if (!sk_sink_unpack (sink, content.length, content.length))
           return;
         sk_format_runs.read (&content, NULL, sink);

@@ -1,8 +1,8 @@
-/* PDF, over poppler: the text of its pages, what stands on them beside it (notes, fields of forms), its
- * bookmarks, properties and embedded files.
+/* PDF, over poppler: the text of its pages, what stands on them beside it (notes, fields of forms),
+ * its bookmarks, properties and embedded files.
  *
- * Poppler tells what it can't read in its log only; where that costs text (a character map or filter that it
- * lacks, broken compression), the document is in doubt.
+ * Poppler tells what it can't read in its log only; where that costs text (a character map or
+ * filter that it lacks, broken compression), the document is in doubt.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-format.h"
@@ -15,8 +15,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PopplerPage, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PopplerAttachment, g_object_unref)
 
 enum {
-  HEADER_WITHIN = 1024,  /* "%PDF-" stands in the first 1024 bytes (Adobe's readers; ISO 32000-1, annex H.3.4.1) */
-  MISSING_PAGES = 100,   /* so many pages that are not there, and the count is a lie */
+  HEADER_WITHIN = 1024, /* "%PDF-" stands there (ISO 32000-1, annex H.3.4.1) */
+  MISSING_PAGES = 100, /* so many pages that are not there, and the count is a lie */
   EDGE = 1000000,
   UNKNOWN_CHARACTERS = 4, /* so many on a page, and one in so many of its characters: */
   UNKNOWN_SHARE = 5,
@@ -33,10 +33,11 @@ recognise (const SkContent *content)
   if (content->length < 5 || memcmp (bytes, "PK", 2) == 0)
     return NULL;
   at = memmem (bytes, MIN (content->length, HEADER_WITHIN), "%PDF-", 5);
-  return at != NULL && memchr (bytes, '\0', (gsize) (at - bytes)) == NULL ? "application/pdf" : NULL;
+  return at != NULL && memchr (bytes, '\0', (gsize) (at - bytes)) == NULL ? "application/pdf"
+                                                                          : NULL;
 }
 
-/* --- what poppler complains of -------------------------------------------------------------------- */
+/* --- what poppler complains of ---------------------------------------------------------------- */
 
 static const struct {
   const char *message, *reason;
@@ -60,7 +61,7 @@ log_cb (const char *domain, GLogLevelFlags level, const char *message, gpointer 
       sk_sink_doubt (user_data, losses[i].reason);
 }
 
-/* --- properties and bookmarks ------------------------------------------------------------------- */
+/* --- properties and bookmarks ----------------------------------------------------------------- */
 
 static char *(*const properties[]) (PopplerDocument *) = {
   poppler_document_get_title,   poppler_document_get_author,  poppler_document_get_subject,
@@ -130,7 +131,7 @@ read_outline (PopplerDocument *document, SkSink *sink)
     poppler_index_iter_free (iter);
 }
 
-/* --- embedded files -------------------------------------------------------------------------------- */
+/* --- embedded files --------------------------------------------------------------------------- */
 
 typedef struct {
   GByteArray *bytes;
@@ -179,7 +180,7 @@ read_attachments (PopplerDocument *document, SkSink *sink)
   return more;
 }
 
-/* --- pages ------------------------------------------------------------------------------------------ */
+/* --- pages ------------------------------------------------------------------------------------ */
 
 static gboolean
 write_and_free (SkSink *sink, char *text)
@@ -197,7 +198,8 @@ read_annotation (PopplerAnnot *annotation, SkSink *sink)
 
   if (more && POPPLER_IS_ANNOT_MARKUP (annotation))
     more = write_and_free (sink, poppler_annot_markup_get_label (POPPLER_ANNOT_MARKUP (annotation)))
-           && write_and_free (sink, poppler_annot_markup_get_subject (POPPLER_ANNOT_MARKUP (annotation)));
+           && write_and_free (sink,
+                              poppler_annot_markup_get_subject (POPPLER_ANNOT_MARKUP (annotation)));
   return more;
 }
 
@@ -208,7 +210,8 @@ read_attached (PopplerAnnot *annotation, SkSink *sink)
 
   if (!POPPLER_IS_ANNOT_FILE_ATTACHMENT (annotation))
     return TRUE;
-  attachment = poppler_annot_file_attachment_get_attachment (POPPLER_ANNOT_FILE_ATTACHMENT (annotation));
+  attachment
+      = poppler_annot_file_attachment_get_attachment (POPPLER_ANNOT_FILE_ATTACHMENT (annotation));
   return attachment == NULL || read_attachment (attachment, sink);
 }
 
@@ -271,8 +274,8 @@ read_fields (PopplerPage *page, SkSink *sink, guint number)
 static gboolean
 is_unknown (gunichar c)
 {
-  return (c < 0x20 && !g_ascii_isspace ((char) c)) || (c >= 0x7f && c < 0xa0) || (c >= 0xe000 && c < 0xf900)
-         || c == 0xfffd;
+  return (c < 0x20 && !g_ascii_isspace ((char) c)) || (c >= 0x7f && c < 0xa0)
+         || (c >= 0xe000 && c < 0xf900) || c == 0xfffd;
 }
 
 /* A bullet or two are in many a page. */
@@ -292,8 +295,8 @@ judge_characters (const char *text, SkSink *sink)
     sk_sink_doubt (sink, "the characters of a font are not known");
 }
 
-/* poppler_page_get_text() drops a word of which a part lies beyond the page's edge, and with it others of a vertical
- * line; a selection that is larger than any page does not. */
+/* poppler_page_get_text() drops a word of which a part lies beyond the page's edge, and with it
+ * others of a vertical line; a selection that is larger than any page does not. */
 static gboolean
 write_page_text (PopplerPage *page, SkSink *sink)
 {
@@ -331,7 +334,7 @@ read_pages (PopplerDocument *document, SkSink *sink)
     }
 }
 
-/* --- the document ------------------------------------------------------------------------------------ */
+/* --- the document ----------------------------------------------------------------------------- */
 
 static SkReading
 read_document (const SkContent *content, SkSink *sink)

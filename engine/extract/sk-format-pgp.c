@@ -1,5 +1,5 @@
-/* OpenPGP messages (RFC 4880), binary or in ASCII armour: what is encrypted, and what is only signed or packed
- * and can be read. Signatures and keys in armour are text.
+/* OpenPGP messages (RFC 4880), binary or in ASCII armour: what is encrypted, and what is only
+ * signed or packed and can be read. Signatures and keys in armour are text.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-format.h"
@@ -24,7 +24,7 @@ enum {
   PEEKED = 4096,
 };
 
-/* --- packets ------------------------------------------------------------------------------------------ */
+/* --- packets ---------------------------------------------------------------------------------- */
 
 typedef struct {
   const guint8 *at, *end;
@@ -145,7 +145,7 @@ is_encrypted_tag (guint tag)
          || tag == TAG_ENCRYPTED_INTEGRITY || tag == TAG_ENCRYPTED_AEAD;
 }
 
-/* --- recognising ------------------------------------------------------------------------------------- */
+/* --- recognising ------------------------------------------------------------------------------ */
 
 static const char *
 armour_start (const SkContent *content)
@@ -158,12 +158,13 @@ armour_start (const SkContent *content)
       bytes++;
       length--;
     }
-  return length > strlen (ARMOUR) && memcmp (bytes, ARMOUR, strlen (ARMOUR)) == 0 ? bytes + strlen (ARMOUR)
-                                                                                   : NULL;
+  return length > strlen (ARMOUR) && memcmp (bytes, ARMOUR, strlen (ARMOUR)) == 0
+             ? bytes + strlen (ARMOUR)
+             : NULL;
 }
 
-/* What the first bytes of a body must be for each kind that a message can begin with: versions and algorithms
- * that exist (RFC 4880, 5.1, 5.3, 5.4; 9.1 to 9.4). */
+/* What the first bytes of a body must be for each kind that a message can begin with: versions and
+ * algorithms that exist (RFC 4880, 5.1, 5.3, 5.4; 9.1 to 9.4). */
 static gboolean
 is_session_or_signature (const Packet *packet)
 {
@@ -174,8 +175,8 @@ is_session_or_signature (const Packet *packet)
     case TAG_KEY_SESSION:
       return packet->length > 16 && (body[0] == 3 || body[0] == 6) && body[9] > 0 && body[9] <= 27;
     case TAG_PASSWORD_SESSION:
-      return packet->length >= 4 && packet->length < 256 && body[0] >= 4 && body[0] <= 6 && body[1] > 0
-             && body[1] <= 13;
+      return packet->length >= 4 && packet->length < 256 && body[0] >= 4 && body[0] <= 6
+             && body[1] > 0 && body[1] <= 13;
     case TAG_ONE_PASS_SIGNATURE:
       return packet->length == 13 && body[0] == 3 && body[1] <= 1;
     default:
@@ -189,7 +190,8 @@ is_packed_message (const Packet *packet)
   GZlibCompressorFormat format
       = packet->body[0] == 1 ? G_ZLIB_COMPRESSOR_FORMAT_RAW : G_ZLIB_COMPRESSOR_FORMAT_ZLIB;
   gboolean whole;
-  g_autoptr (GByteArray) start = sk_inflate (packet->body + 1, MIN (packet->length - 1, PEEKED), format, 1, &whole);
+  g_autoptr (GByteArray) start
+      = sk_inflate (packet->body + 1, MIN (packet->length - 1, PEEKED), format, 1, &whole);
   guint tag = start->len > 0 && start->data[0] & 0x80 ? tag_of (start->data[0]) : 0;
 
   return tag == TAG_ONE_PASS_SIGNATURE || tag == TAG_LITERAL;
@@ -199,10 +201,13 @@ is_packed_message (const Packet *packet)
 static gboolean
 is_packed (const SkContent *content)
 {
-  Packet packet = { .body = content->bytes + 1, .length = content->length - 1 };
+  Packet packet = { 0 };
 
-  return content->length > 8 && content->bytes[0] == 0xa3 && (packet.body[0] == 1 || packet.body[0] == 2)
-         && is_packed_message (&packet);
+  if (content->length <= 8 || content->bytes[0] != 0xa3)
+    return FALSE;
+  packet.body = content->bytes + 1;
+  packet.length = content->length - 1;
+  return (packet.body[0] == 1 || packet.body[0] == 2) && is_packed_message (&packet);
 }
 
 static gboolean
@@ -215,8 +220,9 @@ is_binary (const SkContent *content)
 
   if (tag != TAG_KEY_SESSION && tag != TAG_PASSWORD_SESSION && tag != TAG_ONE_PASS_SIGNATURE)
     return is_packed (content);
-  message = take_packet (&cursor, &packet) && packet.joined == NULL && is_session_or_signature (&packet)
-            && cursor.at < cursor.end && (*cursor.at & 0x80) != 0;
+  message = take_packet (&cursor, &packet) && packet.joined == NULL
+            && is_session_or_signature (&packet) && cursor.at < cursor.end
+            && (*cursor.at & 0x80) != 0;
   g_clear_pointer (&packet.joined, g_byte_array_unref);
   return message;
 }
@@ -227,7 +233,7 @@ recognise (const SkContent *content)
   return armour_start (content) != NULL || is_binary (content) ? "application/pgp-encrypted" : NULL;
 }
 
-/* --- reading ---------------------------------------------------------------------------------------- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 typedef struct {
   SkSink *sink;

@@ -37,8 +37,8 @@ read_slide (SkOoxml *document, SkPart *slide, guint number)
 {
   if (slide->is_read)
     return TRUE;
-  return sk_sink_section (document->sink, SK_SECTION_SLIDE, NULL, number) && sk_ooxml_text (document, slide)
-         && sk_ooxml_related (document, slide, number);
+  return sk_sink_section (document->sink, SK_SECTION_SLIDE, NULL, number)
+         && sk_ooxml_text (document, slide) && sk_ooxml_related (document, slide, number);
 }
 
 static SkReading

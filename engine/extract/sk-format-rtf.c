@@ -5,8 +5,8 @@
 #include <string.h>
 
 /* Word opens it with blanks and line ends, or a mark of UTF-8, before the first brace. */
-static const char *
-recognise (const SkContent *content)
+static SkBytes
+from_brace (const SkContent *content)
 {
   SkBytes bytes = { content->bytes, content->length };
 
@@ -14,6 +14,14 @@ recognise (const SkContent *content)
     bytes = sk_bytes_from (bytes, 3);
   while (bytes.length > 0 && g_ascii_isspace ((char) bytes.at[0]))
     bytes = sk_bytes_from (bytes, 1);
+  return bytes;
+}
+
+static const char *
+recognise (const SkContent *content)
+{
+  SkBytes bytes = from_brace (content);
+
   return bytes.length >= 5 && memcmp (bytes.at, "{\\rt", 4) == 0 ? "application/rtf" : NULL;
 }
 
@@ -21,7 +29,7 @@ static SkReading
 read_rtf (const SkContent *content, const char *type, SkSink *sink)
 {
   if (sk_sink_section (sink, SK_SECTION_TEXT, NULL, 0))
-    sk_rtf_read ((SkBytes){ content->bytes, content->length }, sink);
+    sk_rtf_read (from_brace (content), sink);
   return SK_READING_DONE;
 }
 

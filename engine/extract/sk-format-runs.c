@@ -1,8 +1,8 @@
-/* The last format, which takes anything: data of no known kind. Its runs of text are read, in UTF-8, UTF-16 and
- * CP932, as strings(1) reads those of ASCII.
+/* The last format, which takes anything: data of no known kind. Its runs of text are read, in
+ * UTF-8, UTF-16 and CP932, as strings(1) reads those of ASCII.
  *
- * One pass an encoding, from the one that happens least by accident to ASCII; what a pass has read is gone
- * for those after it.
+ * One pass an encoding, from the one that happens least by accident to ASCII; what a pass has read
+ * is gone for those after it.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-format.h"
@@ -181,7 +181,8 @@ write_and_free (SkSink *sink, char *text)
   return more;
 }
 
-/* A run that is too short may hide one that begins a byte later; a long one that isn't taken does not. */
+/* A run that is too short may hide one that begins a byte later; a long one that isn't taken does
+ * not. */
 static gboolean
 read_pass (SkSink *sink, guint8 *bytes, gsize length, guint pass)
 {
@@ -210,7 +211,11 @@ read_runs (const SkContent *content, const char *type, SkSink *sink)
 {
   g_autofree guint8 *copy = g_memdup2 (content->bytes, content->length);
 
+<<<<<<< HEAD
   for (guint i = 0; copy != NULL && i < G_N_ELEMENTS (passes); i++)
+=======
+  for (guint i = 0; i < G_N_ELEMENTS (passes) && copy != NULL; i++)
+>>>>>>> wire
     if (!read_pass (sink, copy, content->length, i))
       break;
   return SK_READING_DONE;

@@ -19,14 +19,16 @@ static const struct {
   const char *oid;
   CmsKind kind;
 } contents[] = {
-  { 11, "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01", CMS_READABLE },   /* data */
-  { 11, "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02", CMS_READABLE },   /* signedData */
-  { 11, "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03", CMS_ENCRYPTED },  /* envelopedData */
-  { 11, "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x04", CMS_ENCRYPTED },  /* signedAndEnvelopedData */
-  { 11, "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x05", CMS_READABLE },   /* digestedData */
-  { 11, "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x06", CMS_ENCRYPTED },  /* encryptedData */
-  { 13, "\x06\x0b\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x09", CMS_PACKED },    /* compressedData */
-  { 13, "\x06\x0b\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x17", CMS_ENCRYPTED }, /* authEnvelopedData */
+  { 11, "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01", CMS_READABLE },  /* data */
+  { 11, "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02", CMS_READABLE },  /* signedData */
+  { 11, "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03", CMS_ENCRYPTED }, /* envelopedData */
+  { 11, "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x04",
+    CMS_ENCRYPTED },                                                    /* signedAndEnvelopedData */
+  { 11, "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x05", CMS_READABLE }, /* digestedData */
+  { 11, "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x06", CMS_ENCRYPTED },      /* encryptedData */
+  { 13, "\x06\x0b\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x09", CMS_PACKED }, /* compressedData */
+  { 13, "\x06\x0b\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x17",
+    CMS_ENCRYPTED }, /* authEnvelopedData */
 };
 
 /* Octets of a DER length at its first octet (X.690, 8.1.3). */
@@ -54,11 +56,12 @@ find_kind (const guint8 *bytes, gsize length, CmsKind *kind)
   return FALSE;
 }
 
-/* --- Base64 ------------------------------------------------------------------------------------------- */
+/* --- Base64 ----------------------------------------------------------------------------------- */
 
 static const char *const pem_begins[] = { "-----BEGIN PKCS7-----", "-----BEGIN CMS-----" };
 
-/* Where Base64 may begin, NULL when there is none. A DER sequence of more than 127 octets begins with 'M'. */
+/* Where Base64 may begin, NULL when there is none. A DER sequence of more than 127 octets begins
+ * with 'M'. */
 static const char *
 base64_start (const SkContent *content)
 {
@@ -74,7 +77,8 @@ base64_start (const SkContent *content)
 static guint8 *
 decode_base64 (const SkContent *content, gsize limit, gsize *length)
 {
-  const char *start = base64_start (content), *end = (const char *) content->bytes + content->length;
+  const char *start = base64_start (content),
+             *end = (const char *) content->bytes + content->length;
   gsize left = start != NULL ? MIN ((gsize) (end - start), limit) : 0;
   const char *stop = left > 0 ? memchr (start, '-', left) : NULL;
   guint8 *bytes = g_malloc (left / 4 * 3 + 4);
@@ -116,7 +120,7 @@ recognise (const SkContent *content)
   return find_kind_of (content, &kind) ? "application/pkcs7-mime" : NULL;
 }
 
-/* --- reading ---------------------------------------------------------------------------------------- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CMS_ContentInfo, CMS_ContentInfo_free)
 

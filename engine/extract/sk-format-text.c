@@ -1,5 +1,5 @@
-/* Plain text, tables, JSON, XML and all else that is text, in any charset. What stands in it as an escape
- * (\u682a in JSON, &#x682a; in XML) is text as well.
+/* Plain text, tables, JSON, XML and all else that is text, in any charset. What stands in it as an
+ * escape (\u682a in JSON, &#x682a; in XML) is text as well.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-format.h"
@@ -17,7 +17,7 @@ begins_with (const char *head, const char *word)
   return g_ascii_strncasecmp (head, word, strlen (word)) == 0;
 }
 
-/* --- what kind of text -------------------------------------------------------------------------------- */
+/* --- what kind of text ------------------------------------------------------------------------ */
 
 static const char *
 xml_type (const char *head)
@@ -40,7 +40,8 @@ json_type (const char *head)
     p++;
   if (*head == '{')
     return *p == '"' || *p == '}' ? "application/json" : NULL;
-  return *p != '\0' && (strchr ("{[\"]-", *p) != NULL || g_ascii_isdigit (*p)) ? "application/json" : NULL;
+  return *p != '\0' && (strchr ("{[\"]-", *p) != NULL || g_ascii_isdigit (*p)) ? "application/json"
+                                                                               : NULL;
 }
 
 static const char *
@@ -75,7 +76,8 @@ is_table (const char *head, char delimiter)
 {
   guint cells = 0, lines = 0;
 
-  for (const char *line = head, *end; lines < TABLE_LINES && (end = strchr (line, '\n')) != NULL; line = end + 1)
+  for (const char *line = head, *end; lines < TABLE_LINES && (end = strchr (line, '\n')) != NULL;
+       line = end + 1)
     {
       guint count = count_delimiters (line, end, delimiter);
 
@@ -90,10 +92,13 @@ is_table (const char *head, char delimiter)
 static const char *
 table_type (const char *head)
 {
-  return is_table (head, ',') ? "text/csv" : is_table (head, '\t') ? "text/tab-separated-values" : NULL;
+  return is_table (head, ',')    ? "text/csv"
+         : is_table (head, '\t') ? "text/tab-separated-values"
+                                 : NULL;
 }
 
-static const char *(*const types[]) (const char *head) = { xml_type, json_type, script_type, table_type };
+static const char *(*const types[]) (const char *head)
+    = { xml_type, json_type, script_type, table_type };
 
 static const char *
 recognise (const SkContent *content)
@@ -109,7 +114,7 @@ recognise (const SkContent *content)
   return type != NULL ? type : "text/plain";
 }
 
-/* --- escapes ---------------------------------------------------------------------------------------- */
+/* --- escapes ---------------------------------------------------------------------------------- */
 
 /* The unit of "\uXXXX" at `p`, or -1. */
 static int
@@ -134,8 +139,8 @@ is_surrogate (int unit, int first)
   return (unit & 0xfc00) == first;
 }
 
-/* Behind the escape at `p`, whose character is told, or NULL when it is none, or one of a character that would
- * change what is text and what is not. */
+/* Behind the escape at `p`, whose character is told, or NULL when it is none, or one of a character
+ * that would change what is text and what is not. */
 static const char *
 take_unicode_escape (const char *p, const char *end, gunichar *character)
 {
@@ -197,7 +202,7 @@ unescape (char *text, gsize length, char mark, TakeFunc take)
   return (gsize) (out - text);
 }
 
-/* --- reading ---------------------------------------------------------------------------------------- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 /* What the XML declaration says; a byte order mark says it better. */
 static char *

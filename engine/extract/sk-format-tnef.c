@@ -1,7 +1,9 @@
-/* TNEF (MS-OXTNEF), the winmail.dat of Outlook: the mail's text and properties, and its attachments as members.
+/* TNEF (MS-OXTNEF), the winmail.dat of Outlook: the mail's text and properties, and its attachments
+ * as members.
  *
- * Names are in the sender's code page, or, as MAPI properties, in UTF-16. Lengths and checksums are checked; where
- * one is wrong, what stands before it is read all the same, and the document is in doubt.
+ * Names are in the sender's code page, or, as MAPI properties, in UTF-16. Lengths and checksums are
+ * checked; where one is wrong, what stands before it is read all the same, and the document is in
+ * doubt.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-format.h"
@@ -65,7 +67,7 @@ number_at (const guint8 *p, guint octets)
   return number;
 }
 
-/* --- texts --------------------------------------------------------------------------------------------- */
+/* --- texts ------------------------------------------------------------------------------------ */
 
 static gsize
 without_nuls (const guint8 *bytes, gsize length, gsize unit)
@@ -81,14 +83,17 @@ decode (Reader *self, const guint8 *bytes, gsize length, gboolean is_unicode)
   g_auto (SkDecoded) decoded = { NULL };
 
   length = without_nuls (bytes, length, is_unicode ? 2 : 1);
-  sk_charset_decode ((const char *) bytes, length, is_unicode ? "utf-16le" : self->charset, &decoded);
+  sk_charset_decode ((const char *) bytes, length, is_unicode ? "utf-16le" : self->charset,
+                     &decoded);
   return g_steal_pointer (&decoded.text);
 }
 
 static void
 write_line (Reader *self, const char *text)
 {
-  self->more = self->more && (*text == '\0' || (sk_sink_text (self->sink, text, -1) && sk_sink_line (self->sink)));
+  self->more
+      = self->more
+        && (*text == '\0' || (sk_sink_text (self->sink, text, -1) && sk_sink_line (self->sink)));
 }
 
 static void
@@ -110,7 +115,7 @@ decode_property (Reader *self, const SkMapiProperty *property)
   return decode (self, property->value, property->length, property->type == SK_MAPI_UNICODE);
 }
 
-/* --- what it holds ------------------------------------------------------------------------------------ */
+/* --- what it holds ---------------------------------------------------------------------------- */
 
 static void
 write_member (Reader *self, const guint8 *bytes, gsize length, const char *name)
@@ -136,7 +141,8 @@ static void
 finish_attachment (Reader *self)
 {
   if (self->in_attachment && self->data != NULL)
-    write_member (self, self->data, self->length, self->long_name != NULL ? self->long_name : self->name);
+    write_member (self, self->data, self->length,
+                  self->long_name != NULL ? self->long_name : self->name);
   g_clear_pointer (&self->name, g_free);
   g_clear_pointer (&self->long_name, g_free);
   self->data = NULL;
@@ -160,7 +166,8 @@ attachment_property_cb (const SkMapiProperty *property, gpointer user_data)
 
   if (property->id == PR_ATTACH_DATA && property->value != NULL)
     take_data_object (self, property);
-  else if (is_string (property) && property->id == PR_ATTACH_LONG_FILENAME && self->long_name == NULL)
+  else if (is_string (property) && property->id == PR_ATTACH_LONG_FILENAME
+           && self->long_name == NULL)
     self->long_name = decode_property (self, property);
   else if (is_string (property) && self->name == NULL
            && (property->id == PR_ATTACH_FILENAME || property->id == PR_DISPLAY_NAME))
@@ -199,7 +206,7 @@ body_cb (const SkMapiProperty *property, gpointer user_data)
   return self->more;
 }
 
-/* --- attributes --------------------------------------------------------------------------------------- */
+/* --- attributes ------------------------------------------------------------------------------- */
 
 static gsize
 walk (Reader *self, const guint8 *data, gsize length, SkMapiFunc callback)
@@ -346,7 +353,9 @@ read_attributes (Reader *self)
 static const char *
 recognise (const SkContent *content)
 {
-  return content->length >= HEADER && number_at (content->bytes, 4) == 0x223e9f78 ? "application/ms-tnef" : NULL;
+  return content->length >= HEADER && number_at (content->bytes, 4) == 0x223e9f78
+             ? "application/ms-tnef"
+             : NULL;
 }
 
 static SkReading

@@ -275,7 +275,8 @@ is_header (SkXml *xml)
 {
   const char *name = sk_xml_name (xml);
 
-  return g_str_has_suffix (name, "Header") || (g_str_has_suffix (name, "Footer") && strcmp (name, "headerFooter") != 0);
+  return g_str_has_suffix (name, "Header")
+         || (g_str_has_suffix (name, "Footer") && strcmp (name, "headerFooter") != 0);
 }
 
 static gboolean
@@ -312,7 +313,8 @@ read_sheet (Book *book, const char *name, SkPart *part, guint number)
   more = read_cells (book, xml);
   sk_package_end_xml (xml, part, book->sink);
   return more && write_note (book, "header", number, book->header)
-         && write_note (book, "footer", number, book->footer) && sk_ooxml_related (book->document, part, number);
+         && write_note (book, "footer", number, book->footer)
+         && sk_ooxml_related (book->document, part, number);
 }
 
 static GPtrArray *
@@ -333,7 +335,8 @@ list_sheets (Book *book, GHashTable *relations)
         {
           const char *value = sk_xml_attribute (xml, "date1904");
 
-          book->from_1904 = value != NULL && (strcmp (value, "1") == 0 || strcmp (value, "true") == 0);
+          book->from_1904
+              = value != NULL && (strcmp (value, "1") == 0 || strcmp (value, "true") == 0);
         }
       if (part == NULL)
         continue;
@@ -355,7 +358,8 @@ write_names (Book *book, const GPtrArray *sheets)
     {
       const Sheet *sheet = sheets->pdata[i];
 
-      more = sheet->name == NULL || (sk_sink_text (book->sink, sheet->name, -1) && sk_sink_line (book->sink));
+      more = sheet->name == NULL
+             || (sk_sink_text (book->sink, sheet->name, -1) && sk_sink_line (book->sink));
     }
   return more;
 }
@@ -384,7 +388,8 @@ read_book (Book *book)
   SkPart *strings = find_by_type (book->document, "spreadsheetml.sharedStrings+xml"), *left;
   gboolean more = TRUE;
 
-  book->styles = sk_xlsx_styles_new (book->document, find_by_type (book->document, "spreadsheetml.styles+xml"));
+  book->styles = sk_xlsx_styles_new (book->document,
+                                     find_by_type (book->document, "spreadsheetml.styles+xml"));
   if (strings != NULL)
     read_strings (book, strings);
   for (guint i = 0; i < sheets->len && more; i++)

@@ -22,6 +22,7 @@ extern const SkFormat sk_format_smime;
 extern const SkFormat sk_format_text;
 extern const SkFormat sk_format_tnef;
 extern const SkFormat sk_format_xls;
+extern const SkFormat sk_format_xlsb;
 extern const SkFormat sk_format_xlsx;
 extern const SkFormat sk_format_zip_behind;
 
@@ -36,6 +37,7 @@ const SkFormat *const sk_formats[] = {
   &sk_format_pdf,
   &sk_format_docx,
   &sk_format_xlsx,
+  &sk_format_xlsb,
   &sk_format_pptx,
   &sk_format_ole2,
   &sk_format_rtf,

@@ -7,6 +7,7 @@
 
 #include <gio/gio.h>
 
-/* At most `limit` + 1 bytes, so that more than may be shows. `whole`: the packed data had its end. */
+/* At most `limit` + 1 bytes, so that more than may be shows. `whole`: the packed data had its
+ * end. */
 GByteArray *sk_inflate (const guint8 *packed, gsize length, GZlibCompressorFormat format,
                         guint64 limit, gboolean *whole);

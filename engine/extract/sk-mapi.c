@@ -19,8 +19,9 @@ static const struct {
   guint type;
   gsize octets;
 } fixed[] = {
-  { 0x0001, 0 }, { 0x0002, 4 }, { 0x0003, 4 }, { 0x0004, 4 }, { 0x0005, 8 }, { 0x0006, 8 },
-  { 0x0007, 8 }, { 0x000a, 4 }, { 0x000b, 4 }, { 0x0014, 8 }, { 0x0040, 8 }, { 0x0048, GUID_OCTETS },
+  { 0x0001, 0 }, { 0x0002, 4 }, { 0x0003, 4 }, { 0x0004, 4 },
+  { 0x0005, 8 }, { 0x0006, 8 }, { 0x0007, 8 }, { 0x000a, 4 },
+  { 0x000b, 4 }, { 0x0014, 8 }, { 0x0040, 8 }, { 0x0048, GUID_OCTETS },
 };
 
 static gboolean
@@ -106,7 +107,8 @@ take_value (Walk *self, SkMapiProperty *property)
 {
   property->value = NULL;
   property->length = 0;
-  if (is_variable (property->type) ? !take_variable (self, property) : !take_fixed (self, property->type))
+  if (is_variable (property->type) ? !take_variable (self, property)
+                                   : !take_fixed (self, property->type))
     return FALSE;
   if (!self->stopped)
     self->stopped = !self->callback (property, self->user_data);

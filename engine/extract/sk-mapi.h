@@ -1,6 +1,8 @@
-/* The MAPI properties in a TNEF stream (MS-OXTNEF, 2.1.3.4), walked one by one with every length checked.
+/* The MAPI properties in a TNEF stream (MS-OXTNEF, 2.1.3.4), walked one by one with every length
+ * checked.
  *
- * Values point into the stream; nothing is owned. What is cut or of an unknown type ends the walk, and is told.
+ * Values point into the stream; nothing is owned. What is cut or of an unknown type ends the walk,
+ * and is told.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
@@ -23,6 +25,6 @@ typedef struct {
 
 typedef gboolean (*SkMapiFunc) (const SkMapiProperty *property, gpointer user_data);
 
-/* Calls back for each value (of a property with many: once each) until it returns FALSE. Returns how many
- * octets were walked over; 0: damaged. */
+/* Calls back for each value (of a property with many: once each) until it returns FALSE. Returns
+ * how many octets were walked over; 0: damaged. */
 gsize sk_mapi_walk (const guint8 *bytes, gsize length, SkMapiFunc callback, gpointer user_data);

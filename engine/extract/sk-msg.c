@@ -3,6 +3,7 @@
 #include "sk-charset.h"
 #include "sk-code-page.h"
 #include "sk-html-text.h"
+#include "sk-ole-package.h"
 #include "sk-ole2-kind.h"
 #include "sk-rtf-packed.h"
 #include "sk-rtf.h"
@@ -253,8 +254,8 @@ write_attachment (Mail *self, guint storage)
   guint entry = sk_ole2_find (self->ole2, storage, object);
   g_autoptr (GBytes) data = property (self, storage, DATA, TYPE_BYTES);
 
-  if (data != NULL && sk_sink_unpack (self->sink, g_bytes_get_size (data), g_bytes_get_size (data)))
-    sk_sink_member (self->sink, &(SkContent){ g_bytes_get_data (data, NULL), g_bytes_get_size (data), name });
+  if (data != NULL)
+    sk_ole_package_give (sk_bytes_of (data), name, self->sink);
   if (entry != SK_OLE2_NONE && sk_ole2_entry (self->ole2, entry)->is_storage)
     write_object (self, entry);
 }
@@ -278,4 +279,5 @@ read_mail (SkOle2 *ole2, guint storage, SkSink *sink)
   return SK_READING_DONE;
 }
 
-const SkOle2Kind sk_ole2_msg = { "__properties_version1.0", "application/vnd.ms-outlook", NULL, read_mail };
+const SkOle2Kind sk_ole2_msg
+    = { "__properties_version1.0", "application/vnd.ms-outlook", NULL, read_mail };

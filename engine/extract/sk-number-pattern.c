@@ -46,24 +46,23 @@ end_of_section (const char *at)
 
 /* Of "[<=999]" at the beginning of a section. */
 static gboolean
-condition_holds (const char *section, const char *end, double number, gboolean *has_condition)
+condition_holds (const char *section, const char *end, double number)
 {
-  const char *operator= section + 1, *value;
+  const char *sign = section + 1;
   double limit;
 
-  *has_condition = FALSE;
-  if (section >= end || *section != '[' || strchr ("<>=", section[1]) == NULL || section[1] == '\0')
+  if (section >= end || *section != '[' || *sign == '\0' || strchr ("<>=", *sign) == NULL)
     return TRUE;
-  value = operator+ strspn (operator, "<>=");
-  limit = g_ascii_strtod (value, NULL);
-  *has_condition = TRUE;
-  if (g_str_has_prefix (operator, "<="))
+  limit = g_ascii_strtod (sign + strspn (sign, "<>="), NULL);
+  if (g_str_has_prefix (sign, "<="))
     return number <= limit;
-  if (g_str_has_prefix (operator, ">="))
+  if (g_str_has_prefix (sign, ">="))
     return number >= limit;
-  if (g_str_has_prefix (operator, "<>"))
+  if (g_str_has_prefix (sign, "<>"))
     return number < limit || number > limit;
-  return *operator== '<' ? number<limit : *operator== '>' ? number> limit : !(number < limit || number > limit);
+  if (*sign == '=')
+    return !(number < limit || number > limit);
+  return *sign == '<' ? number < limit : number > limit;
 }
 
 static gboolean
@@ -151,13 +150,12 @@ gboolean
 sk_number_pattern_append (GString *into, const char *format, double number)
 {
   const char *section = format, *end = end_of_section (format);
-  gboolean has_condition;
   char digits[32];
   Pattern pattern;
 
   if (!(number >= 0 && number < LARGEST) || number != floor (number))
     return FALSE;
-  while (!condition_holds (section, end, number, &has_condition) && *end == ';')
+  while (!condition_holds (section, end, number) && *end == ';')
     {
       section = end + 1;
       end = end_of_section (section);

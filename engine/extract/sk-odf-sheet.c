@@ -77,8 +77,8 @@ digits_of (const char *text)
   return g_string_free (digits, FALSE);
 }
 
-/* A number is shown in full where its own digits are: "03-0000-0001", not "4.1E+015" or "12%". Commas between
- * thousands go. */
+/* A number is shown in full where its own digits are: "03-0000-0001", not "4.1E+015" or "12%".
+ * Commas between thousands go. */
 static char *
 show_number (const char *value, const char *shown)
 {
@@ -131,7 +131,8 @@ static gboolean
 write_cell (Walk *walk, guint row, const Cell *cell)
 {
   for (guint i = 0; i < cell->repeat && cell->column + i <= COLUMNS; i++)
-    if (!sk_sink_cell (walk->sink, row, cell->column + i) || !sk_sink_text (walk->sink, cell->text, -1))
+    if (!sk_sink_cell (walk->sink, row, cell->column + i)
+        || !sk_sink_text (walk->sink, cell->text, -1))
       return FALSE;
   return TRUE;
 }
@@ -245,7 +246,8 @@ start (Walk *walk, guint *sheets)
     {
       walk->row = walk->column = 1;
       ++*sheets;
-      return sk_sink_section (walk->sink, SK_SECTION_SHEET, sk_xml_attribute (xml, "name"), *sheets);
+      return sk_sink_section (walk->sink, SK_SECTION_SHEET, sk_xml_attribute (xml, "name"),
+                              *sheets);
     }
   if (is_aside (xml))
     walk->asides++;

@@ -1,7 +1,9 @@
-/* The text of OpenDocument XML (ODF 1.3, OASIS): running text, sheets, slides, and what stands beside them.
+/* The text of OpenDocument XML (ODF 1.3, OASIS): running text, sheets, slides, and what stands
+ * beside them.
  *
- * One reader for content.xml, styles.xml, meta.xml and for flat documents, which have all of them in one. Called by
- * sk-format-odf.c; what can't be read is told to the sink by whoever owns the XML.
+ * One reader for content.xml, styles.xml, meta.xml and for flat documents, which have all of them
+ * in one. Called by sk-format-odf.c; what can't be read is told to the sink by whoever owns the
+ * XML.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once

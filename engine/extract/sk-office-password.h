@@ -1,5 +1,6 @@
-/* Office's own password, with which it "encrypts" what is protected against changes only, and what it takes to see whether a
- * document has it: [MS-OFFCRYPTO], [MS-XLS] 2.2.10. Anyone can read such a document, so it is not encrypted.
+/* Office's own password, with which it "encrypts" what is protected against changes only, and what
+ * it takes to see whether a document has it: [MS-OFFCRYPTO], [MS-XLS] 2.2.10. Anyone can read such
+ * a document, so it is not encrypted.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once

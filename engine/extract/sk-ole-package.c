@@ -21,13 +21,16 @@ skip_text (SkBytes from)
   return sk_bytes_from (from, until_nul (from).length + 1);
 }
 
-static gboolean
-give (SkBytes data, const char *name, SkSink *sink)
+gboolean
+sk_ole_package_give (SkBytes data, const char *name, SkSink *sink)
 {
-  if (data.length == 0)
+  SkContent content = { data.at, data.length, name != NULL ? name : "object" };
+
+  if (data.length == 0 && name == NULL)
     return TRUE;
-  return sk_sink_unpack (sink, data.length, data.length)
-         && sk_sink_member (sink, &(SkContent){ data.at, data.length, name });
+  if (data.length == 0)
+    content.bytes = (const guint8 *) "";
+  return sk_sink_unpack (sink, data.length, data.length) && sk_sink_member (sink, &content);
 }
 
 /* A label, a path, what kind it is, another path, and the file. */
@@ -41,7 +44,7 @@ read_package (SkBytes package, SkSink *sink)
 
   if (label.length > 0)
     sk_charset_decode ((const char *) label.at, label.length, NULL, &name);
-  return give (sk_bytes_part (data, 4, sk_bytes_u32 (data, 0)), name.text, sink);
+  return sk_ole_package_give (sk_bytes_part (data, 4, sk_bytes_u32 (data, 0)), name.text, sink);
 }
 
 gboolean
@@ -49,7 +52,8 @@ sk_ole_package_read_native (SkBytes stream, SkSink *sink)
 {
   SkBytes content = sk_bytes_part (stream, 4, sk_bytes_u32 (stream, 0));
 
-  return sk_bytes_u16 (content, 0) == PACKAGE ? read_package (content, sink) : give (content, NULL, sink);
+  return sk_bytes_u16 (content, 0) == PACKAGE ? read_package (content, sink)
+                                              : sk_ole_package_give (content, NULL, sink);
 }
 
 gboolean
@@ -66,5 +70,5 @@ sk_ole_package_read_object (SkBytes object, SkSink *sink)
   data = sk_bytes_part (rest, 4, sk_bytes_u32 (rest, 0));
   if (name.length >= 7 && memcmp (name.at, "Package", 7) == 0)
     return read_package (data, sink);
-  return give (data, NULL, sink);
+  return sk_ole_package_give (data, NULL, sink);
 }

@@ -59,12 +59,14 @@ read_string (Reader *self, SkBytes value, guint type)
 static SkBytes
 skip_string (SkBytes value, gsize length, guint type)
 {
-  SkBytes next = sk_bytes_from (value, length), filled = sk_bytes_from (value, (length + 3) & ~(gsize) 3);
+  SkBytes next = sk_bytes_from (value, length),
+          filled = sk_bytes_from (value, (length + 3) & ~(gsize) 3);
 
   return type == TYPE_WIDE_STRING || sk_bytes_u32 (next, 0) > next.length ? filled : next;
 }
 
-/* Elements of a vector of variants bear their type. Other things than texts end it, but for whole numbers. */
+/* Elements of a vector of variants bear their type. Other things than texts end it, but for whole
+ * numbers. */
 static void
 read_vector (Reader *self, SkBytes value, guint type)
 {
@@ -124,7 +126,8 @@ sk_ole2_append_property_set (SkBytes stream, GString *into)
 void
 sk_ole2_append_properties (SkOle2 *ole2, guint storage, GString *into)
 {
-  static const char *const streams[] = { "\005SummaryInformation", "\005DocumentSummaryInformation" };
+  static const char *const streams[]
+      = { "\005SummaryInformation", "\005DocumentSummaryInformation" };
 
   for (guint i = 0; i < G_N_ELEMENTS (streams); i++)
     {

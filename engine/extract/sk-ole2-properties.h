@@ -1,4 +1,5 @@
-/* What Office's property streams say of a document: title, author, company and all other texts ([MS-OLEPS]). */
+/* What Office's property streams say of a document: title, author, company and all other texts
+ * ([MS-OLEPS]). */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -11,6 +11,8 @@ enum {
   ENTRIES = 262144, /* more than that are not looked at */
 };
 
+static const guint32 no_entry = 0xffffffff; /* an entry has no neighbour there */
+
 typedef struct {
   SkBytes space;     /* the sectors, the first is number 0 */
   guint shift;
@@ -95,7 +97,8 @@ add_fat_sector (Sectors *large, gsize *filled, guint32 sector)
     *filled = MIN (large->count, *filled + entries);
 }
 
-/* The table of the large sectors lies in sectors that the header names, and a chain of lists of them. */
+/* The table of the large sectors lies in sectors that the header names, and a chain of lists of
+ * them. */
 static void
 read_fat (SkOle2 *self, SkBytes header)
 {
@@ -105,7 +108,8 @@ read_fat (SkOle2 *self, SkBytes header)
 
   for (guint i = 0; i < HEADER_FATS; i++)
     add_fat_sector (large, &filled, sk_bytes_u32 (header, HEADER_DIFAT + i * 4));
-  for (gsize lists = 0; list < large->count && lists < large->count && filled < large->count; lists++)
+  for (gsize lists = 0; list < large->count && lists < large->count && filled < large->count;
+       lists++)
     {
       SkBytes sectors = sector_bytes (large, list);
       gsize i;
@@ -142,7 +146,8 @@ read_small_sectors (SkOle2 *self, SkBytes header, const SkOle2Entry *root)
   gboolean ignored;
   gsize filled = 0;
 
-  self->small_space = read_chain (&self->large, root->sector, MIN (root->size, G_MAXUINT32), &ignored);
+  self->small_space
+      = read_chain (&self->large, root->sector, MIN (root->size, G_MAXUINT32), &ignored);
   self->small.space = sk_bytes_of (self->small_space);
   self->small.shift = MIN (sk_bytes_u16 (header, 32), self->large.shift);
   size_table (&self->small);
@@ -184,7 +189,7 @@ add_entry (Walk *walk, guint32 index)
 {
   SkBytes bytes = sk_bytes_part (walk->directory, (gsize) index * DIRENT, DIRENT);
   guint type = sk_bytes_u8 (bytes, 66);
-  guint32 child = type != 2 ? sk_bytes_u32 (bytes, 76) : G_MAXUINT32;
+  guint32 child = type != 2 ? sk_bytes_u32 (bytes, 76) : no_entry;
   SkOle2Entry entry = {
     .name = entry_name (bytes),
     .is_storage = type != 2,
@@ -216,6 +221,8 @@ walk_storage (Walk *walk, guint storage)
           walk->seen[index] = 1;
           g_array_append_val (path, index);
         }
+      if (index >= walk->count && index != no_entry)
+        walk->self->damaged = TRUE;
       if (path->len == 0)
         return;
       index = g_array_index (path, guint32, path->len - 1);

@@ -1,8 +1,10 @@
-/* OLE2 compound files ([MS-CFB]): the storages and streams inside .doc, .xls, .ppt, .msg and others.
+/* OLE2 compound files ([MS-CFB]): the storages and streams inside .doc, .xls, .ppt, .msg and
+ * others.
  *
- * Opened over memory that must outlive it; nothing is written to and no message is logged. Entry 0 is the root storage. What is
- * damaged is read as far as it goes, and told by sk_ole2_is_damaged(). Chains that loop or leave the file end there; nothing
- * larger than the file is ever made. Not opened at all: what has no directory.
+ * Opened over memory that must outlive it; nothing is written to and no message is logged. Entry 0
+ * is the root storage. What is damaged is read as far as it goes, and told by sk_ole2_is_damaged().
+ * Chains that loop or leave the file end there; nothing larger than the file is ever made. Not
+ * opened at all: what has no directory.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once

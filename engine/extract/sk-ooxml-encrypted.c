@@ -1,5 +1,5 @@
-/* OOXML packages that Office has encrypted, inside a compound file. Which kind of document it is can't be seen; that with
- * Office's own password is a workbook, as only Excel uses it. */
+/* OOXML packages that Office has encrypted, inside a compound file. Which kind of document it is
+ * can't be seen; that with Office's own password is a workbook, as only Excel uses it. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-ole2-kind.h"
 #include "sk-ooxml-password.h"

@@ -62,7 +62,8 @@ hyphen (Walk *walk)
   put (walk, "-");
 }
 
-/* w:sym: a character of a symbol font, U+F000 and its code; digits and letters may be written so. */
+/* w:sym: a character of a symbol font, U+F000 and its code; digits and letters may be written
+ * so. */
 static void
 symbol (Walk *walk)
 {
@@ -199,7 +200,8 @@ typedef struct {
   Act start, close;
 } Rule;
 
-/* Properties of paragraphs, runs, rows hold elements of the same names with other meanings (tab, ins, del). */
+/* Properties of paragraphs, runs, rows hold elements of the same names with other meanings (tab,
+ * ins, del). */
 static const Rule rules[] = {
   { "t", take, untake }, /* w: a: m: xlsx's */
   { "delText", take, untake },
@@ -263,10 +265,38 @@ find_rule (const char *name)
 
 /* Of docProps/: what no person wrote. */
 static const char *const machine_properties[] = {
-  "created", "modified", "lastPrinted", "revision", "version", "Template", "TotalTime", "Pages", "Words",
-  "Characters", "Application", "DocSecurity", "Lines", "Paragraphs", "ScaleCrop", "HeadingPairs",
-  "LinksUpToDate", "CharactersWithSpaces", "SharedDoc", "HyperlinksChanged", "AppVersion", "Slides", "Notes",
-  "HiddenSlides", "language", "MMClips", "PresentationFormat", "bool", "i4", "r8", "filetime", NULL,
+  "created",
+  "modified",
+  "lastPrinted",
+  "revision",
+  "version",
+  "Template",
+  "TotalTime",
+  "Pages",
+  "Words",
+  "Characters",
+  "Application",
+  "DocSecurity",
+  "Lines",
+  "Paragraphs",
+  "ScaleCrop",
+  "HeadingPairs",
+  "LinksUpToDate",
+  "CharactersWithSpaces",
+  "SharedDoc",
+  "HyperlinksChanged",
+  "AppVersion",
+  "Slides",
+  "Notes",
+  "HiddenSlides",
+  "language",
+  "MMClips",
+  "PresentationFormat",
+  "bool",
+  "i4",
+  "r8",
+  "filetime",
+  NULL,
 };
 
 static gboolean
@@ -297,7 +327,8 @@ act_for_any (Walk *walk, SkXmlNode node)
     sk_xml_skip (walk->xml);
 }
 
-/* Records are r; a field of the definition has its name and the values that the records have numbers of. */
+/* Records are r; a field of the definition has its name and the values that the records have
+ * numbers of. */
 static void
 act_for_values (Walk *walk, SkXmlNode node)
 {

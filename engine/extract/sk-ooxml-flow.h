@@ -1,7 +1,8 @@
-/* The running text of one part of an OOXML package: WordprocessingML, DrawingML (slides, shapes, diagrams, charts), comments.
+/* The running text of one part of an OOXML package: WordprocessingML, DrawingML (slides, shapes,
+ * diagrams, charts), comments.
  *
- * Elements are told by a table of local names; text is taken from the elements that hold text alone, since other
- * elements hold numbers and names. Only for sk-ooxml.c.
+ * Elements are told by a table of local names; text is taken from the elements that hold text
+ * alone, since other elements hold numbers and names. Only for sk-ooxml.c.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
@@ -18,5 +19,6 @@ typedef enum {
   SK_OOXML_FLOW_VALUES,  /* the attributes "v": rows of a pivot table's own copy of its data */
 } SkOoxmlFlow;
 
-/* To the end of the XML, or a limit. Strings in quotes of field instructions (HYPERLINK "…") go to `links`. */
+/* To the end of the XML, or a limit. Strings in quotes of field instructions (HYPERLINK "…") go
+ * to `links`. */
 void sk_ooxml_flow (SkXml *xml, SkOoxmlFlow what, SkFlow *flow, GPtrArray *links);

@@ -58,7 +58,9 @@ decrypt (const guint8 *key, gsize key_length, const guint8 *iv, SkBytes from, gu
   context = EVP_CIPHER_CTX_new ();
   return cipher != NULL && EVP_DecryptInit_ex (context, cipher, NULL, key, iv) == 1
          && EVP_CIPHER_CTX_set_padding (context, 0) == 1
-         && EVP_DecryptUpdate (context, into, &length, from.at, (int) (from.length - from.length % BLOCK)) == 1;
+         && EVP_DecryptUpdate (context, into, &length, from.at,
+                               (int) (from.length - from.length % BLOCK))
+                == 1;
 }
 
 /* --- keys ------------------------------------------------------------------------------------ */
@@ -130,7 +132,8 @@ open_standard (Package *self, SkBytes info)
   make_standard_key (self, salt);
   return decrypt (self->key, self->key_length, NULL, input, plain)
          && decrypt (self->key, self->key_length, NULL, expected, value)
-         && sk_office_digest (G_CHECKSUM_SHA1, parts, digest) == 20 && memcmp (digest, value, 20) == 0;
+         && sk_office_digest (G_CHECKSUM_SHA1, parts, digest) == 20
+         && memcmp (digest, value, 20) == 0;
 }
 
 /* --- agile ----------------------------------------------------------------------------------- */
@@ -166,8 +169,11 @@ read_hash (const char *name, GChecksumType *hash)
   static const struct {
     const char *name;
     GChecksumType hash;
-  } hashes[] = { { "SHA512", G_CHECKSUM_SHA512 }, { "SHA384", G_CHECKSUM_SHA384 },
-                 { "SHA256", G_CHECKSUM_SHA256 }, { "SHA1", G_CHECKSUM_SHA1 }, { "SHA-1", G_CHECKSUM_SHA1 } };
+  } hashes[] = { { "SHA512", G_CHECKSUM_SHA512 },
+                 { "SHA384", G_CHECKSUM_SHA384 },
+                 { "SHA256", G_CHECKSUM_SHA256 },
+                 { "SHA1", G_CHECKSUM_SHA1 },
+                 { "SHA-1", G_CHECKSUM_SHA1 } };
 
   for (guint i = 0; i < G_N_ELEMENTS (hashes); i++)
     if (g_strcmp0 (name, hashes[i].name) == 0)
@@ -190,22 +196,26 @@ attribute (const char **names, const char **values, const char *name)
 static void
 read_key (AgileKey *key, const char **names, const char **values)
 {
-  const char *bits = attribute (names, values, "keyBits"), *spins = attribute (names, values, "spinCount");
+  const char *bits = attribute (names, values, "keyBits"),
+             *spins = attribute (names, values, "spinCount");
 
-  key->is_known = read_hash (attribute (names, values, "hashAlgorithm"), &key->hash)
-                  && g_strcmp0 (attribute (names, values, "cipherAlgorithm"), "AES") == 0
-                  && g_strcmp0 (attribute (names, values, "cipherChaining"), "ChainingModeCBC") == 0;
+  key->is_known
+      = read_hash (attribute (names, values, "hashAlgorithm"), &key->hash)
+        && g_strcmp0 (attribute (names, values, "cipherAlgorithm"), "AES") == 0
+        && g_strcmp0 (attribute (names, values, "cipherChaining"), "ChainingModeCBC") == 0;
   key->key_length = bits != NULL ? g_ascii_strtoull (bits, NULL, 10) / 8 : 0;
   key->spins = spins != NULL ? (guint32) MIN (g_ascii_strtoull (spins, NULL, 10), G_MAXUINT32) : 0;
   key->salt_length = read_base64 (attribute (names, values, "saltValue"), key->salt);
-  key->input_length = read_base64 (attribute (names, values, "encryptedVerifierHashInput"), key->input);
-  key->value_length = read_base64 (attribute (names, values, "encryptedVerifierHashValue"), key->value);
+  key->input_length
+      = read_base64 (attribute (names, values, "encryptedVerifierHashInput"), key->input);
+  key->value_length
+      = read_base64 (attribute (names, values, "encryptedVerifierHashValue"), key->value);
   key->wrapped_length = read_base64 (attribute (names, values, "encryptedKeyValue"), key->key);
 }
 
 static void
-start_element (GMarkupParseContext *context, const char *name, const char **names, const char **values,
-               gpointer user_data, GError **error)
+start_element (GMarkupParseContext *context, const char *name, const char **names,
+               const char **values, gpointer user_data, GError **error)
 {
   Agile *self = user_data;
   const char *colon = strrchr (name, ':');
@@ -224,10 +234,11 @@ read_agile (Agile *self, SkBytes xml)
   g_autoptr (GMarkupParseContext) context = g_markup_parse_context_new (&parser, 0, self, NULL);
 
   return xml.length > 0
-         && g_markup_parse_context_parse (context, (const char *) xml.at, (gssize) xml.length, NULL)
+         && g_markup_parse_context_parse (context, (const char *)xml.at, (gssize) xml.length, NULL)
          && self->data.is_known && self->password.is_known && self->password.spins <= SPINS
          && cipher_of (self->data.key_length, TRUE) != NULL
-         && cipher_of (self->password.key_length, TRUE) != NULL && self->password.salt_length >= BLOCK;
+         && cipher_of (self->password.key_length, TRUE) != NULL
+         && self->password.salt_length >= BLOCK;
 }
 
 /* [MS-OFFCRYPTO] 2.3.4.11: a key for each purpose, filled up with 0x36. */
@@ -257,12 +268,17 @@ open_agile (Package *self, SkBytes info)
 
   if (!read_agile (&agile, sk_bytes_from (info, 8)))
     return FALSE;
-  length = spin (password->hash, (SkBytes){ password->salt, password->salt_length }, password->spins, spun);
-  if (!unwrap (password, spun, length, for_input, (SkBytes){ password->input, password->input_length }, input)
-      || !unwrap (password, spun, length, for_value, (SkBytes){ password->value, password->value_length }, value)
-      || !unwrap (password, spun, length, for_key, (SkBytes){ password->key, password->wrapped_length }, key))
+  length = spin (password->hash, (SkBytes){ password->salt, password->salt_length },
+                 password->spins, spun);
+  if (!unwrap (password, spun, length, for_input,
+               (SkBytes){ password->input, password->input_length }, input)
+      || !unwrap (password, spun, length, for_value,
+                  (SkBytes){ password->value, password->value_length }, value)
+      || !unwrap (password, spun, length, for_key,
+                  (SkBytes){ password->key, password->wrapped_length }, key))
     return FALSE;
-  sk_office_digest (password->hash, (SkBytes[]){ { input, password->input_length }, { NULL, 0 } }, digest);
+  sk_office_digest (password->hash, (SkBytes[]){ { input, password->input_length }, { NULL, 0 } },
+                    digest);
   if (password->value_length < length || memcmp (digest, value, length) != 0)
     return FALSE;
   self->is_agile = TRUE;

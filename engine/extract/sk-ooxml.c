@@ -24,8 +24,10 @@ typedef struct {
 
 /* ECMA-376 part 1, 11.3 to 13.3; [MS-OFFMACRO2] for macros; MIME types as registered with IANA. */
 static const Variant variants[] = {
-  { OPEN_XML "wordprocessingml.document.main+xml", OPEN_XML "wordprocessingml.document", SK_OOXML_WORD },
-  { OPEN_XML "wordprocessingml.template.main+xml", OPEN_XML "wordprocessingml.template", SK_OOXML_WORD },
+  { OPEN_XML "wordprocessingml.document.main+xml", OPEN_XML "wordprocessingml.document",
+    SK_OOXML_WORD },
+  { OPEN_XML "wordprocessingml.template.main+xml", OPEN_XML "wordprocessingml.template",
+    SK_OOXML_WORD },
   { WORD "document.macroEnabled.main+xml", WORD "document.macroEnabled.12", SK_OOXML_WORD },
   { WORD "template.macroEnabledTemplate.main+xml", WORD "template.macroEnabled.12", SK_OOXML_WORD },
   { OPEN_XML "spreadsheetml.sheet.main+xml", OPEN_XML "spreadsheetml.sheet", SK_OOXML_EXCEL },
@@ -33,15 +35,22 @@ static const Variant variants[] = {
   { EXCEL "sheet.macroEnabled.main+xml", EXCEL "sheet.macroEnabled.12", SK_OOXML_EXCEL },
   { EXCEL "template.macroEnabled.main+xml", EXCEL "template.macroEnabled.12", SK_OOXML_EXCEL },
   { EXCEL "addin.macroEnabled.main+xml", EXCEL "addin.macroEnabled.12", SK_OOXML_EXCEL },
-  { EXCEL "sheet.binary.macroEnabled.main", EXCEL "sheet.binary.macroEnabled.12", SK_OOXML_EXCEL_BINARY },
-  { OPEN_XML "presentationml.presentation.main+xml", OPEN_XML "presentationml.presentation", SK_OOXML_POWERPOINT },
-  { OPEN_XML "presentationml.template.main+xml", OPEN_XML "presentationml.template", SK_OOXML_POWERPOINT },
-  { OPEN_XML "presentationml.slideshow.main+xml", OPEN_XML "presentationml.slideshow", SK_OOXML_POWERPOINT },
+  { EXCEL "sheet.binary.macroEnabled.main", EXCEL "sheet.binary.macroEnabled.12",
+    SK_OOXML_EXCEL_BINARY },
+  { OPEN_XML "presentationml.presentation.main+xml", OPEN_XML "presentationml.presentation",
+    SK_OOXML_POWERPOINT },
+  { OPEN_XML "presentationml.template.main+xml", OPEN_XML "presentationml.template",
+    SK_OOXML_POWERPOINT },
+  { OPEN_XML "presentationml.slideshow.main+xml", OPEN_XML "presentationml.slideshow",
+    SK_OOXML_POWERPOINT },
   { POWERPOINT "presentation.macroEnabled.main+xml", POWERPOINT "presentation.macroEnabled.12",
     SK_OOXML_POWERPOINT },
-  { POWERPOINT "template.macroEnabled.main+xml", POWERPOINT "template.macroEnabled.12", SK_OOXML_POWERPOINT },
-  { POWERPOINT "slideshow.macroEnabled.main+xml", POWERPOINT "slideshow.macroEnabled.12", SK_OOXML_POWERPOINT },
-  { POWERPOINT "addin.macroEnabled.main+xml", POWERPOINT "addin.macroEnabled.12", SK_OOXML_POWERPOINT },
+  { POWERPOINT "template.macroEnabled.main+xml", POWERPOINT "template.macroEnabled.12",
+    SK_OOXML_POWERPOINT },
+  { POWERPOINT "slideshow.macroEnabled.main+xml", POWERPOINT "slideshow.macroEnabled.12",
+    SK_OOXML_POWERPOINT },
+  { POWERPOINT "addin.macroEnabled.main+xml", POWERPOINT "addin.macroEnabled.12",
+    SK_OOXML_POWERPOINT },
 };
 
 static const Variant *
@@ -70,7 +79,8 @@ read_content_type (SkOoxml *self, SkXml *xml)
 
   if (type == NULL || key == NULL || (!one && !sk_xml_is (xml, "Default")))
     return;
-  g_hash_table_insert (one ? self->overrides : self->defaults, fold_part_name (key), g_strdup (type));
+  g_hash_table_insert (one ? self->overrides : self->defaults, fold_part_name (key),
+                       g_strdup (type));
 }
 
 static void
@@ -101,21 +111,32 @@ sk_ooxml_type (const SkOoxml *self, const SkPart *part)
   return type != NULL ? type : "";
 }
 
+/* The main part is one that is named; programs also give its type to a file ending. */
 static const Variant *
-find_main (SkOoxml *self)
+find_main_of (SkOoxml *self, gboolean named)
 {
   const GPtrArray *parts = sk_package_parts (self->package);
 
   for (guint i = 0; i < parts->len; i++)
     {
-      const Variant *variant = find_variant (sk_ooxml_type (self, parts->pdata[i]));
+      SkPart *part = parts->pdata[i];
+      g_autofree char *name = fold_part_name (part->name);
+      const Variant *variant = find_variant (sk_ooxml_type (self, part));
 
-      if (variant == NULL)
+      if (variant == NULL || (named && !g_hash_table_contains (self->overrides, name)))
         continue;
-      self->main = parts->pdata[i];
+      self->main = part;
       return variant;
     }
   return NULL;
+}
+
+static const Variant *
+find_main (SkOoxml *self)
+{
+  const Variant *variant = find_main_of (self, TRUE);
+
+  return variant != NULL ? variant : find_main_of (self, FALSE);
 }
 
 static SkOoxml *
@@ -264,9 +285,11 @@ typedef struct {
   SkOoxmlFlow flow;
 } PartKind;
 
-/* The first row that fits counts; in this order they are read, when nothing that was read refers to them. */
+/* The first row that fits counts; in this order they are read, when nothing that was read refers
+ * to them. */
 static const PartKind part_kinds[] = {
-  /* Drawn from the diagram's data; signatures are numbers; VML of sheets and slides holds only frames. */
+  /* Drawn from the diagram's data; signatures are numbers; VML of sheets and slides holds only
+   * frames. */
   { "diagramDrawing+xml", PART_NOTHING },
   { "diagramLayout+xml", PART_NOTHING },
   { "diagramStyle+xml", PART_NOTHING },
@@ -282,6 +305,9 @@ static const PartKind part_kinds[] = {
   { "application/x-fontdata", PART_NOTHING },
   { "printerSettings", PART_NOTHING },
   { "spreadsheetml.calcChain+xml", PART_NOTHING },
+  { "ms-excel.calcChain", PART_NOTHING },
+  { "ms-excel.sheetMetadata", PART_NOTHING },
+  { "ms-excel.binIndexWs", PART_NOTHING },
   /* Files of their own, that the document shows. */
   { "application/xhtml+xml", PART_MEMBER },
   { "image/svg+xml", PART_MEMBER },
@@ -360,8 +386,8 @@ sk_ooxml_text (SkOoxml *self, SkPart *part)
   return read_flow (self, part, SK_OOXML_FLOW_TEXT);
 }
 
-/* Comments of a sheet: cell by cell, each a line. What stands for a threaded comment (author "tc={…}") is
- * in the threaded comments. */
+/* Comments of a sheet: cell by cell, each a line. What stands for a threaded comment (author
+ * "tc={…}") is in the threaded comments. */
 static gboolean
 write_comment (SkOoxml *self, SkXml *xml)
 {
@@ -432,7 +458,8 @@ read_part (SkOoxml *self, SkPart *part, const PartKind *kind, guint number)
     return sk_package_member (self->package, part, self->sink);
   if (!sk_sink_section (self->sink, SK_SECTION_NOTE, kind->label, number))
     return FALSE;
-  return kind->use == PART_COMMENTS ? read_comments (self, part) : read_flow (self, part, kind->flow);
+  return kind->use == PART_COMMENTS ? read_comments (self, part)
+                                    : read_flow (self, part, kind->flow);
 }
 
 static int
@@ -456,7 +483,8 @@ sk_ooxml_related (SkOoxml *self, const SkPart *part, guint number)
       const PartKind *kind = kind_of (self, target);
 
       if (target->is_read || kind->use != PART_FLOW || kind->flow != SK_OOXML_FLOW_TEXT)
-        more = target->is_read || kind->use != PART_COMMENTS || read_part (self, target, kind, number);
+        more = target->is_read || kind->use != PART_COMMENTS
+               || read_part (self, target, kind, number);
       else
         more = read_part (self, target, kind, number) && sk_ooxml_related (self, target, number);
     }
@@ -482,7 +510,9 @@ write_external (SkOoxml *self, SkPart *rels)
   while (more && (node = sk_xml_next (xml)) != SK_XML_END)
     {
       const char *mode = node == SK_XML_START ? sk_xml_attribute (xml, "TargetMode") : NULL;
-      const char *target = mode != NULL && strcmp (mode, "External") == 0 ? sk_xml_attribute (xml, "Target") : NULL;
+      const char *target = mode != NULL && strcmp (mode, "External") == 0
+                               ? sk_xml_attribute (xml, "Target")
+                               : NULL;
 
       if (target != NULL)
         more = write_link (self->sink, target);

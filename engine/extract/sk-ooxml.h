@@ -1,9 +1,10 @@
-/* What Word's, Excel's and PowerPoint's files (ECMA-376, OOXML) have in common: the kinds of parts in a package, how they refer to
- * one another, and everything in it besides the main text.
+/* What Word's, Excel's and PowerPoint's files (ECMA-376, OOXML) have in common: the kinds of parts
+ * in a package, how they refer to one another, and everything in it besides the main text.
  *
- * A format opens the package, reads its main parts its own way and leaves the rest to sk_ooxml_finish(): parts with text
- * by their content type, whatever refers to them or not, properties, targets of links, and embedded files, which are members.
- * What can't be read is told to the sink.
+ * A format opens the package, reads its main parts its own way and leaves the rest to
+ * sk_ooxml_finish(): parts with text by their content type, whatever refers to them or not,
+ * properties, targets of links, and embedded files, which are members. What can't be read is told
+ * to the sink.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
@@ -11,7 +12,12 @@
 #include "sk-format.h"
 #include "sk-package.h"
 
-typedef enum { SK_OOXML_WORD, SK_OOXML_EXCEL, SK_OOXML_EXCEL_BINARY, SK_OOXML_POWERPOINT } SkOoxmlKind;
+typedef enum {
+  SK_OOXML_WORD,
+  SK_OOXML_EXCEL,
+  SK_OOXML_EXCEL_BINARY,
+  SK_OOXML_POWERPOINT
+} SkOoxmlKind;
 
 /* The MIME type, when the content is a package whose main part is of that kind; else NULL. */
 const char *sk_ooxml_recognise (const SkContent *content, SkOoxmlKind kind);
@@ -29,7 +35,8 @@ SkOoxml *sk_ooxml_open (const SkContent *content, SkSink *sink);
 void sk_ooxml_free (SkOoxml *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkOoxml, sk_ooxml_free)
 
-const char *sk_ooxml_type (const SkOoxml *self, const SkPart *part); /* content type; "" when unknown */
+const char *sk_ooxml_type (const SkOoxml *self,
+                           const SkPart *part); /* content type; "" when unknown */
 /* The relationships of a part: id to SkPart*, those inside the package. */
 GHashTable *sk_ooxml_relations (SkOoxml *self, const SkPart *part);
 
@@ -37,7 +44,8 @@ GHashTable *sk_ooxml_relations (SkOoxml *self, const SkPart *part);
 SkXml *sk_ooxml_xml (SkOoxml *self, SkPart *part);
 /* The running text of a part into the open section. FALSE: a limit was met. */
 gboolean sk_ooxml_text (SkOoxml *self, SkPart *part);
-/* The parts with text that this one refers to and that weren't read yet, as notes with that number. */
+/* The parts with text that this one refers to and that weren't read yet, as notes with that
+ * number. */
 gboolean sk_ooxml_related (SkOoxml *self, const SkPart *part, guint number);
 /* All the rest. */
 void sk_ooxml_finish (SkOoxml *self);

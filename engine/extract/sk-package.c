@@ -95,13 +95,12 @@ SkPackage *
 sk_package_open (const SkContent *content)
 {
   g_autoptr (SkZip) zip = open_zip (content);
+  zip_int64_t count = zip != NULL ? zip_get_num_entries (zip, 0) : 0;
   SkPackage *self;
-  zip_int64_t count;
 
-  if (zip == NULL)
+  if (zip == NULL || count > PARTS)
     return NULL;
   self = g_new0 (SkPackage, 1);
-  count = MIN (zip_get_num_entries (zip, 0), PARTS);
   self->parts = g_ptr_array_new_with_free_func (part_free);
   self->by_name = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (zip_int64_t i = 0; i < count; i++)
@@ -198,7 +197,8 @@ stream_free (gpointer source)
 static void
 doubt_part (const SkPart *part, SkSink *sink)
 {
-  g_autofree char *reason = g_strdup_printf (part->is_encrypted ? "encrypted: %s" : "damaged: %s", part->name);
+  g_autofree char *reason
+      = g_strdup_printf (part->is_encrypted ? "encrypted: %s" : "damaged: %s", part->name);
 
   if (sink != NULL)
     sk_sink_doubt (sink, reason);

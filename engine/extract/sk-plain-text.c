@@ -44,7 +44,8 @@ has_controls (const char *text, gsize length)
 static gboolean
 is_wide (const SkDecoded *decoded)
 {
-  return g_str_has_prefix (decoded->charset, "UTF-16") || g_str_has_prefix (decoded->charset, "UTF-32");
+  return g_str_has_prefix (decoded->charset, "UTF-16")
+         || g_str_has_prefix (decoded->charset, "UTF-32");
 }
 
 /* A cut, a foreign charset's letter, a character of somebody's own: in text they are few. */
@@ -90,7 +91,8 @@ sk_content_head (const SkContent *content)
 {
   g_auto (SkDecoded) decoded = { NULL };
 
-  sk_charset_decode ((const char *) content->bytes, MIN (content->length, HEAD_BYTES), NULL, &decoded);
+  sk_charset_decode ((const char *) content->bytes, MIN (content->length, HEAD_BYTES), NULL,
+                     &decoded);
   return g_strdup (g_strchug (decoded.text));
 }
 

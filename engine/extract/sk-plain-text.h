@@ -1,7 +1,8 @@
 /* Whether a content is text in any charset, and how it begins. For the formats that are text.
  *
- * Text has no control characters but those that lay out lines (and the escapes of terminals and of ISO-2022-JP), and
- * all but a few of its characters can be decoded. Whoever calls owns what is returned.
+ * Text has no control characters but those that lay out lines (and the escapes of terminals and of
+ * ISO-2022-JP), and all but a few of its characters can be decoded. Whoever calls owns what is
+ * returned.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once

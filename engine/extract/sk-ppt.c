@@ -2,6 +2,7 @@
 #include "sk-ppt.h"
 
 #include "sk-inflate.h"
+#include "sk-ole-package.h"
 #include "sk-ole2-kind.h"
 #include "sk-utf16.h"
 
@@ -87,8 +88,7 @@ append_text (Ppt *self, const Record *record)
 static void
 give_object (Ppt *self, SkBytes object)
 {
-  if (object.length > 0
-      && !sk_sink_member (self->sink, &(SkContent){ object.at, object.length, NULL }))
+  if (!sk_ole_package_give (object, NULL, self->sink))
     self->full = TRUE;
 }
 
@@ -113,7 +113,7 @@ read_object (Ppt *self, const Record *record)
 {
   if (record->instance == 1)
     give_packed_object (self, sk_bytes_from (record->content, 4));
-  else if (sk_sink_unpack (self->sink, record->content.length, record->content.length))
+  else
     give_object (self, record->content);
 }
 
@@ -137,7 +137,8 @@ read_leaf (Ppt *self, const Record *record)
 
 static void read_records (Ppt *self, SkBytes records, guint depth);
 
-/* Comments stand in data of PowerPoint's later versions, which do not say that they are a container. */
+/* Comments stand in data of PowerPoint's later versions, which do not say that they are a
+ * container. */
 static void
 read_program_tag (Ppt *self, SkBytes records, guint depth)
 {
@@ -153,7 +154,8 @@ read_records (Ppt *self, SkBytes records, guint depth)
 {
   Record record;
 
-  for (gsize at = 0; !self->full && depth < DEPTH && read_record (records, at, &record); at = record.next)
+  for (gsize at = 0; !self->full && depth < DEPTH && read_record (records, at, &record);
+       at = record.next)
     if (!record.is_container)
       read_leaf (self, &record);
     else if (record.type == PROGRAM_TAG)
@@ -182,7 +184,8 @@ read_places (Ppt *self, SkBytes directory)
     }
 }
 
-/* Edits are a chain backwards, each before the one that names it. Returns the id of the document; 0: none. */
+/* Edits are a chain backwards, each before the one that names it. Returns the id of the document;
+ * 0: none. */
 static guint32
 read_edits (Ppt *self, gsize at)
 {
@@ -312,8 +315,8 @@ read_objects (Ppt *self)
   Record record;
 
   for (GList *place = places; place != NULL && !self->full; place = place->next)
-    if (read_record (self->stream, GPOINTER_TO_UINT (place->data), &record) && record.type == OLE_OBJECT
-        && may_visit (self, &record))
+    if (read_record (self->stream, GPOINTER_TO_UINT (place->data), &record)
+        && record.type == OLE_OBJECT && may_visit (self, &record))
       read_object (self, &record);
 }
 
@@ -369,8 +372,9 @@ read_storage (SkOle2 *ole2, guint storage, SkSink *sink)
 
   if (document == NULL)
     return SK_READING_DONE;
-  return sk_ppt_read (sk_bytes_of (document), user != NULL ? sk_bytes_of (user) : (SkBytes){ NULL, 0 },
-                      sink);
+  return sk_ppt_read (sk_bytes_of (document),
+                      user != NULL ? sk_bytes_of (user) : (SkBytes){ NULL, 0 }, sink);
 }
 
-const SkOle2Kind sk_ole2_ppt = { "PowerPoint Document", "application/vnd.ms-powerpoint", NULL, read_storage };
+const SkOle2Kind sk_ole2_ppt
+    = { "PowerPoint Document", "application/vnd.ms-powerpoint", NULL, read_storage };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The RAR 5.0 archive format (as published by RARLAB), and of the older one the flags of its first header.
+// The RAR 5.0 archive format (as published by RARLAB), and of the older one the flags of its first
+// header.
 #include "sk-rar.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
-/* What libarchive 3.6 doesn't tell of RAR files: which members are encrypted (RAR 5), and that a file is one of several volumes.
+/* What libarchive 3.6 doesn't tell of RAR files: which members are encrypted (RAR 5), and that a
+ * file is one of several volumes.
  *
  * Walks over the headers alone; what is damaged ends the walk. Only for sk-format-archive.c.
  */

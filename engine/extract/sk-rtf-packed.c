@@ -11,10 +11,11 @@ enum {
 };
 
 /* MS-OXRTFCP, 2.1.2.1: what the dictionary holds at the start. */
-static const char initial[]
-    = "{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript "
-      "\\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par "
-      "\\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx";
+static const char initial[] = "{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil "
+                              "\\froman \\fswiss \\fmodern \\fscript "
+                              "\\fdecor MS Sans SerifSymbolArialTimes New "
+                              "RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par "
+                              "\\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx";
 
 typedef struct {
   const guint8 *at, *end;
@@ -108,8 +109,9 @@ sk_rtf_unpack (const guint8 *packed, gsize length, guint64 limit)
     return NULL;
   out = g_byte_array_new ();
   if (kind == UNPACKED)
-    return g_byte_array_append (out, packed + HEADER,
-                                (guint) MIN (MIN (length - HEADER, read_number (packed + 4)), limit + 1));
+    return g_byte_array_append (
+        out, packed + HEADER,
+        (guint) MIN (MIN (length - HEADER, read_number (packed + 4)), limit + 1));
   unpacker = g_new0 (Unpacker, 1);
   unpacker->at = packed + HEADER;
   unpacker->end = packed + length;

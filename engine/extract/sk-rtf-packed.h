@@ -4,5 +4,6 @@
 
 #include <glib.h>
 
-/* At most `limit` + 1 bytes of RTF, owned by the caller; NULL when it is no such thing or damaged. */
+/* At most `limit` + 1 bytes of RTF, owned by the caller; NULL when it is no such thing or
+ * damaged. */
 GByteArray *sk_rtf_unpack (const guint8 *packed, gsize length, guint64 limit);

@@ -91,7 +91,8 @@ page_of (Rtf *self)
   return group (self)->page != 0 ? group (self)->page : self->page;
 }
 
-/* Fonts of no special charset are those of the document's, as simple programs write them, unless that can't be. */
+/* Fonts of no special charset are those of the document's, as simple programs write them, unless
+ * that can't be. */
 static void
 decode_bytes (Rtf *self)
 {
@@ -235,7 +236,8 @@ end_instruction (Rtf *self)
 {
   GString *codes = self->texts[SK_RTF_FIELDS];
 
-  sk_field_code_append_base (text_of (self), codes->str + self->code_start, codes->len - self->code_start);
+  sk_field_code_append_base (text_of (self), codes->str + self->code_start,
+                             codes->len - self->code_start);
   end_line (codes);
 }
 
@@ -371,7 +373,8 @@ apply (Rtf *self, const SkRtfWord *word, gboolean has_number, int number)
         set_font (self, (int) self->default_font);
       break;
     case SK_RTF_UNICODE:
-      append_unicode (self, number);
+      if (has_number)
+        append_unicode (self, number);
       break;
     case SK_RTF_UNICODE_SKIP:
       group (self)->skip = (guint) CLAMP (number, 0, 16);
@@ -393,7 +396,8 @@ use_word (Rtf *self, const char *name, gboolean has_number, int number)
 {
   const SkRtfWord *word = sk_rtf_word_find (name);
 
-  if (group (self)->is_optional && (word == NULL || (word->action != SK_RTF_PLACE && word->action != SK_RTF_UNICODE_GROUP)))
+  if (group (self)->is_optional
+      && (word == NULL || (word->action != SK_RTF_PLACE && word->action != SK_RTF_UNICODE_GROUP)))
     enter (self, SK_RTF_SKIPPED);
   if (word == NULL)
     return;
@@ -486,7 +490,8 @@ read_control (Rtf *self)
     }
 }
 
-/* Simple programs write characters of two bytes as they are, even where the second looks like a brace. */
+/* Simple programs write characters of two bytes as they are, even where the second looks like a
+ * brace. */
 static gboolean
 is_first_of_two (Rtf *self, guint8 byte)
 {

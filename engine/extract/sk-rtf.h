@@ -1,8 +1,8 @@
 /* The text of RTF, in one pass.
  *
- * Running text, table rows as lines with tabs, hidden text too; then headers, footnotes, comments, boxes, instructions of fields and
- * properties, each kind in a section of its own; embedded objects become members. What is damaged
- * is read as far as it goes.
+ * Running text, table rows as lines with tabs, hidden text too; then headers, footnotes, comments,
+ * boxes, instructions of fields and properties, each kind in a section of its own; embedded objects
+ * become members. What is damaged is read as far as it goes.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once

@@ -1,8 +1,9 @@
-/* A page of Japanese text that only poppler with its data reads: the font, MS Gothic, is not embedded,
- * and its characters are coded as Shift_JIS (the predefined CMap 90ms-RKSJ-H).
+/* A page of Japanese text that only poppler with its data reads: the font, MS Gothic, is not
+ * embedded, and its characters are coded as Shift_JIS (the predefined CMap 90ms-RKSJ-H).
  *
- * sekisho-extract proves with it at its start, inside the sandbox, that such text is not silently lost:
- * without poppler-data the page would be empty, without any error. Written by hand after ISO 32000-1, 9.7.
+ * sekisho-extract proves with it at its start, inside the sandbox, that such text is not silently
+ * lost: without poppler-data the page would be empty, without any error. Written by hand after ISO
+ * 32000-1, 9.7.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once

@@ -17,7 +17,8 @@ enum {
 
 static const guint8 url_moniker[GUID] = { 0xe0, 0xc9, 0xea, 0x79, 0xf9, 0xba, 0xce, 0x11,
                                           0x8c, 0x82, 0x00, 0xaa, 0x00, 0x4b, 0xa9, 0x0b };
-static const guint8 file_moniker[GUID] = { 0x03, 0x03, 0, 0, 0, 0, 0, 0, 0xc0, 0, 0, 0, 0, 0, 0, 0x46 };
+static const guint8 file_moniker[GUID]
+    = { 0x03, 0x03, 0, 0, 0, 0, 0, 0, 0xc0, 0, 0, 0, 0, 0, 0, 0x46 };
 
 static void
 append_line (GString *into, SkBytes wide)

@@ -4,5 +4,6 @@
 
 #include "sk-bytes.h"
 
-/* Appends address, file name, place, each in a line, as far as there are any. `link` begins with the stream version. */
+/* Appends address, file name, place, each in a line, as far as there are any. `link` begins with
+ * the stream version. */
 void sk_xls_append_link (GString *into, SkBytes link);

@@ -29,7 +29,8 @@ begin_block (const Cipher *self, guint32 number, SkRc4 *rc4)
   guint8 block[4] = { (guint8) number, (guint8) (number >> 8), (guint8) (number >> 16),
                       (guint8) (number >> 24) };
   guint8 digest[SK_DIGEST_LARGEST], key[LONG_KEY] = { 0 };
-  const SkBytes parts[] = { { self->base, self->base_length }, { block, sizeof block }, { NULL, 0 } };
+  const SkBytes parts[]
+      = { { self->base, self->base_length }, { block, sizeof block }, { NULL, 0 } };
 
   sk_office_digest (self->digest, parts, digest);
   memcpy (key, digest, self->key_length);
@@ -58,7 +59,8 @@ static gboolean
 open_rc4 (Cipher *self, SkBytes header)
 {
   guint8 digest[SK_DIGEST_LARGEST];
-  SkBytes salt = sk_bytes_part (header, 0, SALT), parts[33] = { sk_office_password (), { NULL, 0 } };
+  SkBytes salt = sk_bytes_part (header, 0, SALT),
+          parts[33] = { sk_office_password (), { NULL, 0 } };
 
   if (salt.length != SALT)
     return FALSE;

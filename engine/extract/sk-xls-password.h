@@ -4,6 +4,6 @@
 
 #include "sk-bytes.h"
 
-/* `file_pass`: the content of the FILEPASS record. The workbook as it is without encryption; NULL: it has another
- * password, or another encryption. */
+/* `file_pass`: the content of the FILEPASS record. The workbook as it is without encryption; NULL:
+ * it has another password, or another encryption. */
 GBytes *sk_xls_decrypt (SkBytes workbook, SkBytes file_pass);

@@ -13,7 +13,8 @@
 #include <string.h>
 
 enum {
-  GLOBALS = 5,     /* kind of substream */
+  GLOBALS = 5,     /* kinds of substreams */
+  CHART_STREAM = 0x20,
   OBJECT_NOTE = 0x19,
   VERSION_8 = 0x0600,
   GUID = 16,
@@ -60,7 +61,9 @@ write_cell (Xls *self, guint row, guint column)
 static const char *
 format_code (Xls *self, guint cell_format, guint *number)
 {
-  *number = cell_format < self->cell_formats->len ? g_array_index (self->cell_formats, guint16, cell_format) : 0;
+  *number = cell_format < self->cell_formats->len
+                ? g_array_index (self->cell_formats, guint16, cell_format)
+                : 0;
   return g_hash_table_lookup (self->formats, GUINT_TO_POINTER (*number));
 }
 
@@ -209,7 +212,8 @@ read_object_text (Xls *self)
   if (count == 0 || self->biff.version < 8)
     return;
   sk_biff_skip (&self->biff, self->biff.data.length);
-  sk_biff_append_characters (&self->biff, count, (sk_biff_u8 (&self->biff) & 1) != 0, self->beside[kind]);
+  sk_biff_append_characters (&self->biff, count, (sk_biff_u8 (&self->biff) & 1) != 0,
+                             self->beside[kind]);
   end_beside (self, kind);
 }
 
@@ -238,7 +242,8 @@ read_link (Xls *self)
   sk_xls_append_link (self->beside[LINK], sk_bytes_from (self->biff.data, 8 + GUID));
 }
 
-/* What follows '&': left, centre and right part the text, a name of a font is quoted, a number is a size. */
+/* What follows '&': left, centre and right part the text, a name of a font is quoted, a number is a
+ * size. */
 static const char *
 append_header_code (GString *into, const char *code)
 {
@@ -264,9 +269,9 @@ read_header (Xls *self)
 
   if (self->biff.data.length == 0)
     return;
-  sk_biff_append_string (&self->biff,
-                         self->biff.version >= 8 ? sk_biff_u16 (&self->biff) : sk_biff_u8 (&self->biff),
-                         text);
+  sk_biff_append_string (
+      &self->biff, self->biff.version >= 8 ? sk_biff_u16 (&self->biff) : sk_biff_u8 (&self->biff),
+      text);
   for (at = text->str; *at != '\0';)
     if (*at == '&')
       at = append_header_code (self->beside[kind], at + 1);
@@ -354,19 +359,21 @@ end_substream (Xls *self)
     write_beside (self);
 }
 
-/* A sheet's place is known; what begins anywhere else inside a sheet is a chart in it. */
+/* Only charts stand in sheets. Whatever else begins, and what begins where a sheet's place is, ends
+ * what went before. */
 static void
 begin_substream (Xls *self)
 {
   const char *name = g_hash_table_lookup (self->sheets, GSIZE_TO_POINTER (self->biff.offset));
+  guint kind = field (self, 2);
 
-  if (name != NULL)
+  if (name != NULL || self->in_globals || kind != CHART_STREAM)
     while (self->depth > 0)
       end_substream (self);
   if (self->depth++ > 0)
     return;
   self->biff.version = field (self, 0) == VERSION_8 ? 8 : 5;
-  self->in_globals = self->biff.data.length >= 4 && field (self, 2) == GLOBALS;
+  self->in_globals = kind == GLOBALS;
   self->object = 0;
   if (!self->in_globals && !sk_sink_section (self->sink, SK_SECTION_SHEET, name, ++self->sheet))
     self->full = TRUE;
@@ -443,8 +450,8 @@ read_records (Xls *self)
   while (!self->full && self->file_pass.at == NULL && sk_biff_next (&self->biff))
     {
       guint index;
-      const typeof (*records) *record
-          = bsearch (&self->biff.type, records, G_N_ELEMENTS (records), sizeof *records, compare_record);
+      const typeof (*records) *record = bsearch (&self->biff.type, records, G_N_ELEMENTS (records),
+                                                 sizeof *records, compare_record);
 
       if (record == NULL)
         continue;
@@ -472,7 +479,9 @@ clear (Xls *self)
 static SkBytes
 read_workbook (SkBytes workbook, gboolean is_decrypted, SkSink *sink)
 {
-  Xls self = { .biff = { .stream = workbook, .version = 5 }, .sink = sink, .is_decrypted = is_decrypted };
+  Xls self = { .biff = { .stream = workbook, .version = 5 },
+               .sink = sink,
+               .is_decrypted = is_decrypted };
 
   self.sheets = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self.formats = g_hash_table_new_full (NULL, NULL, NULL, g_free);
@@ -532,7 +541,8 @@ static const char *
 recognise (const SkContent *content)
 {
   SkBytes bytes = { content->bytes, content->length };
-  guint type = sk_bytes_u16 (bytes, 0), length = sk_bytes_u16 (bytes, 2), kind = sk_bytes_u16 (bytes, 6);
+  guint type = sk_bytes_u16 (bytes, 0), length = sk_bytes_u16 (bytes, 2),
+        kind = sk_bytes_u16 (bytes, 6);
 
   return (type == 0x209 || type == 0x409 || type == 0x809) && length >= 6 && length <= 16
                  && (kind == GLOBALS || kind == 0x10)

@@ -18,23 +18,27 @@ number_of (const char *text)
   return text != NULL ? (guint) g_ascii_strtoull (text, NULL, 10) : 0;
 }
 
+void
+sk_xlsx_styles_add_format (SkXlsxStyles *self, guint number, const char *code)
+{
+  if (g_hash_table_size (self->formats) < STYLES)
+    g_hash_table_insert (self->formats, GUINT_TO_POINTER (number), g_strndup (code, FORMAT_BYTES));
+}
+
+void
+sk_xlsx_styles_add_cell (SkXlsxStyles *self, guint number)
+{
+  if (self->cells->len < STYLES)
+    g_array_append_val (self->cells, number);
+}
+
 static void
 add_format (SkXlsxStyles *self, SkXml *xml)
 {
   const char *code = sk_xml_attribute (xml, "formatCode");
-  guint number = number_of (sk_xml_attribute (xml, "numFmtId"));
 
-  if (code != NULL && g_hash_table_size (self->formats) < STYLES)
-    g_hash_table_insert (self->formats, GUINT_TO_POINTER (number), g_strndup (code, FORMAT_BYTES));
-}
-
-static void
-add_style (SkXlsxStyles *self, SkXml *xml)
-{
-  guint number = number_of (sk_xml_attribute (xml, "numFmtId"));
-
-  if (self->cells->len < STYLES)
-    g_array_append_val (self->cells, number);
+  if (code != NULL)
+    sk_xlsx_styles_add_format (self, number_of (sk_xml_attribute (xml, "numFmtId")), code);
 }
 
 static void
@@ -49,7 +53,7 @@ read_styles (SkXlsxStyles *self, SkXml *xml)
     else if (node == SK_XML_START && sk_xml_is (xml, "numFmt"))
       add_format (self, xml);
     else if (node == SK_XML_START && of_cells && sk_xml_is (xml, "xf"))
-      add_style (self, xml);
+      sk_xlsx_styles_add_cell (self, number_of (sk_xml_attribute (xml, "numFmtId")));
 }
 
 SkXlsxStyles *

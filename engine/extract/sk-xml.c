@@ -60,7 +60,8 @@ sk_xml_new (SkXmlRead read, GDestroyNotify close, gpointer source)
   self->close = close;
   self->source = source;
   self->values = g_ptr_array_new_with_free_func (g_free);
-  self->reader = xmlReaderForIO (read_cb, close_cb, self, NULL, NULL, XML_PARSE_NONET | XML_PARSE_COMPACT);
+  self->reader
+      = xmlReaderForIO (read_cb, close_cb, self, NULL, NULL, XML_PARSE_NONET | XML_PARSE_COMPACT);
   if (self->reader == NULL)
     note_problem (self, 0, "no XML");
   else
@@ -177,13 +178,14 @@ gboolean
 sk_xml_is_of (const SkXml *self, const char *space_end)
 {
   return self->node != NULL && self->node->type == XML_ELEMENT_NODE && self->node->ns != NULL
-         && self->node->ns->href != NULL && g_str_has_suffix ((const char *) self->node->ns->href, space_end);
+         && self->node->ns->href != NULL
+         && g_str_has_suffix ((const char *)self->node->ns->href, space_end);
 }
 
 const char *
 sk_xml_text (const SkXml *self)
 {
-  return self->node != NULL && self->node->content != NULL ? (const char *) self->node->content : "";
+  return self->node != NULL && self->node->content != NULL ? (const char *)self->node->content : "";
 }
 
 static const char *

@@ -51,7 +51,8 @@ enum {
   H ("施設", BEFORE | BEHIND, SK_HEAD_COMPANY) \
   H ("部署", BEFORE | BEHIND, SK_HEAD_COMPANY) \
   H ("部門", BEFORE | BEHIND, SK_HEAD_COMPANY) \
-  H ("部", BEFORE, SK_HEAD_COMPANY) \
+  H ("部", ALONE, SK_HEAD_COMPANY) \
+  H ("部課", ALONE, SK_HEAD_COMPANY) \
   H ("学校", BEHIND, SK_HEAD_COMPANY) \
   H ("company", BEHIND, SK_HEAD_COMPANY) \
   H ("organization", ALONE, SK_HEAD_COMPANY) \
@@ -91,9 +92,20 @@ enum {
   H ("口座名義", BEFORE | BEHIND, SK_HEAD_NAME) \
   H ("名義人", BEFORE | BEHIND, SK_HEAD_NAME) \
   H ("番号", BEFORE | BEHIND, SK_HEAD_NUMBER) \
-  H ("no", BEFORE, SK_HEAD_NUMBER) \
+  H ("no", ALONE, SK_HEAD_NUMBER) \
+  H ("員no", BEFORE, SK_HEAD_NUMBER) \
+  H ("客no", BEFORE, SK_HEAD_NUMBER) \
+  H ("者no", BEFORE, SK_HEAD_NUMBER) \
+  H ("管理no", ALONE, SK_HEAD_NUMBER) \
   H ("no.", ALONE, SK_HEAD_NUMBER) \
-  H ("id", BEFORE, SK_HEAD_NUMBER) \
+  H ("id", ALONE, SK_HEAD_NUMBER) \
+  H ("員id", BEFORE, SK_HEAD_NUMBER) \
+  H ("客id", BEFORE, SK_HEAD_NUMBER) \
+  H ("者id", BEFORE, SK_HEAD_NUMBER) \
+  H ("ユーザーid", ALONE, SK_HEAD_NUMBER) \
+  H ("userid", ALONE, SK_HEAD_NUMBER) \
+  H ("memberid", ALONE, SK_HEAD_NUMBER) \
+  H ("customerid", ALONE, SK_HEAD_NUMBER) \
   H ("コード", BEFORE, SK_HEAD_NUMBER) \
   H ("マイナンバー", BEFORE | BEHIND, SK_HEAD_NUMBER) \
   H ("生年月日", BEHIND, SK_HEAD_NUMBER) \
@@ -181,7 +193,10 @@ enum {
   H ("役職", ALONE, SK_HEAD_OTHER) \
   H ("金額", ALONE, SK_HEAD_OTHER) \
   H ("日付", ALONE, SK_HEAD_OTHER) \
-  H ("日", BEFORE, SK_HEAD_OTHER) \
+  H ("日", ALONE, SK_HEAD_OTHER) \
+  H ("月日", BEFORE, SK_HEAD_OTHER) \
+  H ("登録日", ALONE, SK_HEAD_OTHER) \
+  H ("入社日", ALONE, SK_HEAD_OTHER) \
   H ("数量", ALONE, SK_HEAD_OTHER) \
   H ("単価", ALONE, SK_HEAD_OTHER) \
   H ("職業", ALONE, SK_HEAD_OTHER) \
@@ -222,8 +237,7 @@ add_cell (GArray *cells, const char *text, gsize start, gsize end)
   while (end > start && is_blank (text[end - 1]))
     end--;
   cell = (SkCell) { start, end - start };
-  if (cells->len < MAX_CELLS)
-    g_array_append_val (cells, cell);
+  g_array_append_val (cells, cell);
 }
 
 static void
@@ -232,7 +246,7 @@ split_at (const char *text, gsize start, gsize end, char separator, GArray *cell
   gboolean is_quoted = FALSE;
   gsize from = start;
 
-  for (gsize i = start; i < end; i++)
+  for (gsize i = start; i < end && cells->len < MAX_CELLS - 1; i++)
     {
       is_quoted ^= separator == ',' && text[i] == '"';
       if (text[i] != separator || is_quoted)
@@ -248,7 +262,7 @@ split_at_blanks (const char *text, gsize start, gsize end, GArray *cells)
 {
   gsize from = start;
 
-  for (gsize i = start; i + 1 < end; i++)
+  for (gsize i = start; i + 1 < end && cells->len < MAX_CELLS - 1; i++)
     {
       if (text[i] != ' ' || text[i + 1] != ' ')
         continue;

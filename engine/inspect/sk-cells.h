@@ -26,7 +26,8 @@ typedef enum {
 } SkHead;
 
 /* What separates the cells of [start, end): '\t', ',', '|', ' ' (two or more blanks), or 0: the line is one
- * cell. Fills `cells` (SkCell), at most 256. */
+ * cell. Fills `cells` (SkCell), at most 256; the last one
+ * then has all the rest. */
 char sk_cells_split (const char *text, gsize start, gsize end, GArray *cells);
 
 SkHead sk_head_of (const char *text, gsize length);

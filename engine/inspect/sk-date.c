@@ -15,13 +15,15 @@ static const struct {
   gsize length;
   guint before, years;
 } eras[] = {
-  ERA ("明治", 1867, 45), ERA ("大正", 1911, 15), ERA ("昭和", 1925, 64), ERA ("平成", 1988, 31), ERA ("令和", 2018, 80),
-  ERA ("明", 1867, 45),   ERA ("大", 1911, 15),   ERA ("昭", 1925, 64),   ERA ("平", 1988, 31),   ERA ("令", 2018, 80),
-  ERA ("M", 1867, 45),    ERA ("T", 1911, 15),    ERA ("S", 1925, 64),    ERA ("H", 1988, 31),    ERA ("R", 2018, 80),
+  ERA ("明治", 1867, 45), ERA ("大正", 1911, 15), ERA ("昭和", 1925, 64), ERA ("平成", 1988, 31),
+  ERA ("令和", 2018, 80), ERA ("明", 1867, 45),   ERA ("大", 1911, 15),   ERA ("昭", 1925, 64),
+  ERA ("平", 1988, 31),   ERA ("令", 2018, 80),   ERA ("M", 1867, 45),    ERA ("T", 1911, 15),
+  ERA ("S", 1925, 64),    ERA ("H", 1988, 31),    ERA ("R", 2018, 80),
 };
 
-static const char *const months[] = { "january", "february", "march", "april", "may", "june", "july", "august",
-                                      "september", "october", "november", "december" };
+static const char *const months[]
+    = { "january", "february", "march",     "april",   "may",      "june",
+        "july",    "august",   "september", "october", "november", "december" };
 
 static gsize
 run_end (const SkRun *run)
@@ -45,7 +47,8 @@ is_day (const SkDate *date)
   static const guint days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
   gboolean is_leap = (date->year % 4 == 0 && date->year % 100 != 0) || date->year % 400 == 0;
 
-  if (date->year < FIRST_YEAR || date->year > LAST_YEAR || date->month < 1 || date->month > 12 || date->day < 1)
+  if (date->year < FIRST_YEAR || date->year > LAST_YEAR || date->month < 1 || date->month > 12
+      || date->day < 1)
     return FALSE;
   return date->day <= days[date->month - 1] && (date->month != 2 || date->day < 29 || is_leap);
 }
@@ -90,7 +93,8 @@ is_between (const SkScan *scan, gsize start, gsize end, const char *word)
   return end - start == length && memcmp (scan->text + start, word, length) == 0;
 }
 
-/* Month and day in runs[0] and runs[1], behind a year that ends at `end`; "年" and "月", or twice the same sign. */
+/* Month and day in runs[0] and runs[1], behind a year that ends at `end`; "年" and "月", or twice
+ * the same sign. */
 static gboolean
 read_month_and_day (const SkScan *scan, gsize end, const SkRun *runs, SkDate *date)
 {
@@ -102,7 +106,8 @@ read_month_and_day (const SkScan *scan, gsize end, const SkRun *runs, SkDate *da
   date->month = number (scan, runs[0].start, runs[0].length);
   date->day = number (scan, runs[1].start, runs[1].length);
   date->end = run_end (&runs[1]);
-  is_right = is_between (scan, end, runs[0].start, "年") && is_between (scan, run_end (&runs[0]), runs[1].start, "月");
+  is_right = is_between (scan, end, runs[0].start, "年")
+             && is_between (scan, run_end (&runs[0]), runs[1].start, "月");
   for (gsize i = 0; !is_right && i < G_N_ELEMENTS (signs); i++)
     is_right = is_between (scan, end, runs[0].start, signs[i])
                && is_between (scan, run_end (&runs[0]), runs[1].start, signs[i]);
@@ -138,7 +143,8 @@ static gboolean
 read_era (const SkScan *scan, const SkRun *runs, gsize n_runs, SkDate *date)
 {
   return n_runs >= 3 && runs[0].length <= 2
-         && take_era (scan, skip_spaces_back (scan, runs[0].start), number (scan, runs[0].start, runs[0].length), date)
+         && take_era (scan, skip_spaces_back (scan, runs[0].start),
+                      number (scan, runs[0].start, runs[0].length), date)
          && read_month_and_day (scan, run_end (&runs[0]), runs + 1, date);
 }
 
@@ -194,8 +200,8 @@ read_year_last (const SkScan *scan, const SkRun *runs, gsize n_runs, SkDate *dat
     return FALSE;
   first = number (scan, runs[0].start, runs[0].length);
   second = number (scan, runs[1].start, runs[1].length);
-  *date = (SkDate) { runs[0].start, run_end (&runs[2]), number (scan, runs[2].start, 4), first > 12 ? second : first,
-                     first > 12 ? first : second };
+  *date = (SkDate){ runs[0].start, run_end (&runs[2]), number (scan, runs[2].start, 4),
+                    first > 12 ? second : first, first > 12 ? first : second };
   return is_day (date);
 }
 
@@ -242,7 +248,8 @@ read_month_first (const SkScan *scan, const SkRun *runs, SkDate *date)
 
   while (end > 0 && runs[0].start - end < 2 && strchr (" .", scan->text[end - 1]) != NULL)
     end--;
-  if (gap + 3 < runs[1].start || gap >= runs[1].start || strspn (scan->text + gap, " ,.") < runs[1].start - gap)
+  if (gap + 3 < runs[1].start || gap >= runs[1].start
+      || strspn (scan->text + gap, " ,.") < runs[1].start - gap)
     return FALSE;
   *date = (SkDate) { word_start (scan, end), run_end (&runs[1]), number (scan, runs[1].start, 4), 0,
                      number (scan, runs[0].start, runs[0].length) };
@@ -260,8 +267,8 @@ read_day_first (const SkScan *scan, const SkRun *runs, SkDate *date)
     start++;
   while (end > start && strchr (" -.,", scan->text[end - 1]) != NULL)
     end--;
-  *date = (SkDate) { runs[0].start, run_end (&runs[1]), number (scan, runs[1].start, 4), month_named (scan, start, end),
-                     number (scan, runs[0].start, runs[0].length) };
+  *date = (SkDate){ runs[0].start, run_end (&runs[1]), number (scan, runs[1].start, 4),
+                    month_named (scan, start, end), number (scan, runs[0].start, runs[0].length) };
   return is_day (date);
 }
 

@@ -183,6 +183,15 @@ separator_at (const char *text, gsize i, gsize end)
   return 0;
 }
 
+/* Of several names in a cell each must be known, or of two words. */
+static gboolean
+is_item (const Search *self, SkNameLikeness likeness, const Hit *hit)
+{
+  return likeness >= SK_NAME_SURNAME
+         || (likeness == SK_NAME_SHAPED
+             && memchr (self->scan->text + hit->start, ' ', hit->length) != NULL);
+}
+
 /* 佐藤、鈴木、高橋: each of several under one head. FALSE: it isn't such a list. */
 static gboolean
 search_items (Search *self, SkCell cell)
@@ -204,7 +213,7 @@ search_items (Search *self, SkCell cell)
         }
       for (; item.length > 0 && text[item.start] == ' '; item.start++)
         item.length--;
-      if (item.length > 0 && judge (self, item, TRUE, &hit) >= SK_NAME_SURNAME)
+      if (item.length > 0 && is_item (self, judge (self, item, TRUE, &hit), &hit))
         add_hit (self->hits, self, hit.start, hit.length);
       i = from = i + n;
     }
@@ -227,6 +236,8 @@ beginning_of (const Search *self, SkCell cell)
       else if (!sk_is_kanji (c) && !sk_is_hiragana (c) && !sk_is_katakana (c) && c != 0x30FB)
         break;
     }
+  if (p < end && g_utf8_get_char (p) == 0x3001) /* 、 */
+    return (SkCell){ cell.start, 0 };
   if (p < end && (*p == ':' || *p == '='))
     p = last_blank != NULL ? last_blank : text + cell.start;
   while (p > text + cell.start && p[-1] == ' ')
@@ -341,9 +352,7 @@ is_value (Search *self, SkCell cell)
   Hit hit;
   SkNameLikeness likeness = judge (self, cell, FALSE, &hit);
 
-  return likeness == SK_NAME_FULL
-         || (likeness == SK_NAME_SHAPED
-             && memchr (self->scan->text + hit.start, ' ', hit.length) != NULL);
+  return likeness != SK_NAME_SURNAME && is_item (self, likeness, &hit);
 }
 
 typedef enum {
@@ -547,15 +556,11 @@ report (const Search *self, SkFinds *finds)
 static void
 find (SkScan *scan, SkFinds *finds)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (SkMorphemeReader) reader = sk_morpheme_reader_new (&error);
+  g_autoptr (SkMorphemeReader) reader = sk_morpheme_reader_new ();
   Search self = { .scan = scan, .reader = reader };
 
   if (reader == NULL)
-    {
-      g_critical ("%s", error->message);
-      return;
-    }
+    return;
   self.hits = hits_new ();
   self.cells = g_array_new (FALSE, FALSE, sizeof (SkCell));
   self.columns = g_ptr_array_new_with_free_func (column_free);
@@ -567,4 +572,5 @@ find (SkScan *scan, SkFinds *finds)
 }
 
 const SkDetector sk_person_name_detector
-    = { .name = "person-name", .find = find, .is_slow = TRUE };
+    = { .name = "person-name", .find = find, .is_slow = TRUE,
+        .is_ready = sk_morpheme_is_ready };

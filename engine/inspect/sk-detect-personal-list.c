@@ -8,6 +8,7 @@
  */
 #include "sk-cells.h"
 #include "sk-detector-list.h"
+#include "sk-morpheme.h"
 #include "sk-scan.h"
 #include "sk-word-set.h"
 
@@ -115,7 +116,7 @@ learn_heads (Search *self, gsize line, char separator)
   const guint32 *lines = sk_scan_lines (self->scan, &n_lines);
   gsize above = line;
 
-  if (separator == self->heads_separator && line - self->heads_line <= MAX_ROW_GAP)
+  if (separator == self->heads_separator && line - self->heads_line <= 1)
     {
       self->heads_line = line;
       return;
@@ -252,7 +253,7 @@ add_record_row (Search *self, guint number)
 
       if (other->line > line->line + MAX_RECORD)
         break;
-      if (g_strcmp0 (key, other_key) == 0)
+      if (g_strcmp0 (key, other_key) == 0 || self->has_detail[other->line])
         next = other->line;
     }
   if ((last = record_end (self, line, next, *key != '\0')) == 0)
@@ -343,4 +344,5 @@ find (SkScan *scan, SkFinds *finds)
 }
 
 const SkDetector sk_personal_list_detector
-    = { .name = "personal-list", .find = find, .is_slow = TRUE };
+    = { .name = "personal-list", .find = find, .is_slow = TRUE,
+        .is_ready = sk_morpheme_is_ready };

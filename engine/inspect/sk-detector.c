@@ -20,6 +20,21 @@ const SkDetector *const sk_detectors[] = {
   NULL,
 };
 
+const char *const *
+sk_detector_names (void)
+{
+  static const char *names[G_N_ELEMENTS (sk_detectors)];
+  static gsize made;
+
+  if (g_once_init_enter (&made))
+    {
+      for (gsize i = 0; sk_detectors[i] != NULL; i++)
+        names[i] = sk_detectors[i]->name;
+      g_once_init_leave (&made, 1);
+    }
+  return names;
+}
+
 const SkDetector *
 sk_detector_find (const char *name)
 {
@@ -27,6 +42,12 @@ sk_detector_find (const char *name)
     if (strcmp ((*detector)->name, name) == 0)
       return *detector;
   return NULL;
+}
+
+gboolean
+sk_detector_is_ready (const SkDetector *self, GError **error)
+{
+  return self->is_ready == NULL || self->is_ready (error);
 }
 
 void

@@ -22,12 +22,19 @@ typedef struct {
   const char *name; /* as the policy language spells it */
   void (*find) (SkScan *scan, SkFinds *finds);
   gboolean is_slow; /* takes long enough that it must not run on a main loop: person-name */
+  /* Whether what it needs is there, a dictionary; NULL: it needs nothing. Finds of one that is not ready
+   * mean nothing: what is asked of it is unknown. */
+  gboolean (*is_ready) (GError **error);
 } SkDetector;
 
 /* NULL-terminated, in the order of the language's list. */
 extern const SkDetector *const sk_detectors[];
 
+/* Their names in that order, NULL-terminated. */
+const char *const *sk_detector_names (void);
 const SkDetector *sk_detector_find (const char *name); /* NULL: there is none of that name */
+/* FALSE: what it needs is missing; the error says what, and the remedy. */
+gboolean sk_detector_is_ready (const SkDetector *self, GError **error);
 
 typedef void (*SkFindFunc) (const SkDetector *detector, gsize start, gsize length,
                             const char *value, gpointer user_data);

@@ -4,8 +4,8 @@
 #include <string.h>
 
 /* What may touch a number from the left though it is made of letters, in lower case. */
-static const char *const prefixes[] = { "tel", "fax", "phone", "mobile", "no", "card", "visa", "jcb", "t", "m", "f",
-                                        "id", "zip" };
+static const char *const prefixes[]
+    = { "tel", "fax", "phone", "mobile", "no", "card", "visa", "jcb", "t", "m", "f", "id", "zip" };
 
 #define LONGEST_PREFIX 6
 
@@ -35,7 +35,8 @@ sk_digits_touch_label (const SkScan *scan, gsize end)
   if (length == 0 || sk_is_digit (before) || before == '-' || before == '_')
     return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (prefixes); i++)
-    if (strlen (prefixes[i]) == length && g_ascii_strncasecmp (scan->text + end - length, prefixes[i], length) == 0)
+    if (strlen (prefixes[i]) == length
+        && g_ascii_strncasecmp (scan->text + end - length, prefixes[i], length) == 0)
       return TRUE;
   return FALSE;
 }
@@ -49,7 +50,9 @@ sk_digits_are_parameter (const SkScan *scan, gsize start)
 
   if (start == 0 || scan->text[at] != '=')
     return FALSE;
-  while (at > low && (sk_is_letter (scan->text[at - 1]) || sk_is_digit (scan->text[at - 1]) || scan->text[at - 1] == '_'))
+  while (at > low
+         && (sk_is_letter (scan->text[at - 1]) || sk_is_digit (scan->text[at - 1])
+             || scan->text[at - 1] == '_'))
     at--;
   return at > low && (scan->text[at - 1] == '?' || scan->text[at - 1] == '&');
 }
@@ -69,6 +72,9 @@ is_free_before (const SkScan *scan, gsize start)
   further = scan->text[start - 2];
   if (before == ':' || before == ',')
     return !sk_is_digit (further) || before == ',';
+  if (before == '-' && (further == 'T' || further == 't'))
+    return start == 2
+           || !(sk_is_letter (scan->text[start - 3]) || sk_is_digit (scan->text[start - 3]));
   return !sk_is_digit (further)
          && (!sk_is_letter (further) || (before != '-' && sk_digits_touch_label (scan, start - 1)));
 }
@@ -132,7 +138,8 @@ match_one (const SkScan *scan, const SkRun *runs, gsize n_runs, const char *layo
     {
       if (count >= n_runs || runs[count].length != (guint32) (layout[count] - '0'))
         return 0;
-      if (layout[count + 1] != '\0' && (count + 1 >= n_runs || !are_joined (scan, &runs[count], separator)))
+      if (layout[count + 1] != '\0'
+          && (count + 1 >= n_runs || !are_joined (scan, &runs[count], separator)))
         return 0;
     }
   return count < n_runs && goes_on (scan, &runs[count - 1], separator) ? 0 : count;
@@ -145,7 +152,8 @@ sk_digits_match_layout (SkScan *scan, gsize first, const char *const *layouts, g
   const SkRun *runs = sk_scan_runs (scan, &n_runs);
   char separator = sk_scan_byte (scan, run_end (&runs[first]));
 
-  if ((separator != '-' && separator != ' ') || (first > 0 && goes_on (scan, &runs[first - 1], separator)))
+  if ((separator != '-' && separator != ' ')
+      || (first > 0 && goes_on (scan, &runs[first - 1], separator)))
     return 0;
   for (; *layouts != NULL; layouts++)
     {

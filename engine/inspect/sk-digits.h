@@ -1,6 +1,7 @@
 /* Questions about digits in a text, that several detectors ask.
  *
- * All look at a bounded number of bytes around the place they are asked about, and none beyond the text.
+ * All look at a bounded number of bytes around the place they are asked about, and none beyond the
+ * text.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
@@ -32,8 +33,9 @@ sk_scan_byte_before (const SkScan *scan, gsize at)
   return at > 0 ? scan->text[at - 1] : ' ';
 }
 
-/* Whether what stands at [start, start + length) is a number of its own: no part of a word, an identifier, a
- * decimal fraction, a UUID, an address of the net or a path. A label may touch it ("TEL03-…", "No.4111…"). */
+/* Whether what stands at [start, start + length) is a number of its own: no part of a word, an
+ * identifier, a decimal fraction, a UUID, an address of the net or a path. A label may touch it
+ * ("TEL03-…", "No.4111…"). */
 gboolean sk_digits_stand_alone (const SkScan *scan, gsize start, gsize length);
 
 /* Whether the Latin word that ends at `end` is one that numbers follow: Tel, No, Card. */
@@ -55,7 +57,8 @@ sk_digits_may_be_group (const SkScan *scan, const SkRun *run)
   return after == '-' || after == ' ';
 }
 
-/* Whether runs from number `first` on stand in groups as one of `layouts` says (NULL-terminated; a group's digits by a
- * digit: "4444"), the same '-' or ' ' between all of them, and none of their kind goes on before or behind. The count
- * of runs, with `length` from the first to the last in bytes; or 0. */
+/* Whether runs from number `first` on stand in groups as one of `layouts` says (NULL-terminated; a
+ * group's digits by a digit: "4444"), the same '-' or ' ' between all of them, and none of their
+ * kind goes on before or behind. The count of runs, with `length` from the first to the last in
+ * bytes; or 0. */
 gsize sk_digits_match_layout (SkScan *scan, gsize first, const char *const *layouts, gsize *length);

@@ -141,7 +141,7 @@ scan_documents (const Scanner *self)
     }
 }
 
-/* The detectors of these names, NULL-terminated; the inspection tells which. */
+/* Those of these names that are ready, NULL-terminated; the inspection tells which. */
 static GPtrArray *
 choose_detectors (SkInspection *inspection, const char *const *names)
 {
@@ -152,7 +152,7 @@ choose_detectors (SkInspection *inspection, const char *const *names)
     {
       const SkDetector *detector = sk_detector_find (*names);
 
-      if (detector == NULL)
+      if (detector == NULL || !sk_detector_is_ready (detector, NULL))
         continue;
       g_ptr_array_add (detectors, (gpointer) detector);
       g_strv_builder_add (chosen, detector->name);

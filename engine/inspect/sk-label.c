@@ -1,109 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-digits.h"
 #include "sk-label-words.h"
-#include "sk-scan-private.h"
 
 #include <string.h>
 
 #define REACH 72         /* bytes before a number in which its label ends */
 #define REACH_AGAINST 18 /* the same, of one that says what the number isn't */
-#define LONGEST_HEAD 60  /* bytes of a column's head */
-#define SHORTEST_INNER 6 /* bytes of a label inside a head */
-#define SHORTEST_LATIN 3 /* the same, of a word between spaces and signs */
-#define COLUMNS 128      /* whose heads are kept */
-#define HEAD_LINES 6     /* from the first line of a table, in which its head may be */
-#define QUOTED_LINES 6   /* of one row */
-#define GAP_LINES 3      /* lines in one cell, or none, that end a table */
-
-typedef struct {
-  const char *word;
-  guint8 length, label;
-} Word;
-
-/* The words by their last byte, the longest first. */
-typedef struct {
-  Word *words;
-  guint16 first[257];
-} Words;
-
-static int
-compare_words (gconstpointer a, gconstpointer b)
-{
-  const Word *x = a, *y = b;
-  guchar x_last = (guchar) x->word[x->length - 1], y_last = (guchar) y->word[y->length - 1];
-
-  return x_last != y_last ? x_last - y_last : y->length - x->length;
-}
-
-static GArray *
-split_words (void)
-{
-  GArray *words = g_array_new (FALSE, FALSE, sizeof (Word));
-
-  for (gsize i = 0; i < G_N_ELEMENTS (label_words); i++)
-    for (const char *at = label_words[i].words, *end; *at != '\0'; at = end + (*end == ','))
-      {
-        Word word = { at, 0, (guint8) label_words[i].label };
-
-        end = strchrnul (at, ',');
-        word.length = (guint8) (end - at);
-        g_array_append_val (words, word);
-      }
-  return words;
-}
-
-static gpointer
-index_words (gpointer unused)
-{
-  Words *self = g_new0 (Words, 1);
-  GArray *words = split_words ();
-  guint n_words = words->len, at = 0;
-
-  g_array_sort (words, compare_words);
-  self->words = (Word *) g_array_free (words, FALSE);
-  for (guint last = 0; last <= 256; last++)
-    {
-      self->first[last] = (guint16) at;
-      while (at < n_words && (guchar) self->words[at].word[self->words[at].length - 1] == last)
-        at++;
-    }
-  return self;
-}
-
-static const Words *
-get_words (void)
-{
-  static GOnce once = G_ONCE_INIT;
-
-  return g_once (&once, index_words, NULL);
-}
-
-/* Latin words end and begin at letters; Japanese has no such bounds. */
-static gboolean
-is_word_at (const char *text, gsize start, gsize end, gsize limit, const Word *word)
-{
-  if (g_ascii_strncasecmp (text + start, word->word, word->length) != 0)
-    return FALSE;
-  if (sk_is_letter (text[end - 1]) && end < limit && sk_is_letter (text[end]))
-    return FALSE;
-  return !sk_is_letter (text[start]) || start == 0 || !sk_is_letter (text[start - 1]);
-}
-
-/* The label that ends at `end`, and begins at `low` or later. */
-static SkLabel
-label_ending (const Words *words, const char *text, gsize low, gsize end, gsize limit, gsize *length)
-{
-  guchar last = (guchar) g_ascii_tolower (text[end - 1]);
-
-  for (guint i = words->first[last]; i < words->first[last + 1]; i++)
-    if (words->words[i].length <= end - low
-        && is_word_at (text, end - words->words[i].length, end, limit, &words->words[i]))
-      {
-        *length = words->words[i].length;
-        return words->words[i].label;
-      }
-  return SK_LABEL_NONE;
-}
 
 static gboolean
 is_cell_end (char c)
@@ -121,7 +23,6 @@ ends_sentence (const char *text, gsize low, gsize end)
 /* A search to the left, for the nearest label. */
 typedef struct {
   const SkScan *scan;
-  const Words *words;
   gsize from; /* where it began */
   gsize low; /* where it ends at the latest */
   gsize at;  /* how far it is; the label's end, when there is one */
@@ -153,9 +54,10 @@ search_cell (Search *self)
   while (self->at > self->low && text[self->at - 1] != '\n' && !is_cell_end (text[self->at - 1]))
     {
       gsize length;
-      SkLabel label = label_ending (self->words, text, self->low, self->at, self->scan->length, &length);
+      SkLabel label = sk_label_ending (text, self->low, self->at, self->scan->length, &length);
 
-      if (label != SK_LABEL_NONE && label < (self->from - self->at > REACH_AGAINST ? SK_LABEL_DATE : SK_LABEL_HEAD))
+      if (label != SK_LABEL_NONE
+          && label < (self->from - self->at > REACH_AGAINST ? SK_LABEL_DATE : SK_LABEL_HEAD))
         return label;
       if (!step (self))
         {
@@ -169,7 +71,7 @@ search_cell (Search *self)
 static void
 search_begin (Search *self, const SkScan *scan, gsize start)
 {
-  *self = (Search) { scan, get_words (), start, start > REACH ? start - REACH : 0, start, 0, TRUE };
+  *self = (Search) { scan, start, start > REACH ? start - REACH : 0, start, 0, TRUE };
   while (self->low < start && ((guchar) scan->text[self->low] & 0xc0) == 0x80)
     self->low++;
 }
@@ -186,7 +88,8 @@ sk_label_before (SkScan *scan, gsize start, gsize *gap)
   return label;
 }
 
-/* In the cell on the left, when the number's own has no words before it; there the label must be at the end, or nearly. */
+/* In the cell on the left, when the number's own has no words before it; there the label must be at
+ * the end, or nearly. */
 static SkLabel
 search_cell_before (Search *self)
 {
@@ -227,327 +130,6 @@ sk_label_of (SkScan *scan, gsize start)
   return label;
 }
 
-/* ---- tables ---- */
-
-/* A row of heads. */
-typedef struct {
-  guint n_columns, n_labels, n_blank;
-  gboolean begins_with_label; /* the first cell that isn't blank */
-  guint8 labels[COLUMNS]; /* SkLabel */
-} Heads;
-
-/* Where in a row the walk is. */
-typedef struct {
-  gsize at, cell; /* `cell`: where it starts */
-  guint column;
-  gboolean is_quoted;
-} RowPlace;
-
-/* The walk over the lines, that tells each run of digits what the head of its column is. */
-typedef struct {
-  const char *text;
-  const SkRun *runs;
-  guint8 *labels;   /* of the runs */
-  gsize n_runs, next_run;
-  gsize n_lines;    /* since the table began */
-  gsize gap;        /* lines without separators since the last with one */
-  char separator;   /* '\0': in no table */
-  gboolean has_heads;
-  Heads heads;
-  RowPlace place;
-  gsize n_row_lines; /* that the row goes on in quotes */
-} TableWalk;
-
-static char
-separator_of (const char *line, gsize length)
-{
-  static const char separators[] = "\t,|;";
-
-  for (const char *separator = separators; *separator != '\0'; separator++)
-    if (memchr (line, *separator, length) != NULL)
-      return *separator;
-  return '\0';
-}
-
-/* How many digits the longest run before `end` has, of those not yet passed. */
-static gsize
-longest_run (const TableWalk *self, gsize end)
-{
-  gsize longest = 0;
-
-  for (gsize i = self->next_run; i < self->n_runs && self->runs[i].start < end; i++)
-    longest = MAX (longest, self->runs[i].length);
-  return longest;
-}
-
-static gboolean
-is_after_label (char c)
-{
-  return sk_is_digit (c) || strchr (" \"'*:._-)#", c) != NULL;
-}
-
-/* Where the words of a head end: before "(自宅)", "2", quotes and the like. */
-static gsize
-trim_head (const char *text, gsize start, gsize end)
-{
-  while (end > start && is_after_label (text[end - 1]))
-    {
-      gboolean is_closed = text[--end] == ')';
-
-      if (!is_closed)
-        continue;
-      while (end > start && text[end - 1] != '(')
-        end--;
-      if (end > start)
-        end--;
-    }
-  return end;
-}
-
-/* What a cell at the head says: the label at its end, or the last one in it. */
-static SkLabel
-label_in (const char *text, gsize start, gsize end)
-{
-  const Words *words = get_words ();
-  gsize length, last;
-  SkLabel label;
-
-  if (end - start > LONGEST_HEAD)
-    return SK_LABEL_NONE;
-  last = trim_head (text, start, end);
-  if (last > start && (label = label_ending (words, text, start, last, end, &length)) != SK_LABEL_NONE)
-    return label;
-  for (gsize at = end; at > start; at--)
-    {
-      label = label_ending (words, text, start, at, end, &length);
-      if (label != SK_LABEL_NONE && label < SK_LABEL_VAGUE
-          && length >= (sk_is_letter (text[at - 1]) ? SHORTEST_LATIN : SHORTEST_INNER))
-        return label;
-    }
-  return SK_LABEL_NONE;
-}
-
-/* The end of the cell that starts at `at`. Cells may be quoted, and then have separators in them. */
-static gsize
-cell_end (const char *text, gsize at, gsize end, char separator)
-{
-  const char *found;
-
-  if (at < end && text[at] == '"')
-    {
-      found = memchr (text + at + 1, '"', end - at - 1);
-      at = found != NULL ? (gsize) (found - text) : end;
-    }
-  while (at < end && text[at] != separator)
-    at++;
-  return at;
-}
-
-static gboolean
-is_blank (const char *text, gsize start, gsize end)
-{
-  while (start < end && (text[start] == ' ' || text[start] == '"'))
-    start++;
-  return start == end;
-}
-
-/* Reads a row as heads. */
-static void
-read_heads (const char *text, gsize start, gsize end, char separator, Heads *heads)
-{
-  *heads = (Heads) { 0 };
-  for (heads->n_columns = 0; heads->n_columns < COLUMNS && start <= end; heads->n_columns++)
-    {
-      gsize stop = cell_end (text, start, end, separator);
-      SkLabel label = label_in (text, start, stop);
-
-      if (label != SK_LABEL_NONE)
-        {
-          heads->begins_with_label |= heads->n_blank == heads->n_columns;
-          heads->n_labels++;
-        }
-      else if (is_blank (text, start, stop))
-        heads->n_blank++;
-      else
-        label = SK_LABEL_UNKNOWN;
-      heads->labels[heads->n_columns] = (guint8) label;
-      start = stop + 1;
-    }
-}
-
-/* One label will do for a table's first row; later rows must look like heads and nothing else. */
-static gboolean
-are_heads (const Heads *self, gboolean is_first)
-{
-  guint n_filled = self->n_columns - self->n_blank;
-
-  if (n_filled < 2 || self->n_labels == 0)
-    return FALSE;
-  return is_first || (self->n_labels >= 2 && self->begins_with_label && self->n_labels * 3 >= n_filled * 2);
-}
-
-/* Heads hold no long numbers; after the first lines of a table, none at all. */
-static gboolean
-take_heads (TableWalk *self, gsize start, gsize end)
-{
-  gsize digits = longest_run (self, end);
-  Heads heads;
-
-  if (digits > 3 || (digits > 0 && (self->has_heads || self->n_lines > HEAD_LINES)))
-    return FALSE;
-  read_heads (self->text, start, end, self->separator, &heads);
-  if (!are_heads (&heads, !self->has_heads))
-    return FALSE;
-  self->has_heads = TRUE;
-  self->heads = heads;
-  return TRUE;
-}
-
-static void
-move_in_row (RowPlace *self, const char *text, gsize to, char separator)
-{
-  for (; self->at < to; self->at++)
-    {
-      char c = text[self->at];
-
-      if (c == '"' && (self->is_quoted || self->at == self->cell))
-        self->is_quoted = !self->is_quoted;
-      else if (c == separator && !self->is_quoted)
-        {
-          self->column++;
-          self->cell = self->at + 1;
-        }
-    }
-}
-
-/* The runs of a row below heads, up to `end`. */
-static void
-label_row (TableWalk *self, gsize end)
-{
-  RowPlace *place = &self->place;
-
-  for (; self->next_run < self->n_runs && self->runs[self->next_run].start < end; self->next_run++)
-    {
-      const SkRun *run = &self->runs[self->next_run];
-
-      move_in_row (place, self->text, run->start, self->separator);
-      if (place->column < self->heads.n_columns)
-        self->labels[self->next_run] = self->heads.labels[place->column];
-      place->at = (gsize) run->start + run->length;
-    }
-  move_in_row (place, self->text, end, self->separator);
-}
-
-/* The first cell may say what the others of its row are. */
-static void
-label_by_first_cell (TableWalk *self, gsize start, gsize end)
-{
-  gsize stop = cell_end (self->text, start, end, self->separator);
-  SkLabel label = self->next_run < self->n_runs && self->runs[self->next_run].start < end
-                      ? label_in (self->text, start, stop)
-                      : SK_LABEL_NONE;
-
-  if (label == SK_LABEL_NONE || label >= SK_LABEL_VAGUE)
-    return;
-  for (gsize i = self->next_run; i < self->n_runs && self->runs[i].start < end; i++)
-    if (self->runs[i].start > stop)
-      self->labels[i] = (guint8) label;
-}
-
-/* No heads are above, or what seemed heads begins with the only one: such rows may be columns (氏名, 山田, 鈴木). */
-static gboolean
-may_be_turned (const TableWalk *self)
-{
-  return !self->has_heads || (self->heads.n_labels == 1 && self->heads.begins_with_label);
-}
-
-static void
-enter_line (TableWalk *self, char separator)
-{
-  if (separator == '\0')
-    {
-      if (++self->gap >= GAP_LINES)
-        self->separator = '\0';
-      return;
-    }
-  self->gap = 0;
-  self->n_lines++;
-  if (self->separator == separator)
-    return;
-  self->separator = separator;
-  self->n_lines = 1;
-  self->has_heads = FALSE;
-}
-
-/* A cell in quotes may go on in the next lines; in a few, lest a stray quote hide all that follows. */
-static gboolean
-goes_on (TableWalk *self)
-{
-  if (!self->has_heads || !self->place.is_quoted || ++self->n_row_lines >= QUOTED_LINES)
-    self->n_row_lines = 0;
-  return self->n_row_lines > 0;
-}
-
-static void
-walk_row (TableWalk *self, gsize start, gsize end)
-{
-  gsize first;
-
-  self->place = (RowPlace) { start, start, 0, FALSE };
-  if (take_heads (self, start, end))
-    return;
-  first = self->next_run;
-  if (self->has_heads)
-    label_row (self, end);
-  self->next_run = first;
-  if (may_be_turned (self))
-    label_by_first_cell (self, start, end);
-}
-
-static void
-walk_line (TableWalk *self, gsize start, gsize end)
-{
-  char separator;
-
-  if (goes_on (self))
-    {
-      self->place.at = start;
-      label_row (self, end);
-    }
-  else
-    {
-      separator = separator_of (self->text + start, end - start);
-      enter_line (self, separator);
-      self->place.is_quoted = FALSE;
-      if (separator != '\0')
-        walk_row (self, start, end);
-    }
-  while (self->next_run < self->n_runs && self->runs[self->next_run].start < end)
-    self->next_run++;
-}
-
-static const guint8 *
-column_labels (SkScan *scan)
-{
-  TableWalk walk = { .text = scan->text };
-  gsize n_lines;
-
-  if (scan->parts->columns != NULL)
-    return scan->parts->columns;
-  walk.runs = sk_scan_runs (scan, &walk.n_runs);
-  walk.labels = scan->parts->columns = g_malloc0 (walk.n_runs + 1);
-  sk_scan_lines (scan, &n_lines);
-  for (gsize line = 0; line < n_lines && walk.next_run < walk.n_runs; line++)
-    walk_line (&walk, sk_scan_lines (scan, &n_lines)[line], sk_scan_line_end (scan, line));
-  return scan->parts->columns;
-}
-
-SkLabel
-sk_label_column (SkScan *scan, gsize start)
-{
-  return column_labels (scan)[sk_scan_run_from (scan, start)];
-}
-
 gboolean
 sk_label_fills_cell (const SkScan *scan, gsize start, gsize length)
 {
@@ -557,7 +139,8 @@ sk_label_fills_cell (const SkScan *scan, gsize start, gsize length)
   for (guint i = 0; i < 8 && start > 0 && (before == ' ' || before == '"' || before == '\''); i++)
     before = sk_scan_byte_before (scan, --start);
   while (end < scan->length && end < start + length + 16
-         && (scan->text[end] == ' ' || scan->text[end] == '"' || scan->text[end] == '\'' || scan->text[end] == '\r'))
+         && (scan->text[end] == ' ' || scan->text[end] == '"' || scan->text[end] == '\''
+             || scan->text[end] == '\r'))
     end++;
   after = sk_scan_byte (scan, end);
   return (start == 0 || before == '\n' || is_cell_end (before))

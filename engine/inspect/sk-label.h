@@ -1,9 +1,10 @@
 /* What the words around a number say it is.
  *
- * A label is a word like 口座番号 or "Tel"; it names what follows it in the same cell, the same row or at the end of the
- * line above, or, as the head of a column of comma- or tab-separated lines, what stands below it. Of several, the one
- * whose end is nearest to the number counts, and of those that end there the longest: 電話番号, not 番号.
- * Detectors ask in the order of the text; each question looks at a bounded number of bytes.
+ * A label is a word like 口座番号 or "Tel"; it names what follows it in the same cell, the same row
+ * or at the end of the line above, or, as the head of a column of comma- or tab-separated lines,
+ * what stands below it. Of several, the one whose end is nearest to the number counts, and of those
+ * that end there the longest: 電話番号, not 番号. Detectors ask in the order of the text; each
+ * question looks at a bounded number of bytes.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
@@ -31,7 +32,8 @@ typedef enum {
 /* What the number at `start` is said to be. */
 SkLabel sk_label_of (SkScan *scan, gsize start);
 
-/* The same, of the words in the same cell or line before it alone. `gap`: the bytes between label and number. */
+/* The same, of the words in the same cell or line before it alone. `gap`: the bytes between label
+ * and number. */
 SkLabel sk_label_before (SkScan *scan, gsize start, gsize *gap);
 
 /* The head of the column of the first digits at `start` or behind it. */

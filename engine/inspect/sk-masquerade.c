@@ -10,8 +10,9 @@ typedef enum {
   KIND_MAIL = 1 << 1,
   KIND_RTF = 1 << 2,
   KIND_PDF = 1 << 3,
-  KIND_OLE = 1 << 4,    /* .doc, .xls, .ppt, .msg; and documents of today's Office that have a password */
-  KIND_ZIP = 1 << 5,    /* .docx, .odt, .jar as well */
+  KIND_OLE
+  = 1 << 4, /* .doc, .xls, .ppt, .msg; and documents of today's Office that have a password */
+  KIND_ZIP = 1 << 5, /* .docx, .odt, .jar as well */
   KIND_ARCHIVE = 1 << 6,
   KIND_IMAGE = 1 << 7,
   KIND_RECORDING = 1 << 8, /* sound and video share their containers */
@@ -100,8 +101,10 @@ static const struct {
   const char *extensions; /* blanks between and around */
   guint kinds;
 } expectations[] = {
-  { " txt text log md csv tsv tab json xml yaml yml ini conf cfg properties sql tex srt ", KIND_TEXT | KIND_RTF },
-  { " c h cc cpp hpp cs java js ts css php py rb pl go rs swift kt sh bat cmd ps1 vbs wsf vb bas ", KIND_TEXT },
+  { " txt text log md csv tsv tab json xml yaml yml ini conf cfg properties sql tex srt ",
+    KIND_TEXT | KIND_RTF },
+  { " c h cc cpp hpp cs java js ts css php py rb pl go rs swift kt sh bat cmd ps1 vbs wsf vb bas ",
+    KIND_TEXT },
   { " htm html xhtml xht ", KIND_TEXT },
   { " mht mhtml eml mbox ", KIND_MAIL | KIND_TEXT },
   { " vcf vcs ics ", KIND_TEXT },
@@ -110,7 +113,8 @@ static const struct {
   { " doc dot wps ", KIND_OLE | KIND_RTF | KIND_TEXT | KIND_MAIL | KIND_ZIP },
   { " xls xlt ", KIND_OLE | KIND_TEXT | KIND_MAIL | KIND_ZIP },
   { " ppt pps pot ", KIND_OLE | KIND_ZIP },
-  { " docx docm dotx dotm xlsx xlsm xlsb xltx xltm pptx pptm ppsx ppsm potx vsdx ", KIND_ZIP | KIND_OLE },
+  { " docx docm dotx dotm xlsx xlsm xlsb xltx xltm pptx pptm ppsx ppsm potx vsdx ",
+    KIND_ZIP | KIND_OLE },
   { " odt ods odp odg ott ots otp epub pages numbers key ", KIND_ZIP },
   { " fodt fods fodp ", KIND_TEXT | KIND_ZIP },
   { " msg vsd pub mpp jtd jtt msi ", KIND_OLE },

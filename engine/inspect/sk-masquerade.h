@@ -1,14 +1,15 @@
 /* Whether an attachment's content is of another kind than its name's extension says.
  *
- * A table of extensions and of the kinds of content that programs write under each: Word itself opens RTF, HTML and
- * web archives named .doc, tables named .xls are often HTML or CSV, and all images are one kind. The policy's
- * `disguised` reads the answer. Nothing is owned, nothing fails; safe to call from any thread.
+ * A table of extensions and of the kinds of content that programs write under each: Word itself
+ * opens RTF, HTML and web archives named .doc, tables named .xls are often HTML or CSV, and all
+ * images are one kind. The policy's `disguised` reads the answer. Nothing is owned, nothing fails;
+ * safe to call from any thread.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "sk-inspection.h"
 
-/* `name` as the mail has it, or NULL; `type` by content (SkExtraction.type), or NULL. Names without an extension, or
- * with one that is not in the table, say nothing: NO. UNKNOWN: the type is. */
+/* `name` as the mail has it, or NULL; `type` by content (SkExtraction.type), or NULL. Names without
+ * an extension, or with one that is not in the table, say nothing: NO. UNKNOWN: the type is. */
 SkTruth sk_masquerade_check (const char *name, const char *type);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-morpheme.h"
 
-#include <gio/gio.h>
+#include "sk-error.h"
+
 #include <mecab.h>
 #include <string.h>
 
@@ -49,12 +50,22 @@ kind_of (SkMorphemeReader *self, const mecab_node_t *node)
   return (SkMorphemeKind) (self->kinds[node->posid] - 1);
 }
 
+static const char *
+dictionary (void)
+{
+#ifdef SK_TESTING
+  if (g_getenv ("SEKISHO_TEST_DICTIONARY") != NULL)
+    return g_getenv ("SEKISHO_TEST_DICTIONARY");
+#endif
+  return SK_MECAB_DICTIONARY;
+}
+
 static mecab_model_t *
 load_model (void)
 {
   /* no file of the user's decides how mails are read */
   char *arguments[] = { (char *) "sekisho", (char *) "-r", (char *) "/dev/null", (char *) "-d",
-                        (char *) SK_MECAB_DICTIONARY, NULL };
+                        (char *) dictionary (), NULL };
 
   return mecab_model_new (G_N_ELEMENTS (arguments) - 1, arguments);
 }
@@ -73,18 +84,25 @@ the_model (void)
   return model;
 }
 
+gboolean
+sk_morpheme_is_ready (GError **error)
+{
+  if (the_model () != NULL)
+    return TRUE;
+  g_set_error (error, SK_ERROR, SK_ERROR_NOT_FOUND,
+               "the dictionary of Japanese names can't be read: %s (install mecab-ipadic-utf8)",
+               dictionary ());
+  return FALSE;
+}
+
 SkMorphemeReader *
-sk_morpheme_reader_new (GError **error)
+sk_morpheme_reader_new (void)
 {
   mecab_model_t *model = the_model ();
   SkMorphemeReader *self;
 
   if (model == NULL)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                   "the dictionary of Japanese names can't be read: %s", SK_MECAB_DICTIONARY);
-      return NULL;
-    }
+    return NULL;
   self = g_new0 (SkMorphemeReader, 1);
   self->tagger = mecab_model_new_tagger (model);
   self->lattice = mecab_model_new_lattice (model);

@@ -31,7 +31,10 @@ typedef struct {
 
 typedef struct _SkMorphemeReader SkMorphemeReader;
 
-SkMorphemeReader *sk_morpheme_reader_new (GError **error);
+/* Can the dictionary be read? */
+gboolean sk_morpheme_is_ready (GError **error);
+/* NULL only when it can't. */
+SkMorphemeReader *sk_morpheme_reader_new (void);
 void sk_morpheme_reader_free (SkMorphemeReader *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkMorphemeReader, sk_morpheme_reader_free)
 

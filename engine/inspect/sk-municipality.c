@@ -26,6 +26,7 @@ typedef struct {
 } Entry;
 
 typedef struct {
+  GStringChunk *strings; /* each name once */
   GArray *entries;       /* Entry */
   guint16 slots[SLOTS];  /* number of an entry + 1 */
 } Index;
@@ -69,7 +70,8 @@ reversed_of (const char *name)
     {
       p = g_utf8_prev_char (p);
       g_assert (result.length < MAX_CHARACTERS);
-      result.characters[result.length++] = (gunichar2) folded (g_utf8_get_char (p));
+      result.characters[result.length++]
+          = (gunichar2) folded (sk_kanji_common (g_utf8_get_char (p)));
     }
   return result;
 }
@@ -90,6 +92,17 @@ index_entry (Index *index, guint number)
       }
 }
 
+/* As texts have it: 鹿嶋市 and 鹿島市 are two places and one name. */
+static const char *
+common_name (Index *index, const char *name)
+{
+  g_autoptr (GString) common = g_string_new (NULL);
+
+  for (const char *p = name; *p != '\0'; p = g_utf8_next_char (p))
+    g_string_append_unichar (common, folded (g_utf8_get_char (p)));
+  return g_string_chunk_insert_const (index->strings, common->str);
+}
+
 static void
 add_entry (Index *index, const char *prefecture, const char *city, const char *name,
            const char *const *wards)
@@ -105,10 +118,10 @@ static char **
 add_municipality (Index *index, const char *prefecture, char **words)
 {
   GPtrArray *wards = g_ptr_array_new ();
-  const char *city = g_intern_string (*words++);
+  const char *city = g_string_chunk_insert_const (index->strings, *words++);
 
   while (*words != NULL && **words == '+')
-    g_ptr_array_add (wards, (gpointer) g_intern_string (*words++ + 1));
+    g_ptr_array_add (wards, g_string_chunk_insert_const (index->strings, *words++ + 1));
   if (wards->len == 0)
     {
       g_ptr_array_free (wards, TRUE);
@@ -127,8 +140,9 @@ add_municipality (Index *index, const char *prefecture, char **words)
 /* Names that several have: none is unique. A ward that has the name of another one, or of a municipality
  * (中央区), doesn't stand for itself, and doesn't make the municipality less unique. */
 static void
-settle_uniqueness (GArray *entries)
+settle_uniqueness (Index *index)
 {
+  GArray *entries = index->entries;
   g_autoptr (GHashTable) municipalities = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GHashTable) wards = g_hash_table_new (g_str_hash, g_str_equal);
 
@@ -136,17 +150,17 @@ settle_uniqueness (GArray *entries)
     {
       const SkMunicipality *one = &g_array_index (entries, Entry, i).municipality;
       GHashTable *table = one->city != NULL ? wards : municipalities;
-      guint n = GPOINTER_TO_UINT (g_hash_table_lookup (table, one->name));
+      guint n = GPOINTER_TO_UINT (g_hash_table_lookup (table, common_name (index, one->name)));
 
-      g_hash_table_insert (table, (gpointer) one->name, GUINT_TO_POINTER (n + 1));
+      g_hash_table_insert (table, (gpointer) common_name (index, one->name), GUINT_TO_POINTER (n + 1));
     }
   for (guint i = 0; i < entries->len; i++)
     {
       SkMunicipality *one = &g_array_index (entries, Entry, i).municipality;
-      guint n = GPOINTER_TO_UINT (g_hash_table_lookup (municipalities, one->name));
+      guint n = GPOINTER_TO_UINT (g_hash_table_lookup (municipalities, common_name (index, one->name)));
 
       if (one->city != NULL)
-        n += GPOINTER_TO_UINT (g_hash_table_lookup (wards, one->name));
+        n += GPOINTER_TO_UINT (g_hash_table_lookup (wards, common_name (index, one->name)));
       one->is_unique = n == 1;
     }
 }
@@ -171,10 +185,11 @@ the_index (void)
     {
       Index *index = g_new0 (Index, 1);
 
+      index->strings = g_string_chunk_new (4096);
       index->entries = g_array_new (FALSE, TRUE, sizeof (Entry));
       for (guint i = 0; i < G_N_ELEMENTS (prefectures); i++)
         add_prefecture (index, prefectures[i].prefecture, prefectures[i].names);
-      settle_uniqueness (index->entries);
+      settle_uniqueness (index);
       for (guint i = 0; i < index->entries->len; i++)
         index_entry (index, i);
       g_once_init_leave (&made, index);

@@ -113,6 +113,16 @@ is_glued (const Piece *piece, gsize start)
   return is_wordlike (before) && strstr (titles, bytes) == NULL;
 }
 
+static gboolean
+may_end_given (const Piece *piece, gsize start, gsize end)
+{
+  gunichar c = character_at (piece, start);
+
+  if (sk_is_hiragana (c) || sk_is_katakana (c))
+    return sk_person_word_may_follow_kana (piece->text + end, piece->end, sk_is_hiragana (c));
+  return may_end (piece, end);
+}
+
 static gsize
 given_of_dictionary (const Piece *piece, gsize start)
 {
@@ -121,7 +131,7 @@ given_of_dictionary (const Piece *piece, gsize start)
 
   while ((name = next_name (piece, start, name)) != NULL)
     if (name->kind == SK_MORPHEME_GIVEN && name->length > longest
-        && may_end (piece, start + name->length))
+        && may_end_given (piece, start, start + name->length))
       longest = name->length;
   return longest;
 }
@@ -136,9 +146,10 @@ given_at (const Piece *piece, gsize start)
 
   if (c == 0)
     return 0;
+  length = given_of_dictionary (piece, start);
   if (sk_is_hiragana (c) || sk_is_katakana (c))
-    return sk_person_word_given_kana (p, piece->end);
-  if ((length = given_of_dictionary (piece, start)) > 0)
+    return MAX (length > 3 ? length : 0, sk_person_word_given_kana (p, piece->end));
+  if (length > 0)
     return length;
   length = sk_person_word_given_kanji (p, piece->end);
   if (length > 0 && may_end (piece, start + length))
@@ -169,8 +180,14 @@ static gsize
 given_on_path (const Piece *piece, gsize start)
 {
   const SkMorpheme *given = path_at (piece, start);
+  gsize end = start;
 
-  return given != NULL && given->kind == SK_MORPHEME_GIVEN ? given->length : 0;
+  while (given != NULL && given->kind == SK_MORPHEME_GIVEN)
+    {
+      end = given->start + given->length; /* 遼|太郎 */
+      given = piece->text + end < piece->end ? path_at (piece, end) : NULL;
+    }
+  return end - start;
 }
 
 /* A blank between surname and given name; 0 none, and more than one is a border of columns. */
@@ -236,6 +253,23 @@ is_common_word (const Piece *piece, gsize start, gsize length)
   return word != NULL && word->length >= length && word->kind != SK_MORPHEME_GIVEN;
 }
 
+/* 大山登山: kanji of names, and yet a word, unless the dictionary or a title says that it is a name. */
+static gboolean
+is_made_of_words (const Piece *piece, gsize start, gsize end)
+{
+  if (!sk_is_kanji (character_at (piece, start)) || is_titled (piece, end)
+      || has_name_at (piece, start, end - start, SK_MORPHEME_GIVEN))
+    return FALSE;
+  for (gsize i = start; i < end; i++)
+    {
+      const SkMorpheme *word = path_at (piece, i);
+
+      if (word != NULL && word->kind == SK_MORPHEME_NOUN && word->length >= 6 && !word->is_unknown)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static gboolean
 match_joined_otherwise (const Piece *piece, gsize start, gsize surname_end, SkMorphemeKind kind,
                         Found *found)
@@ -265,9 +299,12 @@ match_joined (const Piece *piece, gsize start, gsize surname_end, Found *found)
       || (sk_is_katakana (character_before (piece, surname_end))
           && sk_is_katakana (character_at (piece, surname_end))))
     return FALSE;
-  if (!sk_is_kanji (character_at (piece, surname_end)))
-    on_path = 0; /* kana may go on: 西ミサ(イル) */
+  if (sk_is_katakana (character_at (piece, surname_end))
+      && sk_is_katakana (character_at (piece, surname_end + on_path)))
+    on_path = 0; /* 西ミサイル */
   length = MAX (on_path, given_at (piece, surname_end)); /* 陽葵 may be two words on the path */
+  if (on_path == 0 && is_made_of_words (piece, surname_end, surname_end + length))
+    return FALSE;
   return length > 0 && settle (piece, start, surname_end + length, found);
 }
 
@@ -395,8 +432,8 @@ match_hiragana (const Piece *piece, gsize start, Found *found)
 static gboolean
 match_unknown (const Piece *piece, gsize start, Found *found)
 {
-  gboolean is_unknown = FALSE;
   gsize length, end;
+  gboolean is_unknown = FALSE;
   glong n;
 
   if (is_wordlike (character_before (piece, start)))
@@ -511,26 +548,64 @@ sk_name_find_in_prose (SkMorphemeReader *reader, const char *text, gsize length,
       at = (gsize) (g_utf8_next_char (text + at) - text);
 }
 
+/* The length of the syllable of Japanese in Latin letters at p, which may be ん or a long vowel's h; 0: it is none. */
+static gsize
+romaji_syllable (const char *p, gsize length)
+{
+  static const char *const onsets[] = { "",   "k",  "s",  "t",  "n",  "h",  "m",  "y",  "r",  "w",  "g",
+                                        "z",  "d",  "b",  "p",  "f",  "j",  "sh", "ch", "ts", "ky", "ny",
+                                        "hy", "my", "ry", "gy", "by", "py", "kk", "ss", "tt", "pp", "tch" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (onsets); i++)
+    {
+      gsize n = strlen (onsets[i]);
+
+      if (n < length && g_ascii_strncasecmp (p, onsets[i], n) == 0
+          && strchr ("aeiou", g_ascii_tolower (p[n])) != NULL)
+        return n + 1;
+    }
+  return strchr ("nmh", g_ascii_tolower (*p)) != NULL ? 1 : 0;
+}
+
+/* Yamada, Satoh, Shin'ichi, or an initial: T. */
+static gboolean
+is_romaji (const char *word, gsize length)
+{
+  gsize i = 0, n;
+
+  if (length <= 2 && word[length - 1] == '.')
+    return TRUE;
+  while (i < length)
+    {
+      if (word[i] == '\'' || word[i] == '-')
+        n = 1;
+      else if ((n = romaji_syllable (word + i, length - i)) == 0)
+        return FALSE;
+      i += n;
+    }
+  return length >= 2;
+}
+
 /* Taro Yamada, YAMADA Taro, Taro T. Yamada */
 static gboolean
 is_latin_name (const char *text, gsize length)
 {
-  guint words = 1, letters = 0;
+  guint words = 0;
+  const char *p = text, *end = text + length;
 
-  for (gsize i = 0; i < length; i++)
+  if (length == 0 || length > 40)
+    return FALSE;
+  while (p < end)
     {
-      gboolean is_first = i == 0 || text[i - 1] == ' ' || text[i - 1] == '-' || text[i - 1] == '\'';
+      const char *blank = memchr (p, ' ', (gsize) (end - p));
+      gsize n = (gsize) ((blank != NULL ? blank : end) - p);
 
-      if (g_ascii_isalpha (text[i]))
-        letters++;
-      else if (text[i] == ' ')
-        words++;
-      else if (strchr (".-'", text[i]) == NULL)
+      if (n == 0 || !g_ascii_isupper (*p) || !is_romaji (p, n))
         return FALSE;
-      if (is_first && !g_ascii_isupper (text[i]))
-        return FALSE;
+      words++;
+      p += n + (blank != NULL);
     }
-  return words >= 2 && words <= 3 && letters >= 4 && length <= 40;
+  return words == 2 || words == 3;
 }
 
 /* Without 様 and the like, and without what stands in parentheses behind the name. */

@@ -73,7 +73,10 @@ sk_person_word_is_role (const char *p, const char *end)
           "及び",   "並びに", "他",     "外",   "担当",   "両名", "女史",   "両氏",   "夫妻",
           "ら",     "マネージャー", "リーダー", "ディレクター");
 
-  return sk_word_set_at (&roles, p, end) > 0;
+  SK_WORD_SET (offices, "事務所", "法人");
+  gsize length = sk_word_set_at (&roles, p, end);
+
+  return length > 0 && sk_word_set_at (&offices, p + length, end) == 0;
 }
 
 gsize
@@ -99,7 +102,8 @@ sk_person_word_business (const char *p, const char *end)
           "住宅",   "住設",   "ゴム",   "紡績",   "繊維",   "染工",   "織物",   "呉服",   "洋品",   "時計",
           "カメラ", "写真",   "デザイン", "企画",   "総研", "研究所", "総合",   "塾",     "教室",   "道場",
           "賞",     "杯",     "記念館", "株式会社", "(株)", "有限会社", "(有)", "合同会社", "光学",   "道路",   "技術",   "政権",
-          "内閣",   "選挙",   "裁判",   "研究室", "歯科医院");
+          "内閣",   "税理士", "弁護士", "会計士", "天満宮", "神宮",   "宮",     "寺",     "稲荷",   "講堂",   "邸",     "洋行",
+          "岳",     "岬",     "選挙",   "裁判",   "研究室", "歯科医院");
 
   return sk_word_set_at (&words, p, end);
 }
@@ -143,7 +147,7 @@ sk_person_word_is_no_person (const char *p, const char *end)
 
 /* Kanji that given names of two and three are made of, old and new ones. */
 static const char given_kanji[] =
-  "偉芽想"
+  "宙偉芽想"
   "緒吏俐俠侃俐倖偲凜創功努励勁叶吉和唱啄喜嘉坂堯壬妃妥孟宵寅専嵩巡帝庄庸弐彪彰律徠怜悌惇惺愉慈戒拳掬敢斐旦昌昊晏景智曜朋杜来栞桔梢梨棗椿楊榮槇樂欽歩毬汰沙沢泰洸浅海淑渥温港湧源滋漱澤瀧"
   "炎烏焔照熙燈牧猪獅玲瑳瑞甲町畔百皇直睦矩石砥碩祐祷禄穣竪笛篤紀紋絃統綜緑練羅羚翔耀脩舜芸苺茶菱萌葛董蒔蕉薗藻虔蛍衛裕詢諒護貢路輔辻逢遊遼邑郷采里錬鍵鏡閑阿陶雁雄雫雲霧青靖鞠領頌颯馳駕鮎鯉鳴麦"
   "愛葵碧茜明朱旭梓杏安伊衣依惟郁一壱逸稲詠英瑛栄映恵慧絵笑円媛央凰桜旺乙音恩温佳香歌花華夏"
@@ -162,7 +166,7 @@ static const char given_kanji[] =
   "晶惺煌莞珀琥冴朝晏叶絆";
 
 /* Those that are given names by themselves, and not in the dictionary as such. */
-static const char given_kanji_alone[] = "煌想惺菫雫奏楽操湊暖凪詩紬蒼空朔絆晴昴樹舞楓杏梓柚翠碧律慧悠凛蓮葵新花陽和栖美歩結光千";
+static const char given_kanji_alone[] = "宙昊湧巧創晟旺凱壮佑侑諒玲怜鈴澄凜煌想惺菫雫奏楽操湊暖凪詩紬蒼空朔絆晴昴樹舞楓杏梓柚翠碧律慧悠凛蓮葵新花陽和栖美歩結光千";
 
 #define FIRST_KANJI 0x4E00
 #define N_KANJI (0xA000 - FIRST_KANJI)
@@ -343,16 +347,15 @@ sk_person_word_is_given_reading (const char *p, gsize length)
          && g_hash_table_contains (the_given_readings (), katakana);
 }
 
-/* What hiragana goes on with behind a name. */
-static gboolean
-may_follow_kana (const char *p, const char *end, gboolean is_hiragana)
+gboolean
+sk_person_word_may_follow_kana (const char *p, const char *end, gboolean is_hiragana)
 {
   SK_WORD_SET (words, "です", "でし", "でご", "さん", "さま", "ちゃん", "くん", "は", "が", "の", "を", "に", "と", "も",
           "へ",   "から", "より", "まで", "や",   "で",     "宛",   "様", "殿", "氏", "君", "先");
   gunichar c = character_at (p, end);
 
   if (sk_is_kanji (c) || (is_hiragana ? sk_is_hiragana (c) : sk_is_katakana (c)))
-    return sk_word_set_at (&words, p, end) > 0;
+    return sk_word_set_at (&words, p, end) > 0 || sk_person_word_is_role (p, end);
   return TRUE;
 }
 
@@ -371,7 +374,7 @@ sk_person_word_given_kana (const char *p, const char *end)
         break;
       q = g_utf8_next_char (q);
       if (n > 0 && sk_person_word_is_given_reading (p, (gsize) (q - p))
-          && may_follow_kana (q, end, is_hiragana))
+          && sk_person_word_may_follow_kana (q, end, is_hiragana))
         longest = (gsize) (q - p);
     }
   return longest;

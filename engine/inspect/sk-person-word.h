@@ -40,6 +40,9 @@ gsize sk_person_word_given_kanji (const char *p, const char *end);
 /* A given name in kana that begins at p and is followed by what may follow it: さくら, ひなた, リサ. */
 gsize sk_person_word_given_kana (const char *p, const char *end);
 
+/* Whether a name in kana may end before p: no kana of its kind goes on, but for particles and 様, 部長 … */
+gboolean sk_person_word_may_follow_kana (const char *p, const char *end, gboolean is_hiragana);
+
 /* Whether [p, p + length), in either kana, is the reading of a common surname or given name. */
 gboolean sk_person_word_is_surname_reading (const char *p, gsize length);
 gboolean sk_person_word_is_given_reading (const char *p, gsize length);

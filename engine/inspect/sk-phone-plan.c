@@ -4,14 +4,11 @@
 
 #include <string.h>
 
-#define AREA_DIGITS 5 /* of a number without its 0, that tell its area */
-#define AREAS 100000
 #define LONGEST_CODE 4
 #define CODES 10000
 
 /* Area codes without their 0. */
 typedef struct {
-  guint8 lengths[AREAS];                   /* of the code, by the first digits of a number; 0: no such area */
   gboolean is_code[LONGEST_CODE + 1][CODES]; /* by length and code */
 } Areas;
 
@@ -30,30 +27,17 @@ static const struct {
 
 static const SkPhonePlan geographic = { 10, NULL, FALSE };
 
-/* Numbers that begin with the digits of `prefix` have a code of `length` digits. */
+/* "12/345": 123, 124 and 125. */
 static void
-fill_prefix (Areas *self, guint prefix, guint span, guint8 length)
-{
-  static const guint power[] = { 100000, 10000, 1000, 100, 10 };
-
-  memset (self->lengths + prefix * span, length, span);
-  self->is_code[length][prefix * span / power[length]] = TRUE;
-}
-
-/* "12/345": 123, 124 and 125, and all that begin like them. */
-static void
-fill_word (Areas *self, const char *word, const char *end, guint8 length)
+fill_word (Areas *self, const char *word, const char *end)
 {
   const char *slash = memchr (word, '/', (gsize) (end - word));
-  guint prefix = 0, span = AREAS / 10;
+  guint prefix = 0;
 
   for (const char *digit = word; digit < slash; digit++)
-    {
-      prefix = prefix * 10 + (guint) (*digit - '0');
-      span /= 10;
-    }
+    prefix = prefix * 10 + (guint) (*digit - '0');
   for (const char *digit = slash + 1; digit < end; digit++)
-    fill_prefix (self, prefix * 10 + (guint) (*digit - '0'), span, length);
+    self->is_code[slash - word + 1][prefix * 10 + (guint) (*digit - '0')] = TRUE;
 }
 
 static gpointer
@@ -61,12 +45,11 @@ fill_areas (gpointer unused)
 {
   Areas *self = g_new0 (Areas, 1);
 
-  for (guint8 i = 0; i < G_N_ELEMENTS (area_code_words); i++)
-    for (const char *word = area_code_words[i], *end; *word != '\0'; word = end + (*end == ' '))
-      {
-        end = strchrnul (word, ' ');
-        fill_word (self, word, end, (guint8) (i + 1));
-      }
+  for (const char *word = area_codes, *end; *word != '\0'; word = end + (*end == ' '))
+    {
+      end = strchrnul (word, ' ');
+      fill_word (self, word, end);
+    }
   return self;
 }
 
@@ -93,7 +76,8 @@ leading (const char *digits, guint count)
 static gboolean
 is_area (const char *digits, guint length)
 {
-  return length >= 1 && length <= LONGEST_CODE && get_areas ()->is_code[length][leading (digits, length)];
+  return length >= 1 && length <= LONGEST_CODE
+         && get_areas ()->is_code[length][leading (digits, length)];
 }
 
 static gboolean
@@ -114,7 +98,8 @@ sk_phone_plan_find (const char *digits, guint n_digits)
   if (digits[2] != '0' && digits[3] != '0')
     return &geographic; /* no prefix is like that */
   for (gsize i = 0; i < G_N_ELEMENTS (plans); i++)
-    if (digits[1] == plans[i].prefix[1] && strncmp (digits, plans[i].prefix, strlen (plans[i].prefix)) == 0)
+    if (digits[1] == plans[i].prefix[1]
+        && strncmp (digits, plans[i].prefix, strlen (plans[i].prefix)) == 0)
       return &plans[i].plan;
   return &geographic;
 }
@@ -127,17 +112,17 @@ sk_phone_plan_has (const SkPhonePlan *self, const char *digits)
   return self->splits != NULL || has_area (digits);
 }
 
-/* An area code, an exchange, and four digits; the last two may stand together. Exchanges that begin with 0 or 1 are none of
- * the plan, but samples have them: there any area code will do. */
+/* An area code, an exchange, and four digits; the last two may stand together. That the exchange is
+ * one of that area isn't asked: samples have made-up ones, and areas change theirs. */
 static gboolean
 splits_by_area (const char *digits, const char *groups)
 {
   guint first = (guint) (groups[0] - '0'), second = (guint) (groups[1] - '0');
-  guint length = get_areas ()->lengths[leading (digits, AREA_DIGITS)];
 
-  if (length + 1 != first && !(is_area (digits, first - 1) && (length == 0 || digits[first] <= '1')))
+  if (!is_area (digits, first - 1))
     return FALSE;
-  return (groups[2] == '4' && groups[3] == '\0' && second == 6 - first) || (groups[2] == '\0' && second == 10 - first);
+  return (groups[2] == '4' && groups[3] == '\0' && second == 6 - first)
+         || (groups[2] == '\0' && second == 10 - first);
 }
 
 gboolean

@@ -1,6 +1,7 @@
-/* The Japanese numbering plan: how many digits a number has, by how it begins, and where it is parted.
+/* The Japanese numbering plan: how many digits a number has, by how it begins, and where it is
+ * parted.
  *
- * For sk-phone-number.c. Pure lookups; safe from any thread.
+ * For sk-detect-phone-number.c. Pure lookups; safe from any thread.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
@@ -13,7 +14,8 @@ typedef struct {
   gboolean is_mobile;  /* 050 to 090: so many digits that other numbers hardly begin like it */
 } SkPhonePlan;
 
-/* The plan of a number that begins with `digits`, of which there are at least four; NULL: no number does. */
+/* The plan of a number that begins with `digits`, of which there are at least four; NULL: no number
+ * does. */
 const SkPhonePlan *sk_phone_plan_find (const char *digits, guint n_digits);
 
 /* Whether the number, whole now, is one of the plan's. */

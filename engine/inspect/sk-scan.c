@@ -21,7 +21,8 @@ finds_free (gpointer data)
 void
 sk_finds_add (SkFinds *self, gsize start, gsize length, const char *value)
 {
-  SkFind find = { start, length, value != NULL ? g_string_chunk_insert (self->values, value) : NULL };
+  SkFind find
+      = { start, length, value != NULL ? g_string_chunk_insert (self->values, value) : NULL };
 
   g_array_append_val (self->finds, find);
 }
@@ -55,8 +56,9 @@ sk_scan_free (SkScan *self)
 #define MOST_RUNS (BLOCK / 2 + 1) /* that begin in a block, and one that goes on */
 #define EACH_BYTE G_GUINT64_CONSTANT (0x0101010101010101)
 
-/* A bit for each of eight bytes, the first one lowest, that is a digit: bytes less '0' (by ^ 0x30) that are above 9 carry
- * into their highest bit when 0x76 is added, or have it; a multiplication gathers those bits. */
+/* A bit for each of eight bytes, the first one lowest, that is a digit: bytes less '0' (by ^ 0x30)
+ * that are above 9 carry into their highest bit when 0x76 is added, or have it; a multiplication
+ * gathers those bits. */
 static inline guint64
 digits_of_word (const char *text)
 {

@@ -1,10 +1,10 @@
 /* One text under the detectors, and what is made of it once for all of them.
  *
- * sk_detectors_run() makes one and lends it to each detector; a detector may also ask for what the others
- * find in the same text (a list of people combines names with phones and mails). Everything is made when
- * it is first asked for, belongs to the scan and lives as long as it. One thread at a time.
- * Offsets are bytes of the folded text. Texts end at 4 GiB here; what lies beyond isn't looked at
- * (the limits of mails and of sekisho-extract end far below).
+ * sk_detectors_run() makes one and lends it to each detector; a detector may also ask for what the
+ * others find in the same text (a list of people combines names with phones and mails). Everything
+ * is made when it is first asked for, belongs to the scan and lives as long as it. One thread at a
+ * time. Offsets are bytes of the folded text. Texts end at 4 GiB here; what lies beyond isn't
+ * looked at (the limits of mails and of sekisho-extract end far below).
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
@@ -16,7 +16,7 @@ typedef struct _SkScanParts SkScanParts;
 struct _SkScan {
   const char *text; /* borrowed; need not end with a NUL */
   gsize length;
-  SkScanParts *parts; /* private to sk-scan.c and sk-label.c */
+  SkScanParts *parts; /* private to sk-scan.c and sk-label-column.c */
 };
 
 /* A run of ASCII digits that no other digit touches. */
@@ -47,6 +47,7 @@ gsize sk_scan_line_of (SkScan *self, gsize offset);
 /* Where line `line` ends: its '\n' (or the '\r' before it), or the end of the text. */
 gsize sk_scan_line_end (SkScan *self, gsize line);
 
-/* What the detector of that name finds in the text, in order, without overlaps. It is run when it is first asked for,
- * and never again. `name` must be one of sk_detectors[]. Detectors must not ask for one another in a circle. */
+/* What the detector of that name finds in the text, in order, without overlaps. It is run when it
+ * is first asked for, and never again. `name` must be one of sk_detectors[]. Detectors must not ask
+ * for one another in a circle. */
 const SkFind *sk_scan_finds (SkScan *self, const char *name, gsize *n_finds);

@@ -140,6 +140,17 @@ ends_with_particle (const char *town)
   return last < end && sk_word_set_at (&endings, last, end) > 0;
 }
 
+gboolean
+sk_street_word_ends_in_katakana (const char *town)
+{
+  const char *p = town + strlen (town);
+  guint n = 0;
+
+  while (p > town && n < 3 && is_katakana (g_utf8_get_char (p = g_utf8_prev_char (p))))
+    n++;
+  return n == 3;
+}
+
 /* 大学 is an institution, 大学町 and 大学前 are towns. */
 static gboolean
 has_institution (const char *town)

@@ -35,6 +35,9 @@ gboolean sk_street_word_ends (const char *p, const char *end);
 
 gboolean sk_street_word_may_be_year (guint number);
 
+/* Whether the last three characters and more are katakana: ハルカス300. Few towns are called so. */
+gboolean sk_street_word_ends_in_katakana (const char *town);
+
 /* Whether what stands between municipality and number may be the name of a town: no words of prose and
  * business. Empty is fine. */
 gboolean sk_street_word_is_town (const char *town);

@@ -271,7 +271,7 @@ is_plain_address (const Street *self, const Run *run)
     return FALSE;
   if (run->n >= 3)
     return TRUE;
-  if (self->has_line)
+  if (self->has_line || sk_street_word_ends_in_katakana (self->town->str))
     return FALSE;
   if (run->n == 2)
     return TRUE;

@@ -78,8 +78,8 @@ typedef struct {
   gint64 score;
 } Reading;
 
-/* Half-width kana and signs in circles, rarities in eight bits, are as good as any here, and so is ASCII: read in the
- * wrong order it would be kanji. */
+/* Half-width kana and signs in circles, rarities in eight bits, are as good as any here, and so is
+ * ASCII: read in the wrong order it would be kanji. */
 static int
 unit_score (guint16 unit)
 {
@@ -140,7 +140,8 @@ count_zeros (const char *bytes, gsize length)
   return zeros;
 }
 
-/* A few zeros may be those of the kanji for "one" (U+4E00) and of wide blanks (U+3000), on the other side. */
+/* A few zeros may be those of the kanji for "one" (U+4E00) and of wide blanks (U+3000), on the
+ * other side. */
 const char *
 sk_charset_wide_by_zeros (const char *bytes, gsize length)
 {

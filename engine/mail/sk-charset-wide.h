@@ -1,8 +1,8 @@
 /* Whether bytes are UTF-16 without a byte order mark. Only for this room.
  *
- * Latin text shows in its zeros. Japanese text without any shows in that one byte of each pair is that of
- * kana or kanji, and the other takes all values; what the pairs say must then beat what the bytes say
- * in other charsets (two ASCII letters make a kanji, too).
+ * Latin text shows in its zeros. Japanese text without any shows in that one byte of each pair is
+ * that of kana or kanji, and the other takes all values; what the pairs say must then beat what the
+ * bytes say in other charsets (two ASCII letters make a kanji, too).
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
@@ -12,10 +12,10 @@
 /* By zeros: the name of a converter, or NULL. */
 const char *sk_charset_wide_by_zeros (const char *bytes, gsize length);
 
-/* By kana and kanji: the name of a converter and the score of the text (sk_charset_unit_score), or NULL. Looks at no
- * more than `length` bytes, of a text of `whole` bytes. */
+/* By kana and kanji: the name of a converter and the score of the text (sk_charset_unit_score), or
+ * NULL. Looks at no more than `length` bytes, of a text of `whole` bytes. */
 const char *sk_charset_wide_by_kanji (const char *bytes, gsize length, gsize whole, gint64 *score);
 
-/* What a unit of UTF-16 says about a guess: kana and kanji speak for it, private use, controls, half-width kana and
- * replacements against it. */
+/* What a unit of UTF-16 says about a guess: kana and kanji speak for it, private use, controls,
+ * half-width kana and replacements against it. */
 int sk_charset_unit_score (guint16 unit);

@@ -4,6 +4,7 @@
 
 #include "sk-calendar.h"
 #include "sk-company.h"
+#include "sk-lookalike.h"
 #include "sk-people.h"
 #include "sk-policy.h"
 #include "sk-sets.h"
@@ -74,7 +75,8 @@ struct _SkPolicy {
   guint internal_set, affiliate_set;
   /* Signals that are no addresses: a mail with attachments; a sender who is not in people.csv. */
   guint files_set, stranger_set;
-  gboolean asks_extensions;
+  gboolean asks_extensions, asks_lookalike;
+  SkLookalikes *lookalikes; /* of own and listed domains; NULL: no rule asks */
   GPtrArray *lists;      /* SkList* */
   GHashTable *treatments; /* identity → SkTreatment*, each different */
   SkTemplates *templates;

@@ -409,11 +409,14 @@ static void
 explain_lookalike (const SkTest *test, SkEvaluation *evaluation, const SkPair *pair,
                    SkReason *reason)
 {
-  const char *domain = pair->party->address->domain;
+  const char *domain = pair->party->address->domain, *alike = pair->party->alike;
 
-  sk_reason_add (reason, test, json_pack ("{s:s}", "domain", domain),
-                 pair->party->lookalike == SK_YES ? "%s looks like another domain"
-                                                  : "%s looks like no other domain", domain);
+  if (alike != NULL)
+    sk_reason_add (reason, test, json_pack ("{s:s,s:s}", "domain", domain, "like", alike),
+                   "%s looks like %s", domain, alike);
+  else
+    sk_reason_add (reason, test, json_pack ("{s:s}", "domain", domain),
+                   "%s looks like no other domain", domain);
 }
 
 static const SkTestKind history_kind = {
@@ -470,7 +473,9 @@ read_lookalike (SkLoader *loader, const SkNode *value, gpointer into)
     return;
   self = recipient_test_new (NULL);
   self->yes = yes;
-  sk_condition_add (loader, into, &lookalike_kind, SK_ON_RECIPIENT, self, SK_NEED_HISTORY, FALSE);
+  loader->policy->asks_lookalike = TRUE;
+  sk_condition_add (loader, into, &lookalike_kind, SK_ON_RECIPIENT, self,
+                    SK_NEED_HISTORY | SK_NEED_LOOKALIKE, FALSE);
 }
 
 static const SkField to_fields[] = {

@@ -78,7 +78,6 @@ add_recipients (SkEvaluation *self, Roll *roll)
 
       party->known = recipient->known;
       party->tls = recipient->tls;
-      party->lookalike = recipient->lookalike;
       roll->fields[party->human] |= recipient->fields & (SK_FIELD_TO | SK_FIELD_CC);
     }
 }
@@ -108,7 +107,6 @@ find_facts (const SkEvaluation *self, const Roll *roll, SkParty *party)
     if (self->parties[i].domain == party->domain)
       {
         party->tls = self->parties[i].tls;
-        party->lookalike = self->parties[i].lookalike;
         break;
       }
   if (facts == NULL)
@@ -116,8 +114,6 @@ find_facts (const SkEvaluation *self, const Roll *roll, SkParty *party)
   party->known = facts->known;
   if (facts->tls != SK_UNKNOWN)
     party->tls = facts->tls;
-  if (facts->lookalike != SK_UNKNOWN)
-    party->lookalike = facts->lookalike;
 }
 
 /* Who only stands in the header counts as well. */
@@ -170,6 +166,43 @@ make_parties (SkEvaluation *self)
   g_hash_table_unref (roll.humans);
   g_hash_table_unref (roll.domains);
   g_free (roll.fields);
+}
+
+/* --- lookalikes ----------------------------------------------------------------------------- */
+
+static const SkLookalikes *
+get_sent_to (SkEvaluation *self)
+{
+  if (self->sent_to == NULL)
+    self->sent_to = sk_lookalikes_new (self->submission->known_domains);
+  return self->sent_to;
+}
+
+/* A domain that is listed or was written to is what it is. */
+static void
+look_for_likeness (SkEvaluation *self, SkParty *party)
+{
+  const char *domain = party->address->domain;
+  gboolean history = self->submission->known_domains != NULL;
+
+  party->lookalike = SK_NO;
+  if (party->known == SK_YES || sk_lookalikes_knows (self->policy->lookalikes, domain)
+      || (history && sk_lookalikes_knows (get_sent_to (self), domain)))
+    return;
+  party->alike = sk_lookalikes_find (self->policy->lookalikes, domain);
+  if (party->alike == NULL && history)
+    party->alike = sk_lookalikes_find (get_sent_to (self), domain);
+  if (party->alike != NULL)
+    party->lookalike = SK_YES;
+  else if (self->submission->domains_unread)
+    party->lookalike = SK_UNKNOWN;
+}
+
+static void
+note_lookalikes (SkEvaluation *self)
+{
+  for (guint i = 0; self->policy->lookalikes != NULL && i < self->party_count; i++)
+    look_for_likeness (self, &self->parties[i]);
 }
 
 /* --- the sender ----------------------------------------------------------------------------- */
@@ -353,6 +386,7 @@ sk_evaluation_init (SkEvaluation *self, const SkPolicy *policy, const SkSubmissi
   self->rows = g_array_new (FALSE, FALSE, sizeof (guint32));
   self->regex_effort = SK_REGEX_EFFORT;
   make_parties (self);
+  note_lookalikes (self);
   make_sender (self);
   make_files (self);
   make_time (self);
@@ -368,6 +402,7 @@ sk_evaluation_clear (SkEvaluation *self)
   g_clear_pointer (&self->sender_address, sk_address_free);
   g_clear_pointer (&self->companies, g_hash_table_unref);
   g_clear_pointer (&self->rows, g_array_unref);
+  g_clear_pointer (&self->sent_to, sk_lookalikes_free);
   sk_evaluation_clear_texts (self);
   g_free (self->files);
   g_free (self->parties);

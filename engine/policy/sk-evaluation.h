@@ -23,6 +23,7 @@ struct _SkParty {
   SkFields fields;       /* the person's */
   SkScope scope;
   SkTruth known, tls, lookalike;
+  const char *alike;     /* the domain that its domain looks like; NULL: none */
   guint human;           /* the same number for the same person */
   guint domain;          /* the same number for the same domain */
   guint64 *sets;
@@ -91,6 +92,7 @@ struct _SkEvaluation {
   gint64 regex_effort;        /* steps that are left to all of them */
   guint8 *answers;            /* [slot]: SkTruth + 1; 0: not asked yet */
   GHashTable *companies;      /* SkList* → SkNamed*, of mismatch */
+  SkLookalikes *sent_to;      /* domains of the history; NULL until one is needed */
   GArray *rows;               /* guint32; for whoever looks up rows, while they do */
 };
 

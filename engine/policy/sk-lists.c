@@ -322,6 +322,46 @@ sk_list_use_companies (SkList *self, SkLoader *loader, const SkNode *node)
   return TRUE;
 }
 
+/* --- lookalikes ----------------------------------------------------------------------------- */
+
+/* A word that reads like a domain does no harm. */
+static void
+add_row_domain (GPtrArray *domains, const char *text)
+{
+  const char *at = strrchr (text, '@');
+  g_autofree char *key = NULL;
+
+  if (at != NULL)
+    text = at + 1;
+  else if (*text == '=')
+    text++;
+  if (strchr (text, '.') != NULL && (key = possible_domain_key (text)) != NULL)
+    g_ptr_array_add (domains, g_steal_pointer (&key));
+}
+
+static gboolean
+is_built_in (const SkList *self)
+{
+  return self->csv == NULL && self->nodes == NULL;
+}
+
+SkLookalikes *
+sk_lists_lookalikes (const SkPolicy *policy)
+{
+  g_autoptr (GPtrArray) domains = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < policy->own_domains->len; i++)
+    g_ptr_array_add (domains, g_strdup (policy->own_domains->pdata[i]));
+  for (guint i = 0; i < policy->lists->len; i++)
+    {
+      const SkList *list = policy->lists->pdata[i];
+
+      for (guint row = 0; !is_built_in (list) && row < sk_list_rows (list); row++)
+        add_row_domain (domains, row_key (list, row));
+    }
+  return sk_lookalikes_new (domains);
+}
+
 /* --- reading -------------------------------------------------------------------------------- */
 
 static void

@@ -31,6 +31,8 @@ void sk_list_free (SkList *self);
 /* Read `lists:` and `groups:`; `into` is not used. */
 void sk_lists_read (SkLoader *loader, const SkNode *value, gpointer into);
 void sk_groups_read (SkLoader *loader, const SkNode *value, gpointer into);
+/* Own domains, and those that stand in lists of the policy, alone or in addresses. */
+SkLookalikes *sk_lists_lookalikes (const SkPolicy *policy);
 /* Frees what is only needed while a policy is read. */
 void sk_lists_finish (SkPolicy *policy);
 

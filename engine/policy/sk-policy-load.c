@@ -462,6 +462,8 @@ load_all (SkLoader *loader, const char *personal)
   policy->words = sk_words_builder_finish (g_steal_pointer (&loader->words));
   policy->detectors = sk_search_detector_names (policy->asked_detectors);
   policy->hours.timezone = policy->timezone;
+  if (policy->asks_lookalike)
+    policy->lookalikes = sk_lists_lookalikes (policy);
   sk_lists_finish (policy);
   policy->triggers = sk_triggers_new (policy);
   policy->sha256 = sk_folder_sha256 (loader->folder, loader->problems);

@@ -37,6 +37,7 @@ sk_policy_unref (SkPolicy *self)
   g_hash_table_unref (self->treatments);
   sk_templates_free (self->templates);
   g_clear_pointer (&self->words, sk_words_free);
+  g_clear_pointer (&self->lookalikes, sk_lookalikes_free);
   sk_triggers_free (self->triggers);
   sk_refusal_clear (&self->refusal);
   g_free (self->offline_then);

@@ -64,6 +64,7 @@ typedef enum {
   SK_NEED_HISTORY = 1 << 2,      /* whether this person has sent to each recipient */
   SK_NEED_TLS = 1 << 3,          /* whether each recipient's domain takes TLS */
   SK_NEED_INSPECTION = 1 << 4,   /* what is in the attachments */
+  SK_NEED_LOOKALIKE = 1 << 5,    /* which domains this person has sent to */
 } SkNeeds;
 
 SkNeeds sk_policy_needs (const SkPolicy *self);

@@ -228,6 +228,13 @@ collect_unseen (const SkDecision *decision, Failures *failures)
 
 /* --- the reply ------------------------------------------------------------------------------ */
 
+/* Nothing held; it applied because of what is unknown. */
+static gboolean
+is_mere_doubt (const SkRuleHit *hit)
+{
+  return hit->unknown && json_object_get (hit->because.args, "unknown") != NULL;
+}
+
 /* The rule's own text, then what failed; without either, what the rule was about. */
 static char *
 write_japanese (const SkDecision *decision, const char *failures)
@@ -237,7 +244,7 @@ write_japanese (const SkDecision *decision, const char *failures)
   const char *why = *failures != '\0' ? failures : NULL;
 
   if (text == NULL)
-    text = rule->title.ja;
+    text = is_mere_doubt (decision->first_reject_hit) ? "検査できないため、送信できません" : rule->title.ja;
   if (text == NULL && why == NULL)
     why = reason_in_japanese (decision->first_reject_hit->because.code);
   if (text == NULL)
@@ -292,6 +299,8 @@ sk_refusal_reply (SkDecision *decision)
   if (decision->first_reject->rule->condition != NULL
       && sk_rule_asks (decision->first_reject->rule, &sk_mismatch_kind))
     collect_all (decision, decision->first_reject->rule, decision->first_reject_hit, &failures);
+  if (decision->first_reject_hit->unknown && !is_mere_doubt (decision->first_reject_hit))
+    sk_strings_add (failures.english, decision->first_reject_hit->because.text);
   if (decision->first_reject_hit->unknown)
     collect_unseen (decision, &failures);
   write_texts (&verdict->reply, decision, &failures);

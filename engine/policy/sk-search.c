@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-conditions.h"
 
+#include "sk-detector.h"
 #include "sk-evaluation.h"
 #include "sk-lists.h"
 #include "sk-regex.h"
@@ -17,11 +18,6 @@ typedef struct {
   gint64 enough; /* so many matches decide the comparison */
   char *wording; /* for explanations */
 } Search;
-
-static const char *const detector_names[]
-    = { "credit-card", "digits-16", "my-number", "corporate-number", "phone-number", "postal-code",
-        "address", "person-name", "email-address", "bank-account", "birth-date", "personal-list",
-        NULL };
 
 static void
 search_free (gpointer data)
@@ -478,11 +474,11 @@ sk_search_read_find (SkLoader *loader, const SkNode *value, gpointer into)
   self->detectors = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; i < items->len; i++)
     {
-      int word = sk_loader_word (loader, items->pdata[i], "detector", detector_names);
+      int word = sk_loader_word (loader, items->pdata[i], "detector", sk_detector_names ());
 
       if (word >= 0)
         {
-          g_ptr_array_add (self->detectors, g_strdup (detector_names[word]));
+          g_ptr_array_add (self->detectors, g_strdup (sk_detectors[word]->name));
           loader->detectors |= 1U << word;
         }
     }
@@ -494,9 +490,9 @@ sk_search_detector_names (guint detectors)
 {
   g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
 
-  for (guint i = 0; detector_names[i] != NULL; i++)
+  for (guint i = 0; sk_detectors[i] != NULL; i++)
     if ((detectors >> i & 1) != 0)
-      g_strv_builder_add (names, detector_names[i]);
+      g_strv_builder_add (names, sk_detectors[i]->name);
   return g_strv_builder_end (names);
 }
 

@@ -13,7 +13,7 @@ sk_recipient_new (const char *address)
     return NULL;
   self = g_new0 (SkRecipient, 1);
   self->address = parsed;
-  self->known = self->tls = self->lookalike = SK_UNKNOWN;
+  self->known = self->tls = SK_UNKNOWN;
   return self;
 }
 

@@ -24,7 +24,6 @@ typedef struct {
   SkFields fields;
   SkTruth known; /* YES: something this person sent there (by any address of it) has left already */
   SkTruth tls;   /* YES: the domain's mail server takes TLS with a usable certificate */
-  SkTruth lookalike; /* YES: looks like another domain that is meant */
 } SkRecipient;
 
 typedef struct {
@@ -33,6 +32,10 @@ typedef struct {
   const char *mail_from;   /* envelope sender; "" for the empty one */
   GPtrArray *recipients; /* SkRecipient*, the envelope's, each address once, in the order of RCPT */
   GPtrArray *others; /* SkRecipient*: what is known of those who only stand in To or Cc; or NULL */
+  /* char*, comparing form: domains that this person has sent to (asked for by SK_NEED_LOOKALIKE; needless
+   * where all recipients are known); NULL: none known. */
+  GPtrArray *known_domains;
+  gboolean domains_unread; /* they could not be had: there may be more */
   gint64 at;               /* time of submission, microseconds since 1970 */
   gint64 unheard; /* seconds since the server was last heard of; 0 where there is none to hear */
   const SkInspection *inspection; /* NULL: nothing was inspected */

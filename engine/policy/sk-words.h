@@ -1,16 +1,16 @@
 /* Many words in one pass: all words of a policy in one index, whatever their number.
  *
- * Words and texts are compared after Unicode NFKC and case folding (ICU), so ＡＢＣ finds abc; a word
- * needs no boundary. Build once, then immutable and usable from several threads. Finding a text's
- * words costs about the same for 100 and for 100,000 words, and nearly nothing where no word can
- * begin.
+ * Words and texts are compared after Unicode NFKC and case folding (ICU), with variant kanji and dashes
+ * made one (sk-normal.h), so ＡＢＣ finds abc, and 高橋 髙橋; a word needs no boundary. Build once, then
+ * immutable and usable from several threads. Finding a text's words costs about the same for 100 and
+ * for 100,000 words, and nearly nothing where no word can begin.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include <glib.h>
 
-/* NFKC and case folding, in UTF-8; `text` must be valid UTF-8. ASCII is quick. g_free. */
+/* All that folding, in UTF-8; `text` must be valid UTF-8. ASCII is quick. g_free. */
 char *sk_words_fold (const char *text, gsize length, gsize *folded_length);
 /* The same, but NULL (and nothing copied) when the text is folded already; its length is told
  * either way. */

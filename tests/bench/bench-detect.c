@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* bench-detect FILE [ROUNDS [all]]: what each detector costs on a text (UTF-8), and all of them together (or that
- * alone), in MB/s and hits, as one JSON line. The best of the rounds counts, in time of the processor. */
+/* bench-detect FILE [ROUNDS [all]]: what each detector costs on a text (UTF-8), and all of them
+ * together (or that alone), in MB/s and hits, as one JSON line. The best of the rounds counts, in
+ * time of the processor. */
 #include "sk-detector.h"
 
 #include <stdio.h>
@@ -48,7 +49,8 @@ print (const char *name, const SkDetector *const *detectors, const SkFolded *tex
   guint hits;
   gint64 time = measure (detectors, text, rounds, &hits);
 
-  printf ("\"%s\": {\"mb_s\": %.0f, \"hits\": %u}", name, (double) text->length / (double) time, hits);
+  printf ("\"%s\": {\"mb_s\": %.0f, \"hits\": %u}", name, (double) text->length / (double) time,
+          hits);
 }
 
 int
@@ -68,7 +70,8 @@ main (int argc, char **argv)
   printf ("{");
   for (guint i = 0; argc < 4 && sk_detectors[i] != NULL; i++)
     {
-      print (sk_detectors[i]->name, (const SkDetector *[]) { sk_detectors[i], NULL }, &folded, rounds);
+      print (sk_detectors[i]->name, (const SkDetector *[]){ sk_detectors[i], NULL }, &folded,
+             rounds);
       printf (", ");
     }
   print ("all", sk_detectors, &folded, rounds);

@@ -1,5 +1,6 @@
-/* Archives as they come: what tells their kinds, what is looked for in RAR files, and what is read of ZIP, tar and gzip. The others are
- * libarchive's alone; Debian 12's falls over some files (its sandbox is for that), and would be all that is found here. */
+/* Archives as they come: what tells their kinds, what is looked for in RAR files, and what is
+ * read of ZIP, tar and gzip. The others are libarchive's alone; Debian 12's falls over some
+ * files (its sandbox is for that), and would be all that is found here. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/fuzz/fuzz-input.h"
 
@@ -12,7 +13,8 @@
 static gboolean
 is_ours_to_read (const SkContent *content)
 {
-  static const char *const types[] = { "application/zip", "application/x-tar", "application/gzip", NULL };
+  static const char *const types[]
+      = { "application/zip", "application/x-tar", "application/gzip", NULL };
   const SkArchiveKind *kind = sk_archive_kind_of (content);
 
   return kind != NULL && g_strv_contains (types, kind->type);

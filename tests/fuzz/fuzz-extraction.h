@@ -1,5 +1,5 @@
-/* What every fuzzer of documents checks: the sections cover the text one after the other, the text is UTF-8, the limits
- * hold, and what is not readable has a reason. */
+/* What every fuzzer of documents checks: the sections cover the text one after the other, the text
+ * is UTF-8, the limits hold, and what is not readable has a reason. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -8,7 +8,12 @@
 #include "sk-extract.h"
 
 static const SkExtractLimits fuzz_limits = {
-  .depth = 4, .members = 50, .unpacked_bytes = 4 << 20, .ratio = 200, .text_bytes = 1 << 20, .sections = 200,
+  .depth = 4,
+  .members = 50,
+  .unpacked_bytes = 4 << 20,
+  .ratio = 200,
+  .text_bytes = 1 << 20,
+  .sections = 200,
 };
 
 static inline void

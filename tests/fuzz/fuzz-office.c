@@ -1,5 +1,6 @@
-/* The XML of office documents, inside packages that are whole: the first octet says which part of which kind of document the rest is.
- * What is read is UTF-8, within its limits, and its sections cover it. */
+/* The XML of office documents, inside packages that are whole: the first octet says which part
+ * of which kind of document the rest is. What is read is UTF-8, within its limits, and its
+ * sections cover it. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/fuzz/fuzz-input.h"
 
@@ -10,38 +11,69 @@
 #include <zip.h>
 
 #define OPEN_XML "application/vnd.openxmlformats-officedocument."
-#define TYPES(main, kind, other) \
-  "<Types><Default Extension='rels' ContentType='application/vnd.openxmlformats-package.relationships+xml'/>" \
-  "<Override PartName='/m' ContentType='" OPEN_XML main ".main+xml'/>" \
+#define TYPES(main, kind, other)                                                                   \
+  "<Types><Default Extension='rels' "                                                              \
+  "ContentType='application/vnd.openxmlformats-package.relationships+xml'/>"                       \
+  "<Override PartName='/m' ContentType='" OPEN_XML main ".main+xml'/>"                             \
   "<Override PartName='/o' ContentType='" OPEN_XML kind "." other "+xml'/></Types>"
 #define RELATIONS "<R><Relationship Id='a' Target='/o'/></R>"
 #define BOOK "<workbook xmlns:r='/relationships'><sheet name='s' r:id='a'/></workbook>"
 #define OPEN_DOCUMENT "application/vnd.oasis.opendocument."
 
+#define BINARY(other)                                                                              \
+  "<Types><Default Extension='rels' "                                                              \
+  "ContentType='application/vnd.openxmlformats-package.relationships+xml'/>"                       \
+  "<Override PartName='/m' ContentType='application/vnd.ms-excel.sheet.binary.macroEnabled.main'/>" \
+  "<Override PartName='/o' ContentType='application/vnd.ms-excel." other "'/></Types>"
+/* BrtBundleSh: a sheet "s" of the relation "a". */
+#define BINARY_BOOK "\x9c\1\x14\0\0\0\0\0\0\0\0\1\0\0\0a\0\1\0\0\0s\0"
+
 typedef struct {
   const char *name, *text; /* NULL: the input */
+  gsize length;            /* 0: up to its NUL */
 } Part;
 
 static const Part packages[][4] = {
-  { { "[Content_Types].xml", TYPES ("wordprocessingml.document", "wordprocessingml", "comments") }, { "m", NULL } },
+  { { "[Content_Types].xml", TYPES ("wordprocessingml.document", "wordprocessingml", "comments") },
+    { "m", NULL } },
   { { "[Content_Types].xml", TYPES ("wordprocessingml.document", "wordprocessingml", "header") },
-    { "m", "<d/>" }, { "o", NULL }, { "_rels/m.rels", RELATIONS } },
+    { "m", "<d/>" },
+    { "o", NULL },
+    { "_rels/m.rels", RELATIONS } },
   { { "[Content_Types].xml", TYPES ("spreadsheetml.sheet", "spreadsheetml", "worksheet") },
-    { "m", BOOK }, { "o", NULL }, { "_rels/m.rels", RELATIONS } },
+    { "m", BOOK },
+    { "o", NULL },
+    { "_rels/m.rels", RELATIONS } },
   { { "[Content_Types].xml", TYPES ("spreadsheetml.sheet", "spreadsheetml", "sharedStrings") },
-    { "m", "<w/>" }, { "o", NULL } },
+    { "m", "<w/>" },
+    { "o", NULL } },
   { { "[Content_Types].xml", TYPES ("spreadsheetml.sheet", "spreadsheetml", "styles") },
-    { "m", "<w/>" }, { "o", NULL } },
+    { "m", "<w/>" },
+    { "o", NULL } },
   { { "[Content_Types].xml", TYPES ("spreadsheetml.sheet", "spreadsheetml", "comments") },
-    { "m", "<w/>" }, { "o", NULL } },
+    { "m", "<w/>" },
+    { "o", NULL } },
   { { "[Content_Types].xml", TYPES ("presentationml.presentation", "presentationml", "slide") },
-    { "m", "<p/>" }, { "o", NULL } },
+    { "m", "<p/>" },
+    { "o", NULL } },
   { { "[Content_Types].xml", TYPES ("presentationml.presentation", "presentationml", "slide") },
-    { "m", NULL }, { "o", "<s/>" }, { "_rels/m.rels", NULL } },
+    { "m", NULL },
+    { "o", "<s/>" },
+    { "_rels/m.rels", NULL } },
+  { { "[Content_Types].xml", BINARY ("worksheet") },
+    { "m", BINARY_BOOK, sizeof BINARY_BOOK - 1 },
+    { "o", NULL },
+    { "_rels/m.rels", RELATIONS } },
+  { { "[Content_Types].xml", BINARY ("sharedStrings") }, { "m", NULL }, { "o", NULL } },
+  { { "[Content_Types].xml", BINARY ("styles") }, { "m", NULL }, { "o", NULL } },
   { { "[Content_Types].xml", NULL }, { "m", "<d/>" } },
-  { { "mimetype", OPEN_DOCUMENT "text" }, { "content.xml", NULL }, { "META-INF/manifest.xml", "<m/>" } },
+  { { "mimetype", OPEN_DOCUMENT "text" },
+    { "content.xml", NULL },
+    { "META-INF/manifest.xml", "<m/>" } },
   { { "mimetype", OPEN_DOCUMENT "spreadsheet" }, { "content.xml", NULL }, { "meta.xml", NULL } },
-  { { "mimetype", OPEN_DOCUMENT "text" }, { "content.xml", "<c/>" }, { "META-INF/manifest.xml", NULL } },
+  { { "mimetype", OPEN_DOCUMENT "text" },
+    { "content.xml", "<c/>" },
+    { "META-INF/manifest.xml", NULL } },
 };
 
 static GBytes *
@@ -55,9 +87,11 @@ make_package (const Part *parts, const uint8_t *data, size_t size)
   zip_source_keep (whole);
   for (guint i = 0; i < 4 && parts[i].name != NULL; i++)
     {
-      const char *text = parts[i].text;
-      zip_source_t *part = zip_source_buffer (zip, text != NULL ? text : (const char *) data,
-                                              text != NULL ? strlen (text) : size, 0);
+      const char *text = parts[i].text != NULL ? parts[i].text : (const char *) data;
+      gsize length = parts[i].text == NULL ? size
+                     : parts[i].length > 0 ? parts[i].length
+                                           : strlen (text);
+      zip_source_t *part = zip_source_buffer (zip, text, length, 0);
       zip_int64_t index = zip_file_add (zip, parts[i].name, part, ZIP_FL_ENC_UTF_8);
 
       zip_set_file_compression (zip, (zip_uint64_t) index, ZIP_CM_STORE, 0);

@@ -1,4 +1,5 @@
-/* Any bytes as a document: text in its charsets and kinds, what is sealed, and the runs of data of no known kind. */
+/* Any bytes as a document: text in its charsets and kinds, what is sealed, and the runs of data of
+ * no known kind. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/fuzz/fuzz-extraction.h"
 

@@ -1,4 +1,5 @@
-/* A winmail.dat, whose attributes may be anything; and the same bytes as packed RTF and as MAPI properties. */
+/* A winmail.dat, whose attributes may be anything; and the same bytes as packed RTF and as MAPI
+ * properties. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/fuzz/fuzz-extraction.h"
 

@@ -108,8 +108,12 @@ def test_s28_in_an_archive_in_an_archive(make_agent, provider, tmp_path):
     ('en', 'locked.zip could not be inspected: encrypted'), ('ja', '「locked.zip」の内容を確認できません（暗号化されています）')])
 def test_the_reply_says_that_nobody_could_look(make_agent, language, words):
     agent = make_agent(policy=example('s28/card'), language=language)
-    code, text = send(agent, message('card', files=[('locked.zip', case_file('s28/card/cases/locked.zip'))]))
-    assert code == 550 and words in text
+    locked = ('locked.zip', case_file('s28/card/cases/locked.zip'))
+    code, text = send(agent, message('card', files=[locked]))
+    assert code == 550 and words in text and 'カード番号とみられる' not in text
+    code, text = send(agent, message('card', files=[('card.txt', CARD.encode()), locked]))
+    assert code == 550 and words in text and '1 x credit-card' in text
+    assert ('カード番号とみられる' in text) == (language == 'ja')
 
 
 @pytest.mark.parametrize('file', ['estimate.docx', 'estimate.pdf', 'estimate.zip'])
@@ -211,6 +215,17 @@ def test_without_a_sandbox_nothing_is_read(make_agent, provider):
     code, text = send(agent, message('text', files=[('a.txt', b'hello')]))
     assert code == 550 and 'a.txt could not be inspected' in text and 'sandbox' in text
     assert send(agent, message('nothing attached'))[0] == 250
+
+
+def test_without_the_dictionary_names_are_unknown(make_agent, provider):
+    policy = example('s28/card')['policy.yaml'].replace('{attachment: {find: credit-card}}', '{content: {find: person-name}}')
+    agent = make_agent(policy=policy, environment={'SEKISHO_TEST_DICTIONARY': '/nonexistent'})
+    assert 'the detector person-name can\'t be used' in agent.log
+    assert 'mecab-ipadic-utf8' in agent.ctl_json('status')['inspection']['detectors']
+    assert 'These detectors can\'t be used' in agent.ctl('status').stdout
+    assert agent.ctl('doctor', check=False).returncode != 0
+    assert send(agent, message('nobody is named'))[0] == 550
+    provider.stays_at(0, 0.3)
 
 
 def test_no_sandbox_is_started_that_no_rule_asks_for(agent):

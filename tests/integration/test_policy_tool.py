@@ -437,3 +437,37 @@ def test_explain_reads_no_pipe(folder, mail, tmp_path, option):
     arguments = [pipe] if option is None else [mail('x'), option, pipe]
     result = run('explain', folder, *arguments, '--from', 'hana@example.co.jp', timeout=20)
     assert result.returncode == 2 and 'is no plain file' in result.stderr
+
+
+def test_inspect_shows_a_document_without_steering_the_terminal(tmp_path):
+    path = tmp_path / 'list.csv'
+    path.write_text('氏名,電話\n\x1b[31m見本\x9b31m,03-3456-7801\n', encoding='utf-8')
+    shown = run('inspect', path)
+    assert shown.returncode == 0
+    assert '\x1b' not in shown.stdout and '\x9b' not in shown.stdout
+    assert 'readable   yes' in shown.stdout and 'phone-number' in shown.stdout and '[03-3456-7801]' in shown.stdout
+
+
+def test_inspect_of_mails_and_documents_as_json(tmp_path):
+    mail = email.message.EmailMessage(policy=email.policy.SMTP)
+    mail['From'], mail['To'], mail['Subject'] = 'hana@example.co.jp', 'a@example.com', '請求の件'
+    mail.set_content('TEL 03-3456-7801\n')
+    mail.add_attachment('カード 4111111111111111\n'.encode('cp932'), maintype='text', subtype='csv', filename='一覧.csv')
+    (tmp_path / 'm.eml').write_bytes(mail.as_bytes())
+    (tmp_path / 'a.jpg').write_bytes(b'%PDF-1.4 broken')
+    shown = run('inspect', '--json', tmp_path / 'm.eml', tmp_path / 'a.jpg')
+    whole, broken = (json.loads(line) for line in shown.stdout.splitlines())
+    assert (shown.returncode, whole['type'], whole['subject'], whole['readable']) == (0, 'message/rfc822', '請求の件', True)
+    attachment, = whole['attachments']
+    assert (attachment['name'], attachment['text'], attachment['encrypted']) == ('一覧.csv', 'カード 4111111111111111\n', False)
+    assert {(found['kind'], found['in'], found['at'], found['text']) for found in whole['findings']} == {
+        ('phone-number', 'body', 'line 1', '03-3456-7801'),
+        ('credit-card', 'attachment:1', 'line 1', '4111111111111111'),
+        ('digits-16', 'attachment:1', 'line 1', '4111111111111111')}
+    assert (broken['readable'], broken['disguised'], broken['encrypted']) == (False, True, None)
+    assert broken['reason'].startswith('damaged')
+
+
+def test_inspect_of_what_is_not_there(tmp_path):
+    shown = run('inspect', tmp_path / 'nothing.pdf')
+    assert shown.returncode == 2 and 'nothing.pdf' in shown.stderr

@@ -1,4 +1,5 @@
-/* What the tests of detectors share: a text, and what is found in it, as "text=value|text=value" ("" for nothing). */
+/* What the tests of detectors share: a text, and what is found in it, as "text=value|text=value"
+ * ("" for nothing). */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -14,24 +15,27 @@ typedef struct {
 } DetectorCaseRun;
 
 static inline void
-detector_case_add (const SkDetector *detector, gsize start, gsize length, const char *value, gpointer user_data)
+detector_case_add (const SkDetector *detector, gsize start, gsize length, const char *value,
+                   gpointer user_data)
 {
   DetectorCaseRun *run = user_data;
 
   if (run->finds->len > 0)
     g_string_append_c (run->finds, '|');
   g_string_append_len (run->finds, run->text + start, (gssize) length);
-  if (value != NULL && (strlen (value) != length || strncmp (value, run->text + start, length) != 0))
+  if (value != NULL
+      && (strlen (value) != length || strncmp (value, run->text + start, length) != 0))
     g_string_append_printf (run->finds, "=%s", value);
 }
 
-/* The text is a copy that ends where its memory does. A value that is the text itself isn't told twice. */
+/* The text is a copy whose memory ends with it. A value that is the text itself isn't told
+ * twice. */
 static inline char *
 detector_case_run (const char *name, const char *text)
 {
   const SkDetector *detectors[] = { sk_detector_find (name), NULL };
   gsize length = strlen (text);
-  g_autofree char *copy = g_memdup2 (text, length);
+  g_autofree char *copy = g_strdup (text);
   SkFolded folded = { .text = copy, .length = length };
   DetectorCaseRun run = { copy, g_string_new (NULL) };
 
@@ -51,7 +55,8 @@ detector_cases_check (const char *name, const DetectorCase *cases, gsize n_cases
 
       if (strcmp (finds, cases[i].finds) == 0)
         continue;
-      g_test_message ("in \"%s\": expected \"%s\", found \"%s\"", cases[i].text, cases[i].finds, finds);
+      g_test_message ("in \"%s\": expected \"%s\", found \"%s\"", cases[i].text, cases[i].finds,
+                      finds);
       failed++;
     }
   g_assert_cmpuint (failed, ==, 0);

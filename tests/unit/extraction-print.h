@@ -1,4 +1,5 @@
-/* What was read of a document, as one text that tests compare: each section as "[kind label number @member]text". */
+/* What was read of a document, as one text that tests compare: each section as "[kind label
+ * number @member]text". */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

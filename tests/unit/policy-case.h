@@ -58,6 +58,8 @@ typedef struct {
   guint files;
   const char *at;                     /* "2026-11-24T10:00+09:00" (a Tuesday) when NULL */
   const char *known, *tls_yes, *tls_no; /* recipients */
+  const char *sent_to;                /* domains of the history */
+  gboolean sent_unread;
   gboolean is_signed, is_encrypted;
   const char *uninspected;
   const char *header;                 /* "X-Name: value", lines of them */
@@ -400,7 +402,8 @@ case_evaluate (const SkPolicy *policy, const CaseMail *mail)
   SkMessage *message = case_message (mail);
   g_autoptr (GPtrArray) recipients
       = g_ptr_array_new_with_free_func ((GDestroyNotify)sk_recipient_free);
-  g_autoptr (GPtrArray) others = NULL;
+  g_autoptr (GPtrArray) others = NULL, sent_to = g_ptr_array_new ();
+  g_auto (GStrv) domains = g_strsplit (mail->sent_to != NULL ? mail->sent_to : "", " ", -1);
   SkInspection *inspection = mail->findings != NULL ? case_inspection (mail, message) : NULL;
   SkSubmission submission = {
     .message = message, .recipients = recipients, .inspection = inspection, .unheard = mail->unheard
@@ -426,6 +429,10 @@ case_evaluate (const SkPolicy *policy, const CaseMail *mail)
     ((SkRecipient *) others->pdata[i])->known
         = case_names (mail->known, ((SkRecipient *) others->pdata[i])->address->text) ? SK_YES : SK_NO;
   submission.others = others;
+  submission.known_domains = sent_to;
+  submission.domains_unread = mail->sent_unread;
+  for (char **domain = domains; *domain != NULL; domain++)
+    g_ptr_array_add (sent_to, *domain);
   g_assert_true (sk_time_parse (mail->at != NULL ? mail->at : "2026-11-24T10:00+09:00", utc,
                                 &submission.at, NULL));
   verdict = sk_policy_evaluate (policy, &submission);

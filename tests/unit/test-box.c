@@ -149,11 +149,6 @@ test_mischief (gconstpointer data)
   g_autoptr (SkExtraction) extraction = NULL;
   gint64 start = g_get_monotonic_time ();
 
-  if (mischiefs[row].only_bare && IS_SANITIZED)
-    {
-      g_test_skip ("the address sanitizer knows no limit of memory");
-      return;
-    }
   extraction = read_text (box, content, NULL);
   g_test_message ("%s", extraction->reason);
   g_assert_cmpint (g_get_monotonic_time () - start, <, 4 * G_USEC_PER_SEC);
@@ -483,7 +478,8 @@ main (int argc, char **argv)
     {
       g_autofree char *path = g_strconcat ("/box/mischief/", mischiefs[i].act, NULL);
 
-      g_test_add_data_func (path, GSIZE_TO_POINTER (i), test_mischief);
+      if (!mischiefs[i].only_bare || !IS_SANITIZED)
+        g_test_add_data_func (path, GSIZE_TO_POINTER (i), test_mischief);
     }
   g_test_add_func ("/box/many-ends", test_many_ends);
   g_test_add_func ("/box/cancelled", test_cancelled);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/ctl/sk-ctl-table.h"
 
+#include "sk-terminal-text.h"
+
 static void
 test_columns (void)
 {
@@ -68,8 +70,8 @@ test_clean (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *line = sk_ctl_clean (cases[i].text);
-      g_autofree char *lines = sk_ctl_clean_lines (cases[i].text);
+      g_autofree char *line = sk_terminal_text (cases[i].text);
+      g_autofree char *lines = sk_terminal_lines (cases[i].text);
 
       g_assert_cmpstr (line, ==, cases[i].line);
       g_assert_cmpstr (lines, ==, cases[i].lines);

@@ -54,6 +54,8 @@ static const DetectorCase others[] = {
   { "件名,期限,状態\n見積書の確認,3月1日,完了\n契約書の締結,3月5日,対応中\n", "" },
   { "北海道\n青森\n岩手\n宮城\n秋田\n山形\n福島\n", "" },
   { "Taro Yamada", "" },
+  { "大山登山の件、北野天満宮、田中一郎税理士事務所、松本清張記念館", "" },
+  { "Name,Price\nBlue Widget,100\nNew York,200\n", "" },
 };
 
 static void

@@ -18,6 +18,20 @@ static const DetectorCase lists[] = {
     "佐藤 太郎\ntaro@example.jp|鈴木 花子\nhanako@example.jp|高橋 健一\nken@example.jp" },
 };
 
+static const DetectorCase shapes[] = {
+  { "連絡網\n佐藤 太郎 090-1234-5678\n鈴木 花子 090-1234-5679\n小鳥遊 蓮 090-1234-5671\n",
+    "佐藤 太郎 090-1234-5678|鈴木 花子 090-1234-5679|小鳥遊 蓮 090-1234-5671" },
+  { "| 氏名 | メール |\n|---|---|\n| 山本 太郎 | a@example.jp |\n| 中村 花子 | b@example.jp |\n"
+    "| 小林 健一 | c@example.jp |\n",
+    "| 山本 太郎 | a@example.jp ||| 中村 花子 | b@example.jp ||| 小林 健一 | c@example.jp |" },
+  { "\"姓\",\"名\",\"電話番号\"\n\"斎藤\",\"葵\",\"03-1234-5678\"\n\"清水\",\"凛\",\"03-1234-5679\"\n"
+    "\"山崎\",\"湊\",\"03-1234-5670\"\n",
+    "\"斎藤\",\"葵\",\"03-1234-5678\"|\"清水\",\"凛\",\"03-1234-5679\"|\"山崎\",\"湊\",\"03-1234-5670\"" },
+  /* the second of two tables has columns of its own */
+  { "会員名,電話\n佐藤 太郎,-\n\n社員番号,氏名\n100234,池田 太郎\n100235,橋本 花子\n100236,阿部 健一\n",
+    "100234,池田 太郎|100235,橋本 花子|100236,阿部 健一" },
+};
+
 static const DetectorCase others[] = {
   /* two rows */
   { "氏名,電話\n佐藤 太郎,03-1234-5678\n鈴木 花子,03-1234-5679\n", "" },
@@ -42,6 +56,7 @@ static void
 test_lists (void)
 {
   detector_cases_check ("personal-list", lists, G_N_ELEMENTS (lists));
+  detector_cases_check ("personal-list", shapes, G_N_ELEMENTS (shapes));
 }
 
 static void

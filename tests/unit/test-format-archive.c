@@ -1,5 +1,5 @@
-/* Archives that other programs made (tests/fixtures/documents/archives) hold what was put into them; what is encrypted, cut,
- * or larger than may be is told. Bombs are made here. */
+/* Archives that other programs made (tests/fixtures/documents/archives) hold what was put into
+ * them; what is encrypted, cut, or larger than may be is told. Bombs are made here. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/unit/extraction-print.h"
 
@@ -32,20 +32,24 @@ static const Case cases[] = {
   { "streamed.zip", "application/zip", SK_YES, SK_NO, NULL, MEMO QUOTE },
   { "lzma.zip", "application/zip", SK_YES, SK_NO, NULL, MEMO QUOTE },
   { "cp932.zip", "application/zip", SK_YES, SK_NO, NULL, MEMO QUOTE },
-  { "mixed.zip", "application/zip", SK_YES, SK_NO, NULL, SMALL ("覚え.txt", "memo") SMALL ("資料/見積書.txt", "ヤヨイ") },
+  { "mixed.zip", "application/zip", SK_YES, SK_NO, NULL,
+    SMALL ("覚え.txt", "memo") SMALL ("資料/見積書.txt", "ヤヨイ") },
   { "zipcrypto.zip", "application/zip", SK_NO, SK_YES, "encrypted", NAMES },
   { "aes.zip", "application/zip", SK_NO, SK_YES, "encrypted", NAMES },
-  { "partly.zip", "application/zip", SK_NO, SK_NO, "encrypted: 資料/見積書.txt", MEMO NAME ("資料/見積書.txt") },
+  { "partly.zip", "application/zip", SK_NO, SK_NO, "encrypted: 資料/見積書.txt",
+    MEMO NAME ("資料/見積書.txt") },
   { "cut.zip", "application/zip", SK_NO, SK_NO, "damaged: its directory is missing",
     MEMO NAME ("資料/見積書.txt") },
   { "behind.gif", "image/gif", SK_YES, SK_NO, NULL, MEMO QUOTE },
   { "libarchive-zip_size_exceeds_declared_stored.zip", "application/zip", SK_NO, SK_NO,
     "damaged: first, ZIP uncompressed data is wrong size (read 20, expected 10)", NULL },
-  { "libarchive-zip_size_exceeds_declared_deflate.zip", "application/zip", SK_NO, SK_NO, "damaged: first, ", NULL },
+  { "libarchive-zip_size_exceeds_declared_deflate.zip", "application/zip", SK_NO, SK_NO,
+    "damaged: first, ", NULL },
   { "plain.7z", "application/x-7z-compressed", SK_YES, SK_NO, NULL, MEMO QUOTE },
   { "encrypted.7z", "application/x-7z-compressed", SK_NO, SK_YES, "encrypted", NAMES },
   { "encrypted-names.7z", "application/x-7z-compressed", SK_NO, SK_YES, "encrypted", "" },
-  { "libarchive-7zip_encryption_partially.7z", "application/x-7z-compressed", SK_NO, SK_NO, "damaged: ", NULL },
+  { "libarchive-7zip_encryption_partially.7z", "application/x-7z-compressed", SK_NO, SK_NO,
+    "damaged: ", NULL },
   { "plain.tar", "application/x-tar", SK_YES, SK_NO, NULL, MEMO QUOTE },
   { "plain.tgz", "application/gzip", SK_YES, SK_NO, NULL, IN_TAR },
   { "plain.tar.bz2", "application/x-bzip2", SK_YES, SK_NO, NULL, IN_TAR },
@@ -64,11 +68,15 @@ static const Case cases[] = {
   { "libarchive-rar_encryption_data.rar", "application/vnd.rar", SK_NO, SK_YES, "encrypted",
     NAME ("foo.txt") NAME ("bar.txt") },
   { "libarchive-rar_encryption_header.rar", "application/vnd.rar", SK_NO, SK_YES, "encrypted", "" },
-  { "libarchive-rar_encryption_partially.rar", "application/vnd.rar", SK_NO, SK_NO, "encrypted: foo.txt", NULL },
+  { "libarchive-rar_encryption_partially.rar", "application/vnd.rar", SK_NO, SK_NO,
+    "encrypted: foo.txt", NULL },
   { "libarchive-rar5_unicode.rar", "application/vnd.rar", SK_YES, SK_NO, NULL, NULL },
-  { "libarchive-rar5_encrypted.rar", "application/vnd.rar", SK_NO, SK_NO, "encrypted: b.txt", NULL },
-  { "libarchive-rar5_encrypted_filenames.rar", "application/vnd.rar", SK_NO, SK_YES, "encrypted", "" },
-  { "libarchive-rar5_solid_encrypted.rar", "application/vnd.rar", SK_NO, SK_YES, "encrypted", NULL },
+  { "libarchive-rar5_encrypted.rar", "application/vnd.rar", SK_NO, SK_NO, "encrypted: b.txt",
+    NULL },
+  { "libarchive-rar5_encrypted_filenames.rar", "application/vnd.rar", SK_NO, SK_YES, "encrypted",
+    "" },
+  { "libarchive-rar5_solid_encrypted.rar", "application/vnd.rar", SK_NO, SK_YES, "encrypted",
+    NULL },
   { "libarchive-rar5_multiarchive_solid.part01.rar", "application/vnd.rar", SK_NO, SK_NO,
     "damaged: one part of several", NULL },
 };
@@ -112,8 +120,9 @@ begin_zip (void)
   writer->bytes = g_malloc (WRITER_BYTES);
   archive_write_set_format_zip (writer->archive);
   archive_write_set_bytes_in_last_block (writer->archive, 1);
-  g_assert_cmpint (archive_write_open_memory (writer->archive, writer->bytes, WRITER_BYTES, &writer->used), ==,
-                   ARCHIVE_OK);
+  g_assert_cmpint (
+      archive_write_open_memory (writer->archive, writer->bytes, WRITER_BYTES, &writer->used), ==,
+      ARCHIVE_OK);
   return writer;
 }
 
@@ -260,8 +269,14 @@ test_overlap (void)
 static void
 test_damage (void)
 {
-  static const char *const files[] = { "plain.zip", "plain.7z", "plain.tgz", "plain.tar", "libarchive-lha_lh7.lzh",
-                                       "libarchive-rar5_unicode.rar", "libarchive-rar_unicode.rar", "partly.zip" };
+  static const char *const files[] = { "plain.zip",
+                                       "plain.7z",
+                                       "plain.tgz",
+                                       "plain.tar",
+                                       "libarchive-lha_lh7.lzh",
+                                       "libarchive-rar5_unicode.rar",
+                                       "libarchive-rar_unicode.rar",
+                                       "partly.zip" };
   g_autoptr (GRand) rand = g_rand_new_with_seed (11);
 
   for (guint i = 0; i < G_N_ELEMENTS (files) * 25; i++)
@@ -273,8 +288,10 @@ test_damage (void)
       guint8 *copy = g_bytes_unref_to_data (g_steal_pointer (&whole), &length);
 
       for (guint k = 0; k < 3; k++)
-        copy[g_rand_int_range (rand, 0, (gint32) length)] ^= (guint8) (1 << g_rand_int_range (rand, 0, 8));
-      broken = g_bytes_new_take (copy, i % 2 ? length : (gsize) g_rand_int_range (rand, 0, (gint32) length));
+        copy[g_rand_int_range (rand, 0, (gint32)length)]
+            ^= (guint8) (1 << g_rand_int_range (rand, 0, 8));
+      broken = g_bytes_new_take (copy, i % 2 ? length
+                                             : (gsize)g_rand_int_range (rand, 0, (gint32)length));
       got = extract_bytes (broken, files[i % G_N_ELEMENTS (files)], &sk_extract_default_limits);
       g_assert_true (g_utf8_validate (got->text, (gssize) got->length, NULL));
       g_assert_true (got->readable == SK_YES || got->reason != NULL);

@@ -1,5 +1,6 @@
-/* Office documents that other programs made (tests/fixtures/documents/office) say what their sources, written by hand,
- * say; what is damaged or hostile is told. Packages that nobody makes are put together here. */
+/* Office documents that other programs made (tests/fixtures/documents/office) say what their
+ * sources, written by hand, say; what is damaged or hostile is told. Packages that nobody makes
+ * are put together here. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/unit/extraction-print.h"
 
@@ -55,13 +56,16 @@
 #define TALK_POWERPOINT "[slide 1]" TALK_SHAPES TALK_TABLE TALK_REST TALK_LINKS TALK_PROPERTIES
 
 #define NUMBERS \
-  "[sheet 書式 1]9012345678\t電話 03-0000-0001\n4111111111111110\t18024691356\n123456789012\tTRUE\n100-0001\t連絡先\n" \
-  "150-0002\n09000000001\n090-0000-0002\n(03) 1234-5678\n1980-03-04\n1980-03-04\n1980-03-04 12:00:00\n06:00:00\n" \
-  "1234567\n0.125\n12345678901\nNo.0042\n7\n[sheet 書式 1 1048576,16384]最後の升\n[note header 1]社外秘\n ページ\n" \
-  "[note footer 1]A&B 取扱注意\n[note shapes 1]図形の文字 サツキ\n[note chart 1]図表の題 ナガツキ\n系列ハヅキ\n" \
-  "9012345678\n4111111111111110\n[note comments 1]関所 花子\n旧来の注釈 ミナヅキ\n[sheet 見えない 2]隠れた値 フヅキ\n" \
-  "[note sheets]書式\n見えない\n[note links]mailto:info@partner.example\n[note properties]番号表\n" \
-  "[note properties]書式\n見えない\n関所 三郎\n株式会社サンプル\n[note properties]S-77\n"
+  "[sheet 書式 1]9012345678\t電話 03-0000-0001\n4111111111111110\t18024691356\n123456789012\tTRUE\n" \
+  "100-0001\t連絡先\n150-0002\n09000000001\n090-0000-0002\n(03) 1234-5678\n1980-03-04\n" \
+  "1980-03-04\n1980-03-04 12:00:00\n06:00:00\n1234567\n0.125\n12345678901\nNo.0042\n7\n" \
+  "[sheet 書式 1 1048576,16384]最後の升\n[note header 1]社外秘\n ページ\n" \
+  "[note footer 1]A&B 取扱注意\n[note shapes 1]図形の文字 サツキ\n" \
+  "[note chart 1]図表の題 ナガツキ\n系列ハヅキ\n9012345678\n4111111111111110\n" \
+  "[note comments 1]関所 花子\n旧来の注釈 ミナヅキ\n[sheet 見えない 2]隠れた値 フヅキ\n" \
+  "[note sheets]書式\n見えない\n[note links]mailto:info@partner.example\n" \
+  "[note properties]番号表\n[note properties]書式\n見えない\n関所 三郎\n株式会社サンプル\n" \
+  "[note properties]S-77\n"
 
 typedef struct {
   const char *file, *type;
@@ -93,6 +97,10 @@ static const Case cases[] = {
   { "contacts.xlsx", OPEN_XML "spreadsheetml.sheet", SK_YES, SK_NO, NULL,
     "[sheet 連絡先 1]氏名\t電話\t生年月日\n山田 一郎\t090-0000-0001\t1980-03-04\n\n=\"03\"&\"-0000-0004\"\n\n"
     "\t一行目 二行目\n[note comments 1]関所 花子\n注釈カンナヅキ\n[note sheets]連絡先\n[note properties]関所 花子\n" },
+  { "sheet.xlsb", "application/vnd.ms-excel.sheet.binary.macroEnabled.12", SK_YES, SK_NO, NULL,
+    "[sheet 連絡先 1]氏名\t電話\t生年月日\n山田 一郎\t090-0000-0001\t1980-03-04\t2\n"
+    "佐藤 二郎\t090-1234-5678\t0.125\t山田 一郎様\nTRUE\t4111111111111110\t-5\n\n\n\t\t\t\t離れた升\n"
+    "[sheet 隠し 2]隠れた値\n[note sheets]連絡先\n隠し\n[note properties]連絡先\n隠し\n" },
   { "excel.xlsx", OPEN_XML "spreadsheetml.sheet", SK_YES, SK_NO, NULL, NULL },
   { "encrypted.odt", OPEN_DOCUMENT "text", SK_NO, SK_YES, "encrypted", "" },
 };
@@ -123,8 +131,10 @@ test_excel (void)
   g_autoptr (SkExtraction) got = extract_bytes (bytes, "excel.xlsx", &sk_extract_default_limits);
   g_autofree char *printed = print_extraction (got);
 
-  g_assert_nonnull (strstr (printed, "[sheet ClickThroughRateSheet 1 2,2]Clicks\tImpressions\tCTR\n\t423\t398503\t"));
-  g_assert_nonnull (strstr (printed, "[note chart 1]Sample Click Performance\nImpressions\n398503\n"));
+  g_assert_nonnull (strstr (
+      printed, "[sheet ClickThroughRateSheet 1 2,2]Clicks\tImpressions\tCTR\n\t423\t398503\t"));
+  g_assert_nonnull (
+      strstr (printed, "[note chart 1]Sample Click Performance\nImpressions\n398503\n"));
 }
 
 /* --- packages made here ---------------------------------------------------------------------- */
@@ -133,21 +143,29 @@ typedef struct {
   const char *name, *text;
 } Part;
 
-#define TYPES(main) \
-  { "[Content_Types].xml", \
-    "<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'>" \
-    "<Default Extension='rels' ContentType='application/vnd.openxmlformats-package.relationships+xml'/>" \
-    "<Default Extension='xml' ContentType='application/xml'/>" \
-    "<Default Extension='bin' ContentType='application/octet-stream'/>" \
-    "<Default Extension='png' ContentType='image/png'/>" \
-    "<Override PartName='/main.xml' ContentType='" main "'/>" \
-    "<Override PartName='/footer.xml' ContentType='" OPEN_XML "wordprocessingml.footer+xml'/>" \
-    "<Override PartName='/sheet.xml' ContentType='" OPEN_XML "spreadsheetml.worksheet+xml'/>" \
-    "<Override PartName='/strings.xml' ContentType='" OPEN_XML "spreadsheetml.sharedStrings+xml'/>" \
-    "<Override PartName='/threads.xml' ContentType='application/vnd.ms-excel.threadedcomments+xml'/>" \
-    "<Override PartName='/comments.xml' ContentType='" OPEN_XML "spreadsheetml.comments+xml'/>" \
-    "<Override PartName='/records.xml' ContentType='" OPEN_XML "spreadsheetml.pivotCacheRecords+xml'/>" \
-    "<Override PartName='/layout.xml' ContentType='" OPEN_XML "presentationml.slideLayout+xml'/></Types>" }
+#define TYPES(main)                                                                                \
+  {                                                                                                \
+    "[Content_Types].xml",                                                                         \
+        "<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'>"             \
+        "<Default Extension='rels' "                                                               \
+        "ContentType='application/vnd.openxmlformats-package.relationships+xml'/>"                 \
+        "<Default Extension='xml' ContentType='application/xml'/>"                                 \
+        "<Default Extension='bin' ContentType='application/octet-stream'/>"                        \
+        "<Default Extension='png' ContentType='image/png'/>"                                       \
+        "<Override PartName='/main.xml' ContentType='" main "'/>"                                  \
+        "<Override PartName='/footer.xml' ContentType='" OPEN_XML "wordprocessingml.footer+xml'/>" \
+        "<Override PartName='/sheet.xml' ContentType='" OPEN_XML "spreadsheetml.worksheet+xml'/>"  \
+        "<Override PartName='/strings.xml' ContentType='" OPEN_XML                                 \
+        "spreadsheetml.sharedStrings+xml'/>"                                                       \
+        "<Override PartName='/threads.xml' "                                                       \
+        "ContentType='application/vnd.ms-excel.threadedcomments+xml'/>"                            \
+        "<Override PartName='/comments.xml' ContentType='" OPEN_XML                                \
+        "spreadsheetml.comments+xml'/>"                                                            \
+        "<Override PartName='/records.xml' ContentType='" OPEN_XML                                 \
+        "spreadsheetml.pivotCacheRecords+xml'/>"                                                   \
+        "<Override PartName='/layout.xml' ContentType='" OPEN_XML                                  \
+        "presentationml.slideLayout+xml'/></Types>"                                                \
+  }
 #define WORD_TYPES TYPES (OPEN_XML "wordprocessingml.document.main+xml")
 #define EXCEL_TYPES TYPES (OPEN_XML "spreadsheetml.sheet.main+xml")
 #define W "xmlns:w='http://purl.oclc.org/ooxml/wordprocessingml/main'"
@@ -193,70 +211,119 @@ typedef struct {
 } Made;
 
 static const Made made[] = {
-  { "strict and plain", { WORD_TYPES, BODY ("<w:p><w:r><w:t>strict</w:t></w:r></w:p>") }, NULL, "[text]strict\n" },
+  { "strict and plain",
+    { WORD_TYPES, BODY ("<w:p><w:r><w:t>strict</w:t></w:r></w:p>") },
+    NULL,
+    "[text]strict\n" },
   { "alternatives that say the same come once, others too",
     { WORD_TYPES,
-      BODY ("<w:p><w:r><w:t>a</w:t></w:r><mc:AlternateContent xmlns:mc='m'><mc:Choice><w:txbxContent><w:p><w:r>"
-            "<w:t>box</w:t></w:r></w:p></w:txbxContent></mc:Choice><mc:Fallback><w:txbxContent><w:p><w:r><w:t>box"
+      BODY ("<w:p><w:r><w:t>a</w:t></w:r><mc:AlternateContent "
+            "xmlns:mc='m'><mc:Choice><w:txbxContent><w:p><w:r>"
+            "<w:t>box</w:t></w:r></w:p></w:txbxContent></"
+            "mc:Choice><mc:Fallback><w:txbxContent><w:p><w:r><w:t>box"
             "</w:t></w:r></w:p></w:txbxContent></mc:Fallback></mc:AlternateContent></w:p>"
-            "<w:p><mc:AlternateContent xmlns:mc='m'><mc:Choice/><mc:Fallback><w:r><w:t>only in the fallback</w:t>"
+            "<w:p><mc:AlternateContent xmlns:mc='m'><mc:Choice/><mc:Fallback><w:r><w:t>only in the "
+            "fallback</w:t>"
             "</w:r></mc:Fallback></mc:AlternateContent></w:p>") },
-    NULL, "[text]a\nbox\nonly in the fallback\n" },
+    NULL,
+    "[text]a\nbox\nonly in the fallback\n" },
   { "changes, moves, fields, symbols",
     { WORD_TYPES,
-      BODY ("<w:p><w:r><w:t>03-</w:t></w:r><w:del><w:r><w:delText>1111</w:delText></w:r></w:del><w:ins><w:r>"
-            "<w:t>2222</w:t></w:r></w:ins><w:r><w:t>-3333</w:t></w:r></w:p><w:p><w:pPr><w:tabs><w:tab/></w:tabs>"
-            "<w:rPr><w:del/></w:rPr></w:pPr><w:moveFrom><w:r><w:t>gone</w:t></w:r></w:moveFrom></w:p>"
-            "<w:p><w:r><w:instrText>HYPERLINK \"mailto:</w:instrText></w:r><w:r><w:instrText>a@partner.example\""
-            "</w:instrText></w:r><w:r><w:t>shown</w:t><w:tab/><w:noBreakHyphen/><w:sym w:font='Symbol' w:char='F037'/>"
-            "</w:r></w:p>") },
-    NULL, "[text]03-2222-3333\n03-1111-3333\ngone\nshown\t-7\n[note links]mailto:a@partner.example\n" },
+      BODY (
+          "<w:p><w:r><w:t>03-</w:t></w:r><w:del><w:r><w:delText>1111</w:delText></w:r></"
+          "w:del><w:ins><w:r>"
+          "<w:t>2222</w:t></w:r></w:ins><w:r><w:t>-3333</w:t></w:r></"
+          "w:p><w:p><w:pPr><w:tabs><w:tab/></w:tabs>"
+          "<w:rPr><w:del/></w:rPr></w:pPr><w:moveFrom><w:r><w:t>gone</w:t></w:r></w:moveFrom></w:p>"
+          "<w:p><w:r><w:instrText>HYPERLINK "
+          "\"mailto:</w:instrText></w:r><w:r><w:instrText>a@partner.example\""
+          "</w:instrText></w:r><w:r><w:t>shown</w:t><w:tab/><w:noBreakHyphen/><w:sym "
+          "w:font='Symbol' w:char='F037'/>"
+          "</w:r></w:p>") },
+    NULL,
+    "[text]03-2222-3333\n03-1111-3333\ngone\nshown\t-7\n[note links]mailto:a@partner.example\n" },
   { "a table of one cell lays out, others are rows",
-    { WORD_TYPES,
-      BODY ("<w:tbl><w:tr><w:tc><w:p><w:r><w:t>one</w:t></w:r></w:p><w:tbl><w:tr><w:tc><w:p><w:r><w:t>a</w:t></w:r>"
-            "</w:p></w:tc><w:tc><w:p><w:r><w:t>b</w:t></w:r></w:p></w:tc></w:tr></w:tbl><w:p><w:r><w:t>two</w:t></w:r>"
-            "</w:p></w:tc></w:tr></w:tbl><w:p><w:r><w:t>end</w:t></w:r></w:p>") },
-    NULL, "[text]one\na\tb\ntwo\nend\n" },
+    { WORD_TYPES, BODY ("<w:tbl><w:tr><w:tc><w:p><w:r><w:t>one</w:t></w:r></"
+                        "w:p><w:tbl><w:tr><w:tc><w:p><w:r><w:t>a</w:t></w:r>"
+                        "</w:p></w:tc><w:tc><w:p><w:r><w:t>b</w:t></w:r></w:p></w:tc></w:tr></"
+                        "w:tbl><w:p><w:r><w:t>two</w:t></w:r>"
+                        "</w:p></w:tc></w:tr></w:tbl><w:p><w:r><w:t>end</w:t></w:r></w:p>") },
+    NULL,
+    "[text]one\na\tb\ntwo\nend\n" },
   { "a watermark, and positions that are no text",
-    { WORD_TYPES, BODY ("<w:p/>"),
-      { "footer.xml", "<w:ftr " W " xmlns:v='v'><w:p><w:r><w:pict><v:shape><v:textpath string='社外秘'/></v:shape>"
-                      "</w:pict><x:posOffset xmlns:x='x'>914400</x:posOffset></w:r></w:p></w:ftr>" } },
-    NULL, "[note footer]社外秘\n" },
+    { WORD_TYPES,
+      BODY ("<w:p/>"),
+      { "footer.xml",
+        "<w:ftr " W
+        " xmlns:v='v'><w:p><w:r><w:pict><v:shape><v:textpath string='社外秘'/></v:shape>"
+        "</w:pict><x:posOffset xmlns:x='x'>914400</x:posOffset></w:r></w:p></w:ftr>" } },
+    NULL,
+    "[note footer]社外秘\n" },
   { "custom XML, and a text that is embedded",
-    { WORD_TYPES, BODY ("<w:p><w:r><w:t>b</w:t></w:r></w:p>"),
+    { WORD_TYPES,
+      BODY ("<w:p><w:r><w:t>b</w:t></w:r></w:p>"),
       { "customXml/item1.xml", "<a>\n <b>first</b>\n <c>second</c></a>" },
       { "word/embeddings/memo.bin", "memo of four words\n" } },
-    NULL, "[text]b\n[note custom data]first\nsecond\n[note name @memo.bin]memo.bin\n[text @memo.bin]memo of four words\n" },
+    NULL,
+    "[text]b\n[note custom data]first\nsecond\n[note name @memo.bin]memo.bin\n[text @memo.bin]memo "
+    "of four words\n" },
   { "a document type",
-    { WORD_TYPES, { "main.xml", "<!DOCTYPE a [<!ENTITY x 'y'>]><w:document " W "><w:p><w:r><w:t>&x;</w:t></w:r></w:p>"
-                                "</w:document>" } },
-    "damaged: main.xml, it declares a document type", "" },
+    { WORD_TYPES,
+      { "main.xml",
+        "<!DOCTYPE a [<!ENTITY x 'y'>]><w:document " W "><w:p><w:r><w:t>&x;</w:t></w:r></w:p>"
+        "</w:document>" } },
+    "damaged: main.xml, it declares a document type",
+    "" },
   { "XML that ends too early keeps what came before",
     { WORD_TYPES, { "main.xml", "<w:document " W "><w:p><w:r><w:t>kept</w:t></w:r></w:p><w:p>" } },
-    "damaged: main.xml, line 1", "[text]kept\n" },
+    "damaged: main.xml, line 1",
+    "[text]kept\n" },
   { "readings of words, places of cells, text that isn't there",
-    { EXCEL_TYPES, BOOK,
+    { EXCEL_TYPES,
+      BOOK,
       { "sheet.xml",
-        "<worksheet " S "><sheetData><row r='2'><c r='B2' t='s'><v>0</v></c><c t='inlineStr'><is><r><t>in</t></r>"
-        "<r><t>line</t></r></is></c><c r='F2' t='d'><v>1980-03-04T00:00:00</v></c></row><row><c><v>9.012345678E9</v>"
+        "<worksheet " S
+        "><sheetData><row r='2'><c r='B2' t='s'><v>0</v></c><c t='inlineStr'><is><r><t>in</t></r>"
+        "<r><t>line</t></r></is></c><c r='F2' "
+        "t='d'><v>1980-03-04T00:00:00</v></c></row><row><c><v>9.012345678E9</v>"
         "</c><c t='s'><v>7</v></c></row></sheetData></worksheet>" },
-      { "strings.xml", "<sst " S "><si><t>東京</t><rPh sb='0' eb='2'><t>トウキョウ</t></rPh></si></sst>" } },
+      { "strings.xml",
+        "<sst " S "><si><t>東京</t><rPh sb='0' eb='2'><t>トウキョウ</t></rPh></si></sst>" } },
     "damaged: a cell's text is not there",
     "[sheet 一 1 2,2]東京\tinline\t\t\t1980-03-04T00:00:00\n9012345678\t\n[note sheets]一\n" },
   { "threaded comments once, and what pivot tables keep",
-    { EXCEL_TYPES, BOOK, { "sheet.xml", "<worksheet " S "/>" },
-      { "comments.xml", "<comments " S "><authors><author>tc={1}</author><author>関所 花子</author></authors>"
-                        "<commentList><comment ref='A1'><text><t>[Threaded comment] thread</t></text></comment>"
-                        "<comment ref='A2'><text><r><t>plain</t></r></text></comment></commentList></comments>" },
-      { "threads.xml", "<ThreadedComments xmlns='t'><threadedComment ref='A1'><text>thread</text></threadedComment>"
+    { EXCEL_TYPES,
+      BOOK,
+      { "sheet.xml", "<worksheet " S "/>" },
+      { "comments.xml",
+        "<comments " S "><authors><author>tc={1}</author><author>関所 花子</author></authors>"
+        "<commentList><comment ref='A1'><text><t>[Threaded comment] thread</t></text></comment>"
+        "<comment ref='A2'><text><r><t>plain</t></r></text></comment></commentList></comments>" },
+      { "threads.xml", "<ThreadedComments xmlns='t'><threadedComment "
+                       "ref='A1'><text>thread</text></threadedComment>"
                        "</ThreadedComments>" },
-      { "records.xml", "<pivotCacheRecords " S "><r><s v='山田'/><n v='5'/><x v='0'/></r></pivotCacheRecords>" } },
-    NULL, "[note sheets]一\n[note comments]関所 花子\nplain\n[note comments]thread\n[note pivot data]山田\t5\t\n" },
+      { "records.xml",
+        "<pivotCacheRecords " S "><r><s v='山田'/><n v='5'/><x v='0'/></r></pivotCacheRecords>" } },
+    NULL,
+    "[note sheets]一\n[note comments]関所 花子\nplain\n[note comments]thread\n[note pivot "
+    "data]山田\t5\t\n" },
   { "a layout's places are nobody's text, its stamps are",
-    { TYPES (OPEN_XML "presentationml.presentation.main+xml"), { "main.xml", "<p:presentation xmlns:p='p'/>" },
-      { "layout.xml", "<p:l xmlns:p='p' xmlns:a='a'><p:sp><p:nvPr><p:ph/></p:nvPr><a:p><a:r><a:t>Click to edit</a:t>"
-                      "</a:r></a:p></p:sp><p:sp><a:p><a:r><a:t>極秘</a:t></a:r></a:p></p:sp></p:l>" } },
-    NULL, "[note layout]極秘\n" },
+    { TYPES (OPEN_XML "presentationml.presentation.main+xml"),
+      { "main.xml", "<p:presentation xmlns:p='p'/>" },
+      { "layout.xml",
+        "<p:l xmlns:p='p' xmlns:a='a'><p:sp><p:nvPr><p:ph/></p:nvPr><a:p><a:r><a:t>Click to "
+        "edit</a:t>"
+        "</a:r></a:p></p:sp><p:sp><a:p><a:r><a:t>極秘</a:t></a:r></a:p></p:sp></p:l>" } },
+    NULL,
+    "[note layout]極秘\n" },
+  { "an encrypted part beside a text that isn't",
+    { { "mimetype", OPEN_DOCUMENT "text" },
+      { "content.xml", "<c xmlns:t='t'><t:p>text</t:p></c>" },
+      { "META-INF/manifest.xml",
+        "<m><file-entry full-path='Basic/a.xml'><encryption-data/></file-entry>"
+        "<file-entry full-path='content.xml'/></m>" } },
+    "encrypted: Basic/a.xml",
+    "[text]text\n" },
 };
 
 static void
@@ -318,12 +385,13 @@ static void
 test_bomb (void)
 {
   g_autofree char *blanks = g_strnfill (64 * 1024 * 1024, ' ');
-  g_autofree char *xml = g_strconcat ("<w:document " W "><w:p><w:r><w:t>kept</w:t></w:r></w:p>", blanks,
-                                      "</w:document>", NULL);
+  g_autofree char *xml = g_strconcat ("<w:document " W "><w:p><w:r><w:t>kept</w:t></w:r></w:p>",
+                                      blanks, "</w:document>", NULL);
   g_autoptr (SkExtraction) got = extract_main (xml);
 
   g_assert_cmpint (got->readable, ==, SK_NO);
-  g_assert_true (g_str_has_prefix (got->reason, "limit: ") || g_str_has_prefix (got->reason, "damaged: "));
+  g_assert_true (g_str_has_prefix (got->reason, "limit: ")
+                 || g_str_has_prefix (got->reason, "damaged: "));
   g_assert_cmpstr (got->text, ==, "kept\n");
 }
 
@@ -334,9 +402,12 @@ test_repeats (void)
   static const char flat[]
       = "<office:document xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0' "
         "xmlns:table='urn:oasis:names:tc:opendocument:xmlns:table:1.0' xmlns:text='urn:text' "
-        "office:mimetype='application/vnd.oasis.opendocument.spreadsheet'><office:body><office:spreadsheet>"
-        "<table:table table:name='t'><table:table-row table:number-rows-repeated='1048576'><table:table-cell "
-        "table:number-columns-repeated='16384'><text:p>x</text:p></table:table-cell></table:table-row></table:table>"
+        "office:mimetype='application/"
+        "vnd.oasis.opendocument.spreadsheet'><office:body><office:spreadsheet>"
+        "<table:table table:name='t'><table:table-row "
+        "table:number-rows-repeated='1048576'><table:table-cell "
+        "table:number-columns-repeated='16384'><text:p>x</text:p></table:table-cell></"
+        "table:table-row></table:table>"
         "</office:spreadsheet></office:body></office:document>";
   g_autoptr (GBytes) bytes = g_bytes_new_static (flat, sizeof flat - 1);
   g_autoptr (SkExtraction) got = extract_bytes (bytes, NULL, &sk_extract_default_limits);
@@ -349,8 +420,9 @@ test_repeats (void)
 static void
 test_damage (void)
 {
-  static const char *const files[] = { "office/letter.docx", "office/ledger.xlsx", "office/talk.pptx",
-                                       "office/letter.odt", "office/ledger.ods" };
+  static const char *const files[]
+      = { "office/letter.docx", "office/ledger.xlsx", "office/talk.pptx",
+          "office/sheet.xlsb",  "office/letter.odt",  "office/ledger.ods" };
   g_autoptr (GRand) rand = g_rand_new_with_seed (7);
 
   for (guint i = 0; i < G_N_ELEMENTS (files) * 20; i++)
@@ -361,8 +433,10 @@ test_damage (void)
       guint8 *copy = g_bytes_unref_to_data (g_steal_pointer (&whole), &length);
 
       for (guint k = 0; k < 20; k++)
-        copy[g_rand_int_range (rand, 0, (gint32) length)] ^= (guint8) (1 << g_rand_int_range (rand, 0, 8));
-      broken = g_bytes_new_take (copy, i % 2 ? length : (gsize) g_rand_int_range (rand, 0, (gint32) length));
+        copy[g_rand_int_range (rand, 0, (gint32)length)]
+            ^= (guint8) (1 << g_rand_int_range (rand, 0, 8));
+      broken = g_bytes_new_take (copy, i % 2 ? length
+                                             : (gsize)g_rand_int_range (rand, 0, (gint32)length));
       got = extract_bytes (broken, NULL, &sk_extract_default_limits);
       g_assert_true (g_utf8_validate (got->text, (gssize) got->length, NULL));
       g_assert_true (got->readable == SK_YES || got->reason != NULL);

@@ -7,6 +7,11 @@
 #define APPLIES "{'rules': [{'id': 'r'}]}"
 #define APPLIES_NOT "{'rules': []}"
 
+#define LIKE(answer)                                                                               \
+  "lists:\n  partners: {domains: [partner-trading.co.jp, =part-trade.example]}\n"                  \
+  "  people: {addresses: [x@list-address.example]}\n"                                              \
+  "rules:\n  - id: r\n    if: {to: {lookalike: " answer "}}\n    then: {hold: true}\n"
+
 static const Case cases[] = {
   { "no-rule-sends", RULE ("then: {hold: true}\n    enabled: no"), { .to = OUT },
     "{'outcome': 'send', 'rules': [], 'deliveries': [{'id': 1, 'recipients': ['" OUT "']}]}" },
@@ -178,6 +183,25 @@ static const Case cases[] = {
   { "encrypted", RULE ("if: {attachment: {encrypted: no}}\n    then: {protect: {as: zip}}"),
     { .to = OUT, .findings = "address body 0 x 1", .attachments = { { "a.zip", .encrypted = SK_YES }, { "b.zip", .encrypted = SK_NO }, { "c.zip", .encrypted = SK_UNKNOWN } } },
     "{'rules': [{'attachments': [2, 3], 'unknown': true}], 'deliveries': [{'protect': [{'attachment': 2}, {'attachment': 3}]}]}" },
+
+  /* lookalikes: of own domains, listed ones, and those that had mail */
+  { "lookalike", LIKE ("yes"),
+    { .to = "a@exampel.co.jp b@exmaple-group.jp c@partner-trading.com d@mail.part-trading.example e@frequentt.example f@unlike.example",
+      .sent_to = "frequent.example" },
+    "{'rules': [{'recipients': ['a@exampel.co.jp', 'b@exmaple-group.jp', 'c@partner-trading.com', 'e@frequentt.example'],"
+    " 'unknown': 'absent', 'because': {'code': 'to.lookalike', 'args': {'domain': 'exampel.co.jp', 'like': 'example.co.jp'}}}]}" },
+  { "lookalike-themselves", LIKE ("yes"),
+    { .to = "a@example.co.jp b@sub.example-group.jp c@partner-trading.co.jp d@x.partner-trading.co.jp e@frequent.example f@list-address.example",
+      .sent_to = "frequent.example" }, "{'rules': []}" },
+  { "lookalike-of-a-listed-address", LIKE ("yes"), { .to = "a@list-adress.example" }, "{'rules': [{'because': {'args': {'like': 'list-address.example'}}}]}" },
+  { "lookalike-known", LIKE ("yes"), { .to = "a@exampel.co.jp", .known = "a@exampel.co.jp" }, "{'rules': []}" },
+  { "lookalike-no", LIKE ("no"), { .to = "a@exampel.co.jp b@unlike.example" },
+    "{'rules': [{'recipients': ['b@unlike.example'], 'because': {'args': {'like': 'absent'}}}]}" },
+  { "lookalike-history-unread", LIKE ("yes"), { .to = "a@exampel.co.jp b@unlike.example c@example.co.jp", .sent_unread = TRUE },
+    "{'rules': [{'recipients': ['a@exampel.co.jp', 'b@unlike.example'], 'unknown': true}]}" },
+  { "lookalike-not-of-built-in-lists",
+    "lists: {free: {builtin: free-mail}}\nrules:\n  - id: r\n    if: {to: {lookalike: yes, scope: external}}\n    unless: {to: {in: free}}\n"
+    "    then: {hold: true}\n", { .to = "a@gmall.com" }, "{'rules': []}" },
 
   /* tls and history */
   { "tls", RULE ("if: {to: {tls: no}}\n    then: {protect: {as: link}}"),

@@ -353,6 +353,7 @@ test_needs (void)
     { R ("if: {content: {words: x, in: subject}}\n    then: {hold: true}"), 0, 0 },
     { R ("if: {content: {words: x}}\n    then: {hold: true}"), SK_NEED_TEXTS | SK_NEED_INSPECTION, 0 },
     { R ("if: {any: [{to: {tls: no}}, {to: {history: new}}]}\n    then: {hold: true}"), SK_NEED_TLS | SK_NEED_HISTORY, 0 },
+    { R ("if: {to: {lookalike: yes}}\n    then: {hold: true}"), SK_NEED_HISTORY | SK_NEED_LOOKALIKE, 0 },
     { R ("unless: {attachments: {where: {encrypted: yes}}}\n    then: {hold: true}"), SK_NEED_INSPECTION, 0 },
     { R ("mode: monitor\n    if: {to: {tls: no, history: new}}\n    then: {hold: true}"), SK_NEED_HISTORY, SK_NEED_TLS },
     { R ("enabled: no\n    if: {to: {tls: no}}\n    then: {hold: true}"), 0, 0 },

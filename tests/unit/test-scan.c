@@ -51,7 +51,8 @@ check_lines (const char *text, gsize length)
       g_assert_cmpuint (sk_scan_line_of (scan, at), ==, line);
       if (text[at] != '\n')
         continue;
-      g_assert_cmpuint (sk_scan_line_end (scan, line), ==, at > lines[line] && text[at - 1] == '\r' ? at - 1 : at);
+      g_assert_cmpuint (sk_scan_line_end (scan, line), ==,
+                        at > lines[line] && text[at - 1] == '\r' ? at - 1 : at);
       line++;
       g_assert_cmpuint (lines[line], ==, at + 1);
     }
@@ -120,6 +121,10 @@ test_labels (void)
     { "氏名\t山田\t鈴木\n備考\t1\t7", SK_LABEL_UNKNOWN },
     { "生年月日\t1980/3/4\t7", SK_LABEL_BIRTH },
     { "Name,Phone 1 - Value\na,7", SK_LABEL_PHONE },
+    { "Please send your name and your date of birth, and more\n2024/3/4, 7", SK_LABEL_NONE },
+    { "氏名,住所,生年月日,電話番号を記入し,\n1,7", SK_LABEL_NONE },
+    { "氏名,電話,No.\n1,7,2", SK_LABEL_PHONE },
+    { "氏名,生年月日をお知らせください。\n1,7", SK_LABEL_NONE },
     { "| 氏名 | 生年月日 |\n| 1 | 7 |", SK_LABEL_BIRTH },
   };
 
@@ -142,8 +147,9 @@ test_cells (void)
     const char *text;
     gboolean fills;
   } cases[] = {
-    { "7", TRUE },        { " 7 ", TRUE },        { "a\n7\nb", TRUE },   { "a,7,b", TRUE },  { "a\t\"7\"\tb", TRUE },
-    { "7\r\n", TRUE },    { "a 7", FALSE },       { "7 a", FALSE },      { "a,b 7", FALSE }, { "7、", FALSE },
+    { "7", TRUE },           { " 7 ", TRUE },   { "a\n7\nb", TRUE }, { "a,7,b", TRUE },
+    { "a\t\"7\"\tb", TRUE }, { "7\r\n", TRUE }, { "a 7", FALSE },    { "7 a", FALSE },
+    { "a,b 7", FALSE },      { "7、", FALSE },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -151,8 +157,9 @@ test_cells (void)
       SkFolded folded;
       g_autoptr (SkScan) scan = scan_of (cases[i].text, strlen (cases[i].text), &folded);
 
-      g_assert_cmpint (sk_label_fills_cell (scan, (gsize) (strchr (cases[i].text, '7') - cases[i].text), 1), ==,
-                       cases[i].fills);
+      g_assert_cmpint (
+          sk_label_fills_cell (scan, (gsize) (strchr (cases[i].text, '7') - cases[i].text), 1), ==,
+          cases[i].fills);
     }
 }
 

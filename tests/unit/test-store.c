@@ -598,6 +598,30 @@ test_history (Fixture *f, gconstpointer data)
   json_decref (list);
 }
 
+/* Of what is committed and of what is on its way, each domain once; of some persons, not of others. */
+static void
+test_history_domains (Fixture *f, gconstpointer data)
+{
+  const char *const first[] = { "a@example.com", "b@example.com", "\"x@y\"@example.org", NULL };
+  const char *const second[] = { "c@example.net", NULL }, *const other[] = { "d@other.example", NULL };
+  const char *const persons[] = { "p", "p-alias", NULL }, *const nobody[] = { "n", NULL };
+  static const char *const expected[] = { "example.com", "example.net", "example.org" };
+  g_autoptr (GPtrArray) domains = NULL, none = NULL;
+  g_auto (Outcome) outcome = { 0 };
+
+  sk_store_history_add (f->store, "q", other, 1, NULL, NULL);
+  sk_store_history_add (f->store, "p", first, 1, outcome_cb, &outcome);
+  outcome_wait (&outcome);
+  sk_store_history_add (f->store, "p-alias", second, 1, NULL, NULL);
+  domains = sk_store_history_domains (f->store, persons, NULL);
+  none = sk_store_history_domains (f->store, nobody, NULL);
+  g_assert_nonnull (domains);
+  g_assert_cmpuint (domains->len, ==, 3);
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    g_assert_true (g_ptr_array_find_with_equal_func (domains, expected[i], g_str_equal, NULL));
+  g_assert_cmpuint (none->len, ==, 0);
+}
+
 /* Nobody waits for it, but it doesn't wait for ever either. */
 static void
 test_lazy_history (Fixture *f, gconstpointer data)
@@ -712,6 +736,7 @@ main (int argc, char **argv)
   ADD ("events", test_events);
   ADD ("lists", test_lists);
   ADD ("history", test_history);
+  ADD ("history-domains", test_history_domains);
   ADD ("lazy-history", test_lazy_history);
   ADD ("many-history-keys", test_many_history_keys);
   ADD ("notes", test_notes);

@@ -1,0 +1,108 @@
+/* Dates of birth: dates that a label, the head of their column, or "生まれ" behind them says are.
+ * The value is the date as ISO 8601 writes it. */
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sk-date.h"
+#include "sk-detector-list.h"
+#include "sk-digits.h"
+#include "sk-label.h"
+
+#include <string.h>
+
+/* What may follow the date at once, or behind a space or "(": 1980年3月4日生まれ, 1980/3/4(生),
+ * 1980-03-04 生. */
+static const char *const births[] = { "生れ", "うまれ", "出生", "誕生" };
+
+static gboolean
+starts_with (const SkScan *scan, gsize at, const char *word)
+{
+  gsize length = strlen (word);
+
+  return at + length <= scan->length && memcmp (scan->text + at, word, length) == 0;
+}
+
+/* "生" alone must end there: 生産 and 生徒 begin with it. */
+static gboolean
+is_birth_alone (const SkScan *scan, gsize at)
+{
+  gsize end = at + strlen ("生");
+
+  return starts_with (scan, at, "生")
+         && (end >= scan->length || (guchar) scan->text[end] < 0x80 || starts_with (scan, end, "、")
+             || starts_with (scan, end, "。"));
+}
+
+#define PLACE_REACH 30 /* bytes */
+
+/* 1980年3月4日東京都生まれ: Han characters, and then the word. */
+static gboolean
+is_born_at (const SkScan *scan, gsize at)
+{
+  gsize limit = MIN (at + PLACE_REACH, scan->length);
+
+  while (at + 3 <= limit && (guchar) scan->text[at] >= 0xe4 && (guchar) scan->text[at] <= 0xe9
+         && !starts_with (scan, at, "生"))
+    at += 3;
+  return starts_with (scan, at, "生まれ") && !starts_with (scan, at, "生まれ変");
+}
+
+static gboolean
+is_said_behind (const SkScan *scan, gsize end)
+{
+  while (end < scan->length && (scan->text[end] == ' ' || scan->text[end] == '('))
+    end++;
+  for (gsize i = 0; i < G_N_ELEMENTS (births); i++)
+    if (starts_with (scan, end, births[i]))
+      return TRUE;
+  return is_birth_alone (scan, end) || is_born_at (scan, end);
+}
+
+static gboolean
+is_birth (SkScan *scan, const SkDate *date)
+{
+  char before = sk_scan_byte_before (scan, date->start);
+
+  if (sk_is_digit (before) || sk_is_digit (sk_scan_byte (scan, date->end)))
+    return FALSE;
+  return is_said_behind (scan, date->end) || sk_label_of (scan, date->start) == SK_LABEL_BIRTH;
+}
+
+static char *
+write_number (char *at, guint value, guint n_digits)
+{
+  for (guint i = n_digits; i-- > 0; value /= 10)
+    at[i] = (char) ('0' + value % 10);
+  return at + n_digits;
+}
+
+static void
+write_date (char *at, const SkDate *date)
+{
+  at = write_number (at, date->year, 4);
+  *at++ = '-';
+  at = write_number (at, date->month, 2);
+  *at++ = '-';
+  *write_number (at, date->day, 2) = '\0';
+}
+
+static void
+find (SkScan *scan, SkFinds *finds)
+{
+  gsize n_runs, end = 0;
+  const SkRun *runs = sk_scan_runs (scan, &n_runs);
+
+  for (gsize i = 0; i < n_runs; i++)
+    {
+      char value[sizeof "1980-03-04"];
+      SkDate date;
+
+      if (!sk_date_may_begin (scan, &runs[i]) || runs[i].start < end
+          || !sk_date_read (scan, &runs[i], n_runs - i, &date) || date.start < end
+          || !is_birth (scan, &date))
+        continue;
+      write_date (value, &date);
+      sk_finds_add (finds, date.start, date.end - date.start, value);
+      end = date.end;
+    }
+}
+
+const SkDetector sk_birth_date_detector = { "birth-date", find, FALSE };

@@ -1,0 +1,247 @@
+/* 個人番号 ("My Number"): twelve digits, the last of which checks the others.
+ *
+ * One in ten numbers of twelve digits passes the check, and parcels have such numbers too. So a
+ * label, the head of a column or groups of four must speak for it, or the text before it is about
+ * such numbers; or it stands alone in its cell or line, and not nearly all numbers that do so in
+ * this text fail the check. */
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sk-detector-list.h"
+#include "sk-digits.h"
+#include "sk-label.h"
+
+#include <string.h>
+
+#define DIGITS 12
+
+static const char *const layouts[] = { "444", NULL };
+
+/* 平成26年総務省令第85号 (番号法総務省令), article 5. */
+static gboolean
+is_valid (const char *digits)
+{
+  guint sum = 0, rest;
+
+  for (guint n = 1; n < DIGITS; n++)
+    sum += (guint) (digits[DIGITS - 1 - n] - '0') * (n <= 6 ? n + 1 : n - 5);
+  rest = sum % 11;
+  return (guint) (digits[DIGITS - 1] - '0') == (rest <= 1 ? 0 : 11 - rest);
+}
+
+/* 0000 0000 0000 and the like are placeholders. */
+static gboolean
+is_one_digit (const char *digits)
+{
+  for (guint i = 1; i < DIGITS; i++)
+    if (digits[i] != digits[0])
+      return FALSE;
+  return TRUE;
+}
+
+static guint
+two (const char *digits)
+{
+  return (guint) (digits[0] - '0') * 10 + (guint) (digits[1] - '0');
+}
+
+/* 202411241030: a day and a time. */
+static gboolean
+is_time (const char *digits)
+{
+  guint month = two (digits + 4), day = two (digits + 6);
+
+  return (two (digits) == 19 || two (digits) == 20) && month >= 1 && month <= 12 && day >= 1
+         && day <= 31 && two (digits + 8) < 24 && two (digits + 10) < 60;
+}
+
+/* DOUBTED: what stands before it may mean something else. BARE: nothing speaks for it or against it.
+ * LONE: alone in its cell. GROUPED: in three groups of four. */
+typedef enum { REFUSED, ACCEPTED, DOUBTED, BARE, LONE, GROUPED, STANDINGS } Standing;
+
+/* 入力値 1234…, 1234… 円: what is counted, measured or entered; or what is set right, of whatever kind it is
+ * (整理番号は 2264… ではなく 1234…). */
+static const char *const quantities[] = { "ではなく", "値", "数", "額", "量", "高", "率", "費", "金", "コード", "キー" };
+static const char *const units[] = { "円", "個", "件", "台", "本", "枚", "点", "回", "ドル", "バイト" };
+
+static gboolean
+ends_with_quantity (const char *text, gsize length)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (quantities); i++)
+    {
+      gsize n = strlen (quantities[i]);
+
+      if (length >= n && memcmp (text + length - n, quantities[i], n) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+begins_with_unit (const char *text, gsize length)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (units); i++)
+    {
+      gsize n = strlen (units[i]);
+
+      if (length >= n && memcmp (text, units[i], n) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+is_quantity (const SkScan *scan, gsize start, gsize end)
+{
+  while (start > 0 && strchr (" :", scan->text[start - 1]) != NULL)
+    start--;
+  while (end < scan->length && scan->text[end] == ' ')
+    end++;
+  return ends_with_quantity (scan->text, start)
+         || begins_with_unit (scan->text + end, scan->length - end);
+}
+
+/* `is_grouped`: it stands in three groups of four. */
+static Standing
+standing_of (SkScan *scan, gsize start, gsize length, gboolean is_grouped)
+{
+  SkLabel label;
+
+  if (!sk_digits_stand_alone (scan, start, length))
+    return REFUSED;
+  label = sk_label_of (scan, start);
+  if (label == SK_LABEL_MY_NUMBER)
+    return ACCEPTED;
+  if (label != SK_LABEL_NONE && label != SK_LABEL_UNKNOWN && label != SK_LABEL_HEAD
+      && label != SK_LABEL_VAGUE)
+    return REFUSED;
+  if (is_grouped)
+    return GROUPED;
+  if (is_time (scan->text + start))
+    return REFUSED;
+  if (label == SK_LABEL_NONE && sk_label_fills_cell (scan, start, length))
+    return LONE;
+  return label == SK_LABEL_NONE && !is_quantity (scan, start, start + length) ? BARE : DOUBTED;
+}
+
+typedef struct {
+  gsize start, length;
+  Standing standing;
+} Candidate;
+
+/* マイナンバー(本人) 1234…, (配偶者) 9832…: what the label of one number says, it says of the next
+ * in the line. */
+#define REACH_ON 40
+
+static gboolean
+goes_on (const SkScan *scan, const Candidate *last, gsize start)
+{
+  gsize end = last->start + last->length;
+
+  return last->standing == ACCEPTED && start - end <= REACH_ON
+         && memchr (scan->text + end, '\n', start - end) == NULL
+         && memmem (scan->text + end, start - end, "。", 3) == NULL;
+}
+
+/* 個人番号の届出, 本人 1234…: a text that is about such numbers, or about what they are for, is so for
+ * a few lines. */
+#define REACH_BEHIND 600
+
+static const char *const subjects[]
+    = { "マイナンバー", "個人番号", "年末調整", "扶養控除", "源泉徴収",
+        "My Number",    "my number", "MY NUMBER", "MyNumber", "mynumber" };
+
+static gboolean
+is_spoken_of (const SkScan *scan, gsize start)
+{
+  gsize from = start > REACH_BEHIND ? start - REACH_BEHIND : 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (subjects); i++)
+    if (memmem (scan->text + from, start - from, subjects[i], strlen (subjects[i])) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+/* The candidates that pass the check; and how many there are of a standing, and fail. */
+typedef struct {
+  GArray *candidates;
+  gsize all[STANDINGS], failed[STANDINGS];
+} Candidates;
+
+/* Whether the last candidate's label speaks of this number too. */
+static gboolean
+is_told_before (const Candidates *self, SkScan *scan, gsize start, gsize length)
+{
+  guint count = self->candidates->len;
+
+  return count > 0 && sk_digits_stand_alone (scan, start, length)
+         && sk_label_of (scan, start) == SK_LABEL_NONE
+         && goes_on (scan, &g_array_index (self->candidates, Candidate, count - 1), start);
+}
+
+static void
+consider (Candidates *self, SkScan *scan, gsize start, gsize length)
+{
+  Candidate candidate = { start, length, standing_of (scan, start, length, length > DIGITS) };
+  char digits[DIGITS + 1];
+  gboolean is_right;
+
+  if (candidate.standing != ACCEPTED && is_told_before (self, scan, start, length))
+    candidate.standing = ACCEPTED;
+  if (candidate.standing == REFUSED)
+    return;
+  sk_digits_copy (scan, start, length, digits);
+  is_right = is_valid (digits) && !is_one_digit (digits);
+  if (is_right && (candidate.standing == DOUBTED || candidate.standing == BARE) && is_spoken_of (scan, start))
+    candidate.standing = ACCEPTED;
+  self->all[candidate.standing]++;
+  self->failed[candidate.standing] += !is_right;
+  if (is_right && candidate.standing != DOUBTED)
+    g_array_append_val (self->candidates, candidate);
+}
+
+static void
+gather (Candidates *self, SkScan *scan)
+{
+  gsize n_runs, used;
+  const SkRun *runs = sk_scan_runs (scan, &n_runs);
+
+  for (gsize i = 0; i < n_runs; i += used)
+    {
+      gsize length;
+
+      used = 1;
+      if (runs[i].length == DIGITS)
+        consider (self, scan, runs[i].start, DIGITS);
+      else if (runs[i].length == 4 && sk_digits_may_be_group (scan, &runs[i])
+               && (used = sk_digits_match_layout (scan, i, layouts, &length)) > 0)
+        consider (self, scan, runs[i].start, length);
+      used = MAX (used, 1);
+    }
+}
+
+/* Nearly all numbers that are of another kind fail the check. */
+static gboolean
+is_believed (const Candidates *self, Standing standing)
+{
+  return standing == ACCEPTED || self->failed[standing] * 4 <= self->all[standing] * 3;
+}
+
+static void
+find (SkScan *scan, SkFinds *finds)
+{
+  g_autoptr (GArray) array = g_array_new (FALSE, FALSE, sizeof (Candidate));
+  Candidates candidates = { array, { 0 }, { 0 } };
+
+  gather (&candidates, scan);
+  for (guint i = 0; i < array->len; i++)
+    {
+      const Candidate *candidate = &g_array_index (array, Candidate, i);
+      char digits[DIGITS + 1];
+
+      if (!is_believed (&candidates, candidate->standing))
+        continue;
+      sk_digits_copy (scan, candidate->start, candidate->length, digits);
+      sk_finds_add (finds, candidate->start, candidate->length, digits);
+    }
+}
+
+const SkDetector sk_my_number_detector = { "my-number", find, FALSE };

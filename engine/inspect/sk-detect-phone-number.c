@@ -1,0 +1,302 @@
+/* Telephone numbers of the Japanese numbering plan, as they are written at home (03-1234-5678,
+ * 03(1234)5678, 0312345678) and abroad (+81 3-1234-5678). The value is the number at home, digits
+ * only. */
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sk-detector-list.h"
+#include "sk-digits.h"
+#include "sk-label.h"
+#include "sk-phone-plan.h"
+
+#include <string.h>
+
+#define MOST_DIGITS 14
+#define MOST_GROUPS 5
+
+typedef struct {
+  gsize start, end;
+  char digits[MOST_DIGITS + 2];
+  guint n_digits;
+  char groups[MOST_GROUPS + 1]; /* digits of each, as a digit: "244" */
+  guint n_groups;
+  guint n_runs;
+  char separator;               /* the first one */
+  gboolean is_open;             /* a parenthesis is */
+  gboolean is_abroad;
+  const SkPhonePlan *plan;
+} Phone;
+
+static gsize
+run_end (const SkRun *run)
+{
+  return (gsize) run->start + run->length;
+}
+
+/* What may stand between two groups, in short: '-', ' ', '.', '(' or ')'; '\0' for all else. */
+static char
+separator_between (const SkScan *scan, gsize start, gsize end)
+{
+  static const struct {
+    const char *text;
+    char separator;
+  } separators[] = {
+    { ")-", ')' }, { ") ", ')' },
+    { " (", '(' }, { "-(", '(' }, { " - ", '-' }, { "- ", '-' }, { " -", '-' }, { ") - ", ')' },
+  };
+  gsize length = end - start;
+
+  if (length == 1)
+    return scan->text[start] != '\0' && strchr ("-. ()", scan->text[start]) != NULL
+               ? scan->text[start]
+               : '\0';
+  for (gsize i = 0; length <= 3 && i < G_N_ELEMENTS (separators); i++)
+    if (strlen (separators[i].text) == length
+        && memcmp (scan->text + start, separators[i].text, length) == 0)
+      return separators[i].separator;
+  return '\0';
+}
+
+/* Parentheses must close what they open; dots stand everywhere or nowhere. */
+static gboolean
+take_separator (Phone *self, char separator)
+{
+  if (separator == '\0' || self->is_open != (separator == ')'))
+    return FALSE;
+  if (self->separator != '\0' && (separator == '.') != (self->separator == '.'))
+    return FALSE;
+  self->is_open = separator == '(';
+  if (self->separator == '\0')
+    self->separator = separator;
+  return TRUE;
+}
+
+static gboolean
+take_group (Phone *self, const SkScan *scan, const SkRun *run, gsize skip)
+{
+  gsize length = run->length - skip;
+
+  if (self->n_groups >= MOST_GROUPS || self->n_digits + length > MOST_DIGITS)
+    return FALSE;
+  for (gsize i = 0; i < length; i++)
+    self->digits[self->n_digits + i] = scan->text[run->start + skip + i];
+  self->n_digits += (guint) length;
+  self->digits[self->n_digits] = '\0';
+  self->groups[self->n_groups++] = (char) ('0' + MIN (length, 9));
+  self->groups[self->n_groups] = '\0';
+  self->end = run_end (run);
+  if (self->plan == NULL && self->n_digits >= 4)
+    self->plan = sk_phone_plan_find (self->digits, self->n_digits);
+  return self->n_digits < 4 || (self->plan != NULL && self->n_digits <= self->plan->n_digits);
+}
+
+static gboolean
+is_whole (const Phone *self)
+{
+  return self->plan != NULL && self->n_digits == self->plan->n_digits;
+}
+
+/* Takes groups from `runs[0]` on, whose first `skip` digits are not the number's, until it is
+ * whole. */
+static gboolean
+take_groups (Phone *self, const SkScan *scan, const SkRun *runs, gsize n_runs, gsize skip)
+{
+  for (gsize i = 0; i < n_runs; i++)
+    {
+      if (i > 0
+          && !take_separator (self,
+                              separator_between (scan, run_end (&runs[i - 1]), runs[i].start)))
+        return FALSE;
+      if (!take_group (self, scan, &runs[i], i == 0 ? skip : 0))
+        return FALSE;
+      self->n_runs++;
+      if (is_whole (self))
+        return !self->is_open && sk_phone_plan_has (self->plan, self->digits);
+    }
+  return FALSE;
+}
+
+/* Whether digits with nothing behind them could be a phone's, or groups may follow. */
+static gboolean
+may_begin (const SkScan *scan, const SkRun *run)
+{
+  char after = sk_scan_byte (scan, run_end (run));
+
+  return run->length >= 10 || after == '-' || after == ' ' || after == '(' || after == ')'
+         || after == '.';
+}
+
+/* 03-…, (03)… */
+static gboolean
+read_at_home (Phone *self, const SkScan *scan, const SkRun *runs, gsize n_runs)
+{
+  if (scan->text[runs[0].start] != '0' || !may_begin (scan, &runs[0]))
+    return FALSE;
+  *self = (Phone) { .start = runs[0].start };
+  if (sk_scan_byte_before (scan, self->start) == '('
+      && sk_scan_byte (scan, run_end (&runs[0])) == ')')
+    {
+      self->start--;
+      self->is_open = TRUE;
+    }
+  return take_groups (self, scan, runs, n_runs, 0);
+}
+
+/* Whether "81" at `start` is the country's: "+81", "(+81)", or "81-" where a label says it is a
+ * phone. */
+static gboolean
+is_country (SkScan *scan, gsize start)
+{
+  return sk_scan_byte_before (scan, start) == '+'
+         || (sk_scan_byte (scan, start + 2) == '-'
+             && !sk_is_digit (sk_scan_byte_before (scan, start))
+             && sk_label_of (scan, start) == SK_LABEL_PHONE);
+}
+
+/* "(0)" between the country and the area is no group. */
+static gsize
+skip_zero (const SkScan *scan, const SkRun *runs, gsize n_runs)
+{
+  return n_runs > 1 && runs[1].length == 1 && scan->text[runs[1].start] == '0'
+                 && sk_scan_byte_before (scan, runs[1].start) == '('
+             ? 1
+             : 0;
+}
+
+/* From the country's code to the rest at most this: "-(0)", ") (0) ". */
+#define COUNTRY_GAP 4
+
+static gboolean
+is_country_gap (const SkScan *scan, gsize start, gsize end)
+{
+  if (end - start > COUNTRY_GAP)
+    return FALSE;
+  for (; start < end; start++)
+    if (strchr ("-. ()0", scan->text[start]) == NULL)
+      return FALSE;
+  return TRUE;
+}
+
+/* +81 3-…, +81-(0)3-…, +81312345678 */
+static gboolean
+read_abroad (Phone *self, SkScan *scan, const SkRun *runs, gsize n_runs)
+{
+  gsize start = runs[0].start, first, skip = 0;
+
+  if (memcmp (scan->text + start, "81", 2) != 0 || !is_country (scan, start))
+    return FALSE;
+  *self = (Phone) { .start = start, .is_abroad = TRUE };
+  if (sk_scan_byte_before (scan, start) == '+')
+    self->start--;
+  first = runs[0].length == 2 ? 1 + skip_zero (scan, runs, n_runs) : 0;
+  if (first >= n_runs
+      || !is_country_gap (scan, start + 2, first > 0 ? runs[first].start : start + 2))
+    return FALSE;
+  skip = first == 0 ? 2 : 0;
+  if (scan->text[runs[first].start + skip] != '0')
+    self->digits[self->n_digits++] = '0';
+  self->n_runs = (guint) first;
+  return take_groups (self, scan, runs + first, n_runs - first, skip);
+}
+
+/* Behind it no number, name or word goes on. */
+static gboolean
+ends_here (const SkScan *scan, gsize end)
+{
+  char after = sk_scan_byte (scan, end), further = sk_scan_byte (scan, end + 1);
+
+  if (sk_is_digit (after) || sk_is_letter (after)
+      || (after != '\0' && strchr ("_%@#", after) != NULL))
+    return FALSE;
+  return (after != '-' && after != '.') || !(sk_is_digit (further) || sk_is_letter (further));
+}
+
+static gboolean
+begins_here (const SkScan *scan, const Phone *phone)
+{
+  gsize start = phone->start;
+  char before = sk_scan_byte_before (scan, start),
+       further = start > 1 ? scan->text[start - 2] : ' ';
+
+  if (sk_is_letter (before))
+    return sk_digits_touch_label (scan, start);
+  if (sk_is_digit (before) || strchr ("_%#+$\\", before) != NULL
+      || sk_digits_are_parameter (scan, start))
+    return FALSE;
+  if (before == '-' || before == '.')
+    return !sk_is_digit (further)
+           && (!sk_is_letter (further) || sk_digits_touch_label (scan, start - 1));
+  return before != ' ' || phone->separator != ' ' || !sk_is_digit (further);
+}
+
+/* Digits without groups: mobile phones anywhere, others where a label or their cell speaks for
+ * them. */
+static gboolean
+is_bare_phone (SkScan *scan, const Phone *phone, SkLabel label)
+{
+  if (label == SK_LABEL_PHONE)
+    return TRUE;
+  if (label == SK_LABEL_OTHER
+      || !sk_digits_stand_alone (scan, phone->start, phone->end - phone->start))
+    return FALSE;
+  if (phone->plan->is_mobile && phone->digits[3] != '0')
+    return TRUE;
+  return (label == SK_LABEL_NONE || label == SK_LABEL_UNKNOWN)
+         && sk_label_fills_cell (scan, phone->start, phone->end - phone->start);
+}
+
+static gboolean
+is_phone (SkScan *scan, const Phone *phone)
+{
+  SkLabel label;
+
+  if (!begins_here (scan, phone) || !ends_here (scan, phone->end))
+    return FALSE;
+  if (phone->is_abroad)
+    return TRUE;
+  label = sk_label_of (scan, phone->start);
+  if (phone->n_groups == 1)
+    return is_bare_phone (scan, phone, label);
+  if (phone->separator == ' ' && label == SK_LABEL_VAGUE)
+    return FALSE; /* "ID 090 1234 5678" */
+  if (sk_phone_plan_splits (phone->plan, phone->digits, phone->groups))
+    return phone->plan->is_mobile || label != SK_LABEL_OTHER;
+  return label == SK_LABEL_PHONE;
+}
+
+/* Spreadsheets take the first 0 away. Only in a column of phones. */
+static gboolean
+read_without_zero (Phone *self, SkScan *scan, const SkRun *run)
+{
+  if ((run->length != 9 && run->length != 10) || scan->text[run->start] == '0'
+      || sk_label_column (scan, run->start) != SK_LABEL_PHONE
+      || !sk_label_fills_cell (scan, run->start, run->length))
+    return FALSE;
+  *self = (Phone) { .start = run->start, .digits = "0", .n_digits = 1 };
+  return take_groups (self, scan, run, 1, 0) && self->n_digits == run->length + 1;
+}
+
+static void
+find (SkScan *scan, SkFinds *finds)
+{
+  gsize n_runs, used;
+  const SkRun *runs = sk_scan_runs (scan, &n_runs);
+
+  for (gsize i = 0; i < n_runs; i += used)
+    {
+      char first = scan->text[runs[i].start];
+      Phone phone;
+
+      used = 1;
+      if (first != '0' && first != '8' && runs[i].length != 9 && runs[i].length != 10)
+        continue;
+      if (((read_at_home (&phone, scan, runs + i, n_runs - i)
+            || (runs[i].length > 1 && read_abroad (&phone, scan, runs + i, n_runs - i)))
+           && is_phone (scan, &phone))
+          || read_without_zero (&phone, scan, &runs[i]))
+        {
+          sk_finds_add (finds, phone.start, phone.end - phone.start, phone.digits);
+          used = MAX (phone.n_runs, 1);
+        }
+    }
+}
+
+const SkDetector sk_phone_number_detector = { "phone-number", find, FALSE };

@@ -1,0 +1,200 @@
+/* Japanese postal codes: 〒123-4567, 〒1234567, and 123-4567 where an address follows or a label
+ * says so. The value is the seven digits. */
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sk-detector-list.h"
+#include "sk-digits.h"
+#include "sk-label.h"
+
+#include <string.h>
+
+#define MARK_REACH 16   /* bytes before the code in which 〒 stands */
+#define ADDRESS_GAP 8   /* between the code and its address */
+#define TOWN_REACH 60   /* in which 市 or 区 stand, and then digits */
+#define LATIN_REACH 24
+
+static const char *const prefectures[] = {
+  "北海道", "青森", "岩手", "宮城", "秋田", "山形", "福島", "茨城", "栃木", "群馬", "埼玉", "千葉",
+  "東京",   "神奈川", "新潟", "富山", "石川", "福井", "山梨", "長野", "岐阜", "静岡", "愛知", "三重",
+  "滋賀",   "京都", "大阪", "兵庫", "奈良", "和歌山", "鳥取", "島根", "岡山", "広島", "山口", "徳島",
+  "香川",   "愛媛", "高知", "福岡", "佐賀", "長崎", "熊本", "大分", "宮崎", "鹿児島", "沖縄",
+};
+
+static const char *const latin_prefectures[] = {
+  "hokkaido",  "aomori",   "iwate",    "miyagi",    "akita",     "yamagata",  "fukushima",
+  "ibaraki",   "tochigi",  "gunma",    "saitama",   "chiba",     "tokyo",     "kanagawa",
+  "niigata",   "toyama",   "ishikawa", "fukui",     "yamanashi", "nagano",    "gifu",
+  "shizuoka",  "aichi",    "mie",      "shiga",     "kyoto",     "osaka",     "hyogo",
+  "nara",      "wakayama", "tottori",  "shimane",   "okayama",   "hiroshima", "yamaguchi",
+  "tokushima", "kagawa",   "ehime",    "kochi",     "fukuoka",   "saga",      "nagasaki",
+  "kumamoto",  "oita",     "miyazaki", "kagoshima", "okinawa",   "japan",     "yokohama",
+  "nagoya",    "sapporo",  "kobe",     "sendai",    "kawasaki",
+};
+
+static gboolean
+starts_with (const SkScan *scan, gsize at, const char *word)
+{
+  gsize length = strlen (word);
+
+  return at + length <= scan->length && memcmp (scan->text + at, word, length) == 0;
+}
+
+/* 〒 (or 〠), with nothing but spaces, a colon or quotes behind it. */
+static gboolean
+has_mark (const SkScan *scan, gsize start)
+{
+  gsize at = start, low = start > MARK_REACH ? start - MARK_REACH : 0;
+
+  while (at > low && (strchr (" :(\"\t", scan->text[at - 1]) != NULL && scan->text[at - 1] != '\0'))
+    at--;
+  return at >= 3
+         && (memcmp (scan->text + at - 3, "〒", 3) == 0
+             || memcmp (scan->text + at - 3, "〠", 3) == 0);
+}
+
+static gboolean
+has_prefecture (const SkScan *scan, gsize at)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (prefectures); i++)
+    if (starts_with (scan, at, prefectures[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* Han, katakana and hiragana are three bytes from U+3040 to U+9FFF: names of places. */
+static gboolean
+is_name_character (const char *text)
+{
+  guchar first = (guchar) text[0], second = (guchar) text[1];
+
+  return (first == 0xe3 && second >= 0x81) || (first >= 0xe4 && first <= 0xe9);
+}
+
+/* A name with 市, 区, 郡, 町 or 村, and then a number of a house, or with two of them: a town
+ * without its prefecture. */
+static gboolean
+has_town (const SkScan *scan, gsize at)
+{
+  static const char *const units[] = { "市", "区", "郡", "町", "村" };
+  gsize limit = MIN (at + TOWN_REACH, scan->length), first = at;
+  guint n_units = 0;
+
+  for (; at + 3 <= limit && is_name_character (scan->text + at); at += 3)
+    for (gsize i = 0; i < G_N_ELEMENTS (units); i++)
+      n_units += at > first && memcmp (scan->text + at, units[i], 3) == 0;
+  return n_units >= 2 || (n_units == 1 && at < limit && sk_is_digit (scan->text[at]));
+}
+
+/* Where the next thing behind the code begins; `is_near`: in the same line. */
+static gsize
+skip_gap (const SkScan *scan, gsize at, gboolean *is_near)
+{
+  gsize limit = MIN (at + ADDRESS_GAP, scan->length);
+
+  *is_near = TRUE;
+  for (; at < limit && strchr (" \t,\"|)\r\n:;", scan->text[at]) != NULL && scan->text[at] != '\0';
+       at++)
+    *is_near &= scan->text[at] != '\n';
+  return at;
+}
+
+static gboolean
+has_address_behind (const SkScan *scan, gsize start, gsize end)
+{
+  gboolean is_near;
+  gsize at = skip_gap (scan, end, &is_near);
+
+  return has_prefecture (scan, at)
+         || ((is_near || sk_label_fills_cell (scan, start, end - start)) && has_town (scan, at))
+         || (at + 5 <= scan->length && g_ascii_strncasecmp (scan->text + at, "japan", 5) == 0);
+}
+
+/* "…, Chiyoda-ku, Tokyo 100-0001". */
+static gboolean
+has_latin_place (const SkScan *scan, gsize start)
+{
+  gsize end = start, begin;
+
+  while (end > 0 && start - end < 4 && (scan->text[end - 1] == ' ' || scan->text[end - 1] == ','))
+    end--;
+  begin = end;
+  while (begin > 0 && end - begin < LATIN_REACH && sk_is_letter (scan->text[begin - 1]))
+    begin--;
+  for (gsize i = 0; i < G_N_ELEMENTS (latin_prefectures); i++)
+    if (strlen (latin_prefectures[i]) == end - begin
+        && g_ascii_strncasecmp (scan->text + begin, latin_prefectures[i], end - begin) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Neither a longer number nor a name goes on before or behind. */
+static gboolean
+is_apart (const SkScan *scan, gsize start, gsize end)
+{
+  char before = sk_scan_byte_before (scan, start), after = sk_scan_byte (scan, end);
+  char further = sk_scan_byte (scan, end + 1);
+
+  if (sk_is_letter (before) || before == '_' || before == '-' || before == '.' || before == '#'
+      || before == '+')
+    return FALSE;
+  if ((before == ')' || before == '(') && start > 1 && sk_is_digit (scan->text[start - 2]))
+    return FALSE;
+  if (sk_is_letter (after) || after == '_' || after == '%' || after == '-')
+    return FALSE;
+  return after != '.' || !sk_is_digit (further);
+}
+
+static gboolean
+is_postal_code (SkScan *scan, gsize start, gsize end)
+{
+  SkLabel label;
+
+  if (!is_apart (scan, start, end))
+    return FALSE;
+  if (has_mark (scan, start))
+    return TRUE;
+  label = sk_label_of (scan, start);
+  if (label == SK_LABEL_POSTAL)
+    return TRUE;
+  if (end - start == 7 || label == SK_LABEL_OTHER || label == SK_LABEL_PHONE)
+    return FALSE;
+  return has_address_behind (scan, start, end) || has_latin_place (scan, start);
+}
+
+/* NNN-NNNN or NNNNNNN that begins with run `i`; the count of runs, or 0. */
+static guint
+match (const SkScan *scan, const SkRun *runs, gsize n_runs, gsize i)
+{
+  gsize end = (gsize) runs[i].start + runs[i].length;
+
+  if (runs[i].length == 7)
+    return 1;
+  return runs[i].length == 3 && i + 1 < n_runs && runs[i + 1].length == 4
+                 && runs[i + 1].start == end + 1 && scan->text[end] == '-'
+             ? 2
+             : 0;
+}
+
+static void
+find (SkScan *scan, SkFinds *finds)
+{
+  gsize n_runs;
+  const SkRun *runs = sk_scan_runs (scan, &n_runs);
+
+  for (gsize i = 0; i < n_runs; i++)
+    {
+      gsize start = runs[i].start, end;
+      guint count = match (scan, runs, n_runs, i);
+      char value[8];
+
+      if (count == 0)
+        continue;
+      end = (gsize) runs[i + count - 1].start + runs[i + count - 1].length;
+      if (!is_postal_code (scan, start, end))
+        continue;
+      sk_digits_copy (scan, start, end - start, value);
+      sk_finds_add (finds, start, end - start, value);
+      i += count - 1;
+    }
+}
+
+const SkDetector sk_postal_code_detector = { "postal-code", find, FALSE };
