@@ -211,11 +211,7 @@ read_runs (const SkContent *content, const char *type, SkSink *sink)
 {
   g_autofree guint8 *copy = g_memdup2 (content->bytes, content->length);
 
-<<<<<<< HEAD
-  for (guint i = 0; copy != NULL && i < G_N_ELEMENTS (passes); i++)
-=======
   for (guint i = 0; i < G_N_ELEMENTS (passes) && copy != NULL; i++)
->>>>>>> wire
     if (!read_pass (sink, copy, content->length, i))
       break;
   return SK_READING_DONE;
