@@ -17,7 +17,7 @@ static inline SkBytes
 sk_bytes_part (SkBytes self, gsize start, gsize length)
 {
   start = MIN (start, self.length);
-  return (SkBytes){ self.at + start, MIN (length, self.length - start) };
+  return (SkBytes){ start > 0 ? self.at + start : self.at, MIN (length, self.length - start) };
 }
 
 static inline SkBytes

@@ -197,7 +197,8 @@ read_bytes (gpointer source, char *into, int length)
   SkContent *left = source;
   gsize taken = MIN ((gsize) length, left->length);
 
-  memcpy (into, left->bytes, taken);
+  if (taken > 0) /* it asks for nothing, and has nowhere for it, too */
+    memcpy (into, left->bytes, taken);
   left->bytes += taken;
   left->length -= taken;
   return (int) taken;

@@ -356,17 +356,19 @@ settle (SkSink *self, const SkFormat *format, SkReading reading)
   return FALSE;
 }
 
+/* No bytes are bytes too: formats count on from where they begin. */
 static gboolean
-read_level (SkSink *self, const SkContent *content, const char **type)
+read_level (SkSink *self, const SkContent *given, const char **type)
 {
-  const SkFormat *format = sk_format_of (content, type);
+  const SkContent content = { given->bytes != NULL ? given->bytes : (const guint8 *) "", given->length, given->name };
+  const SkFormat *format = sk_format_of (&content, type);
 
   if (format == NULL)
     {
       sk_sink_doubt (self, "no known kind of file");
       return FALSE;
     }
-  return settle (self, format, format->read (content, *type, self));
+  return settle (self, format, format->read (&content, *type, self));
 }
 
 gboolean
