@@ -184,6 +184,8 @@ choose_detectors (SkInspection *inspection, const char *const *names)
   return detectors;
 }
 
+static const char no_sandbox[] = "documents can't be opened: there is no sandbox";
+
 /* --- documents -------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -233,10 +235,19 @@ obstacle (const Reading *self, const SkAttachment *attachment)
   if (attachment->kind == SK_PART_EXTERNAL)
     return "its content lies elsewhere";
   if (self->request->pool == NULL)
-    return "documents can't be opened: there is no sandbox";
+    return no_sandbox;
   if (g_get_monotonic_time () > self->deadline)
     return "limit: the attachments of this mail take too long";
   return NULL;
+}
+
+/* A second that has begun is one. */
+static guint
+seconds_left (const Reading *self)
+{
+  gint64 left = self->deadline - g_get_monotonic_time ();
+
+  return left > 0 ? (guint) MIN (left / G_USEC_PER_SEC + 1, self->request->seconds) : 1;
 }
 
 static SkAttachmentFacts *
@@ -258,6 +269,7 @@ read_document (Reading *self, int fd, const SkAttachment *attachment)
     }
   if (self->box == NULL)
     self->box = sk_box_pool_take (self->request->pool);
+  sk_box_hurry (self->box, seconds_left (self));
   extraction = sk_box_read (self->box, copy, attachment->name, self->request->cancellable);
   close (copy);
   return facts_of_extraction (attachment->index, attachment->name, extraction);
@@ -310,17 +322,29 @@ sk_inspect (int fd, const SkMessage *message, const SkInspectRequest *request)
   return inspection;
 }
 
+static SkAttachmentFacts *
+read_file (int fd, const char *name, const SkInspectRequest *request)
+{
+  g_autoptr (SkExtraction) extraction = NULL;
+  SkBox *box;
+
+  if (request->pool == NULL)
+    return unreadable (1, no_sandbox);
+  box = sk_box_pool_take (request->pool);
+  sk_box_hurry (box, request->seconds);
+  extraction = sk_box_read (box, fd, name, request->cancellable);
+  sk_box_free (box);
+  return facts_of_extraction (1, name, extraction);
+}
+
 SkInspection *
 sk_inspect_document (int fd, const char *name, const SkInspectRequest *request)
 {
   SkInspection *inspection = sk_inspection_new ();
   g_autoptr (GPtrArray) detectors = choose_detectors (inspection, request->detectors);
   const Scanner scanner = { inspection, (const SkDetector **) detectors->pdata };
-  SkBox *box = sk_box_pool_take (request->pool);
-  g_autoptr (SkExtraction) extraction = sk_box_read (box, fd, name, request->cancellable);
 
-  sk_box_free (box);
-  g_ptr_array_add (inspection->attachments, facts_of_extraction (1, name, extraction));
+  g_ptr_array_add (inspection->attachments, read_file (fd, name, request));
   if (*scanner.detectors == NULL)
     return inspection;
   if (name != NULL)
