@@ -113,6 +113,9 @@ def test_the_reply_says_that_nobody_could_look(make_agent, language, words):
     locked = ('locked.zip', case_file('s28/card/cases/locked.zip'))
     code, text = send(agent, message('card', files=[locked]))
     assert code == 550 and words in text and 'カード番号とみられる' not in text
+    code, text = send(agent, message('card', files=[('memo.txt', b'memo'), ('card.txt', CARD.encode())]))
+    assert code == 550 and 'An attachment holds what can be a card number (card.txt)' in text
+    assert ('カード番号とみられる数字が添付されています（card.txt）' in text) == (language == 'ja')
     code, text = send(agent, message('card', files=[('card.txt', CARD.encode()), locked]))
     assert code == 550 and words in text and '1 x credit-card' in text
     assert ('カード番号とみられる' in text) == (language == 'ja')
