@@ -319,6 +319,50 @@ test_snippets (void)
     }
 }
 
+/* RFC 4880: a one-pass signature (5.4), a letter (5.9), and behind it what can't be read. */
+#define ONE_PASS "\x90\x0d\3\0\x08\1" "keynumbr" "\1"
+#define LETTER "\xcb\x0c" "b\0" "\0\0\0\0" "letter"
+#define PACKED_OTHERWISE "a part of the PGP message is packed in a way that can't be read"
+#define ENDS_EARLY "damaged: a part of the PGP message ends too early"
+
+static const struct {
+  const char *more;
+  gsize length;
+  const char *reason;
+} pgp_rests[] = {
+  { "", 0, NULL },
+  { LETTER, 14, NULL },
+  { "\xc8\x01\x00", 3, NULL },
+  { "\xc8\x05\x03" "BZh9", 7, PACKED_OTHERWISE },
+  { "\xc8\x01\x09", 3, PACKED_OTHERWISE },
+  { "\xc8\0", 2, PACKED_OTHERWISE },
+  { "\xc8\x0a\0\xc8\x07\0\xc8\x04\0\xc8\x01\0", 12, NULL },
+  { "\xc8\x0d\0\xc8\x0a\0\xc8\x07\0\xc8\x04\0\xc8\x01\0", 15,
+    "the PGP message has too many packets, or too deep ones" },
+  { "\xc8\x03\x02\x78\x9c", 5, ENDS_EARLY },
+  { "\xcb\x20" "b", 3, ENDS_EARLY },
+  { "\xcb\x01" "b", 3, ENDS_EARLY },
+};
+
+static void
+test_pgp_rests (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (pgp_rests); i++)
+    {
+      g_autoptr (GByteArray) bytes = g_byte_array_new ();
+      g_autoptr (SkExtraction) extraction = NULL;
+
+      g_byte_array_append (bytes, (const guint8 *) ONE_PASS LETTER, 29);
+      g_byte_array_append (bytes, (const guint8 *) pgp_rests[i].more, (guint) pgp_rests[i].length);
+      extraction = extract (bytes->data, bytes->len);
+      g_test_message ("%u: %s", i, extraction->reason);
+      g_assert_cmpstr (extraction->type, ==, "application/pgp-encrypted");
+      g_assert_nonnull (strstr (extraction->text, "letter"));
+      g_assert_cmpstr (extraction->reason, ==, pgp_rests[i].reason);
+      g_assert_cmpint (extraction->readable, ==, pgp_rests[i].reason == NULL ? SK_YES : SK_NO);
+    }
+}
+
 /* The example of MS-OXRTFCP, 3.1, is in it; with it, names in CP932 and in UTF-16, and a mail in the mail. */
 static void
 test_tnef (void)
@@ -398,6 +442,7 @@ main (int argc, char **argv)
   g_test_add_func ("/format-docs/edge", test_edge);
   g_test_add_func ("/format-docs/unknown-glyphs", test_unknown_glyphs);
   g_test_add_func ("/format-docs/snippets", test_snippets);
+  g_test_add_func ("/format-docs/pgp-rests", test_pgp_rests);
   g_test_add_func ("/format-docs/tnef", test_tnef);
   g_test_add_func ("/format-docs/packed-rtf", test_packed_rtf);
   g_test_add_func ("/format-docs/broken", test_broken);
