@@ -396,6 +396,64 @@ test_leftovers (void)
     }
 }
 
+/* Lines of a program's data file, in which there is as much that is no text. */
+static void
+test_lines_in_data (void)
+{
+  static const char *const charsets[] = { "CP932", "EUC-JP", "UTF-8", "UTF-16LE" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (charsets); i++)
+    {
+      g_autoptr (GByteArray) bytes = g_byte_array_new ();
+      g_autoptr (SkExtraction) extraction = NULL;
+
+      for (guint n = 0; n < 300; n++)
+        {
+          g_autofree char *line = g_strdup_printf ("ﾐﾎﾝｼｮｳｼﾞ,見本 太郎,090-0000-%04u,東京都千代田区霞が関%u-2-3", n, n);
+          gsize length;
+          g_autofree char *encoded = g_convert (line, -1, charsets[i], "UTF-8", NULL, &length, NULL);
+
+          g_byte_array_append (bytes, (const guint8 *) "\1\2\3\0\5\6\7\x08\x0e\x0f\1\2\3\0\5\6\7\x08\x0e\x0f", 20);
+          g_byte_array_append (bytes, (const guint8 *) encoded, (guint) length);
+        }
+      extraction = extract (bytes->data, bytes->len);
+      g_test_message ("%s: %s", charsets[i], extraction->type);
+      g_assert_cmpstr (extraction->type, ==, "application/octet-stream");
+      g_assert_cmpuint (count_in (extraction->text, "ﾐﾎﾝｼｮｳｼﾞ,見本 太郎,090-0000-"), ==, 300);
+      g_assert_cmpuint (count_in (extraction->text, "東京都千代田区霞が関"), ==, 300);
+      g_assert_cmpuint (count_in (extraction->text, "\n"), ==, 300);
+    }
+}
+
+/* Kana alone: what they would be in EUC-JP does not take any from them. */
+static void
+test_kana_in_data (void)
+{
+  static const char *const kana[] = { "ﾐﾎﾝｼｮｳｼﾞ", "ﾔﾏﾀﾞﾀﾛｳ,12345", "12345,ﾀﾅｶﾊﾅｺ", "1,ﾄｳｷｮｳﾄﾁﾖﾀﾞｸ,2" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kana); i++)
+    {
+      g_autofree char *encoded = g_convert (kana[i], -1, "CP932", "UTF-8", NULL, NULL, NULL);
+      g_autofree char *data = g_strconcat ("\1\2\3\4", encoded, "\1\2\3\4", NULL);
+      g_autoptr (SkExtraction) extraction = extract (data, strlen (data));
+
+      g_test_message ("%s: %s", kana[i], extraction->text);
+      g_assert_nonnull (strstr (extraction->text, kana[i]));
+    }
+}
+
+/* Kana of half width in CP932, and kanji in EUC-JP, are each other. */
+static void
+test_two_readings_in_data (void)
+{
+  static const char data[] = "\1\2\3\4\xb7\xde\xc3\xbd\xc4\xba\xb7\xde\xc3\xbd\xc4\xba\1\2\3\4";
+  g_autoptr (SkExtraction) extraction = extract (data, sizeof data - 1);
+
+  g_test_message ("%s: %s", extraction->type, extraction->text);
+  g_assert_nonnull (strstr (extraction->text, "ｷﾞﾃｽﾄｺｷﾞﾃｽﾄｺ"));
+  g_assert_nonnull (strstr (extraction->text, "迎箪頂迎箪頂"));
+}
+
 /* A picture of one grey is letters but for its head. */
 static void
 test_grey_picture (void)
@@ -535,6 +593,9 @@ main (int argc, char **argv)
   g_test_add_func ("/format-docs/unknown-glyphs", test_unknown_glyphs);
   g_test_add_func ("/format-docs/snippets", test_snippets);
   g_test_add_func ("/format-docs/leftovers", test_leftovers);
+  g_test_add_func ("/format-docs/lines-in-data", test_lines_in_data);
+  g_test_add_func ("/format-docs/kana-in-data", test_kana_in_data);
+  g_test_add_func ("/format-docs/two-readings-in-data", test_two_readings_in_data);
   g_test_add_func ("/format-docs/grey-picture", test_grey_picture);
   g_test_add_func ("/format-docs/pgp-rests", test_pgp_rests);
   g_test_add_func ("/format-docs/tnef", test_tnef);
