@@ -72,7 +72,8 @@ static const char *const types[] = {
   "video/x-msvideo",
 };
 
-/* For libmagic many a first byte makes a program of DOS without a head, that of kanji in CP932 as well. */
+/* For libmagic many a first byte makes a program of DOS without a head, that of kanji in CP932 as
+ * well. */
 static gboolean
 is_headless (const SkContent *content, const char *type)
 {
