@@ -66,6 +66,7 @@ typedef struct {
   char *start, *out;
   GHashTable *shown;
   Gap gap;       /* what is owed before the next visible character */
+  gboolean edge; /* an image's text begins or ends here */
   guint pre;     /* how deep in <pre> */
   gboolean no_comment_end;
   gboolean quotes_unending[2]; /* of " and ' */
@@ -106,9 +107,42 @@ settle_gap (Html *self)
   self->gap = GAP_NONE;
 }
 
+static gunichar
+first_character (const char *text, gsize length)
+{
+  gunichar c = length > 0 ? g_utf8_get_char_validated (text, (gssize) length) : 0;
+
+  return c < 0x110000 ? c : 0;
+}
+
+/* Digits that touch others, or letters, are another number, or none; a word may go on. */
+static gboolean
+makes_other_number (gunichar a, gunichar b)
+{
+  gboolean digits[2] = { g_unichar_isdigit (a), g_unichar_isdigit (b) };
+
+  return (digits[0] && digits[1])
+         || (digits[0] && g_unichar_get_script (b) == G_UNICODE_SCRIPT_LATIN)
+         || (digits[1] && g_unichar_get_script (a) == G_UNICODE_SCRIPT_LATIN);
+}
+
+/* An image's text stands for itself beside a number. */
+static void
+settle_edge (Html *self, const char *text, gsize length)
+{
+  const char *last = self->edge ? g_utf8_find_prev_char (self->start, self->out) : NULL;
+
+  self->edge = FALSE;
+  if (last != NULL
+      && makes_other_number (first_character (last, (gsize) (self->out - last)),
+                             first_character (text, length)))
+    owe (self, GAP_BLANK);
+}
+
 static void
 put_text (Html *self, const char *text, gsize length)
 {
+  settle_edge (self, text, length);
   settle_gap (self);
   memmove (self->out, text, length);
   self->out += length;
@@ -280,6 +314,17 @@ put_value (Html *self, const char *p, const char *end)
   self->end = whole;
 }
 
+static void
+put_alt (Html *self, const char *p, const char *end)
+{
+  const char *before = self->out;
+  gboolean edge = self->edge;
+
+  self->edge = TRUE;
+  put_value (self, p, end);
+  self->edge = edge || self->out != before;
+}
+
 /* An image's text stands in the line as the image would; the others have a box of their own. */
 static void
 put_shown (Html *self, const Tag *tag, const Shown *shown)
@@ -288,11 +333,14 @@ put_shown (Html *self, const Tag *tag, const Shown *shown)
     {
       if ((tag->shows & (1U << i)) == 0 || shown->values[i] == NULL)
         continue;
-      if (i != SHOWN_ALT)
-        owe (self, GAP_BLANK);
+      if (i == SHOWN_ALT)
+        {
+          put_alt (self, shown->values[i], shown->ends[i]);
+          continue;
+        }
+      owe (self, GAP_BLANK);
       put_value (self, shown->values[i], shown->ends[i]);
-      if (i != SHOWN_ALT)
-        owe (self, GAP_BLANK);
+      owe (self, GAP_BLANK);
     }
 }
 
