@@ -68,6 +68,18 @@ without_end (GBytes *bytes, gsize width)
   return text;
 }
 
+/* A text may end with a NUL; more, side by side, are a hole in the file. */
+static void
+check_text (Mail *self, SkBytes text, gsize width)
+{
+  gsize zeros = 0, allowed = 2;
+
+  for (gsize at = 0; at + width <= text.length && zeros <= allowed; at += width)
+    zeros = text.at[at] == 0 && text.at[at + width - 1] == 0 ? zeros + 1 : 0;
+  if (zeros > allowed)
+    sk_sink_doubt (self->sink, "damaged: a part of the mail is missing");
+}
+
 /* What names no code page and is none of those that can be guessed is Western. */
 static char *
 decode_text (SkBytes text, const char *charset)
@@ -95,11 +107,14 @@ text_property (Mail *self, guint storage, guint id)
 
   if (wide != NULL)
     {
+      check_text (self, sk_bytes_of (wide), 2);
       text = g_string_new (NULL);
       sk_utf16_append (text, without_end (wide, 2));
       return g_string_free (text, FALSE);
     }
   bytes = property (self, storage, id, TYPE_STRING);
+  if (bytes != NULL)
+    check_text (self, sk_bytes_of (bytes), 1);
   return bytes != NULL ? decode_text (without_end (bytes, 1), self->charset) : NULL;
 }
 
