@@ -6,6 +6,8 @@
 #include "sk-ole2-kind.h"
 #include "sk-utf16.h"
 
+#include <string.h>
+
 enum {
   HEADER = 8,
   DEPTH = 64, /* records inside one another */
@@ -169,16 +171,32 @@ read_leaf (Ppt *self, const Record *record)
 
 static void read_records (Ppt *self, SkBytes records, guint depth);
 
+/* [MS-PPT] 2.23.1: "___PPT" and a version. */
+static gboolean
+has_own_name (SkBytes records)
+{
+  Record name;
+
+  return read_record (records, 0, &name) && name.type == COLLECTION_STRING
+         && name.content.length >= 12 && memcmp (name.content.at, "_\0_\0_\0P\0P\0T", 12) == 0;
+}
+
 /* Comments stand in data of PowerPoint's later versions, which do not say that they are a
  * container. */
 static void
 read_program_tag (Ppt *self, SkBytes records, guint depth)
 {
   Record record;
+  gboolean was_damaged, is_own = has_own_name (records);
 
   for (gsize at = 0; next_record (self, records, at, &record); at = record.next)
     if (record.type == PROGRAM_DATA)
-      read_records (self, record.content, depth + 1);
+      {
+        was_damaged = self->is_damaged;
+        read_records (self, record.content, depth + 1);
+        if (!is_own) /* what another program has kept need not be records */
+          self->is_damaged = was_damaged;
+      }
 }
 
 static void
