@@ -289,6 +289,64 @@ test_hole (gconstpointer data)
     }
 }
 
+static SkExtraction *
+extract_with (const char *file, gsize at, const void *bytes, gsize length)
+{
+  g_autoptr (GBytes) whole = load (file);
+  gsize size = g_bytes_get_size (whole);
+  guint8 *copy = g_memdup2 (g_bytes_get_data (whole, NULL), size);
+  g_autoptr (GBytes) changed = g_bytes_new_take (copy, size);
+
+  memcpy (copy + at, bytes, length);
+  return extract_bytes (changed, NULL, &sk_extract_default_limits);
+}
+
+/* Outlook shows the HTML, whatever the plain text says. */
+static void
+test_other_html (void)
+{
+  static const char html[] = "<p>本文です</p>", other[] = "<p>別の本文</p>";
+  g_autoptr (SkExtraction) extraction
+      = extract_with ("mail.msg", place_of ("mail.msg", html, sizeof html), other, sizeof other);
+
+  g_assert_cmpint (extraction->readable, ==, SK_YES);
+  g_assert_nonnull (strstr (extraction->text, "本文です ﾊﾝｶｸ\n電話 03-0000-0001\n別の本文\n"));
+}
+
+/* The HTML's entry ([MS-CFB] 2.6.1) and its sector, which has 64 bytes, are made one of RTF
+ * ([MS-OXRTFCP] 2.1.3.1.1: not compressed). */
+static void
+check_rtf (const char *rtf, gboolean is_written)
+{
+  static const char html[] = "<p>本文です</p>", name[] = "1\0000\0001\0003\0000\0001\0000\0002";
+  gsize length = strlen (rtf), entry = place_of ("mail.msg", name, sizeof name);
+  gsize content = place_of ("mail.msg", html, sizeof html);
+  g_autoptr (GBytes) whole = load ("mail.msg");
+  gsize size = g_bytes_get_size (whole);
+  guint8 *copy = g_memdup2 (g_bytes_get_data (whole, NULL), size);
+  g_autoptr (GBytes) changed = g_bytes_new_take (copy, size);
+  g_autoptr (SkExtraction) extraction = NULL;
+
+  memcpy (copy + entry, "1\0000\0000\0009\0", 8);
+  copy[entry / 128 * 128 + 120] = (guint8) (16 + length);
+  memset (copy + content, 0, 64);
+  copy[content] = (guint8) (12 + length);
+  copy[content + 4] = (guint8) length;
+  memcpy (copy + content + 8, "MELA", 4);
+  memcpy (copy + content + 16, rtf, length);
+  extraction = extract_bytes (changed, NULL, &sk_extract_default_limits);
+  g_assert_cmpint (extraction->readable, ==, SK_YES);
+  g_assert_nonnull (strstr (extraction->text, "03-0000-0001"));
+  g_assert_cmpint (strstr (extraction->text, "0001\nother 4111\n") != NULL, ==, is_written);
+}
+
+static void
+test_other_rtf (void)
+{
+  check_rtf ("{\\rtf1 other 4111}", TRUE);
+  check_rtf ("{\\rtf1 03-0000\\par -0001}", FALSE);
+}
+
 /* What begins as a workbook and goes on as text is text. */
 static void
 test_false_beginning (void)
@@ -427,6 +485,8 @@ main (int argc, char **argv)
         g_test_add_data_func (path, cases[i].file, test_hole);
     }
   g_test_add_data_func ("/ole2/hole/names.xls", "names.xls", test_hole);
+  g_test_add_func ("/ole2/other-html", test_other_html);
+  g_test_add_func ("/ole2/other-rtf", test_other_rtf);
   g_test_add_func ("/ole2/false-beginning", test_false_beginning);
   g_test_add_func ("/ole2/incomplete-workbooks", test_incomplete_workbooks);
   g_test_add_func ("/ole2/shared-strings", test_shared_strings);
