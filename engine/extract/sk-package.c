@@ -2,6 +2,7 @@
 #include "sk-package.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <zip.h>
 
 #define UNASKED_BYTES (1024 * 1024)
@@ -32,6 +33,20 @@ fold_name (const char *name)
   return g_ascii_strdown (name + strspn (name, "/"), -1);
 }
 
+/* Whether programs take it for a folder, a link or a device: by its name, by the mode of UNIX, or by
+ * the attributes of MS-DOS (APPNOTE.TXT 4.4.2, 4.4.15). */
+static gboolean
+is_special (zip_t *zip, guint64 index, const char *name)
+{
+  zip_uint8_t system = ZIP_OPSYS_DOS;
+  zip_uint32_t attributes = 0, type;
+
+  zip_file_get_external_attributes (zip, index, 0, &system, &attributes);
+  type = attributes >> 16 & S_IFMT;
+  return g_str_has_suffix (name, "/") || (system == ZIP_OPSYS_UNIX && type != 0 && type != S_IFREG)
+         || (system == ZIP_OPSYS_DOS && (attributes & 0x10) != 0);
+}
+
 static SkPart *
 part_new (zip_t *zip, guint64 index)
 {
@@ -49,6 +64,7 @@ part_new (zip_t *zip, guint64 index)
   part->index = index;
   part->packed = stat.comp_size;
   part->size = stat.size;
+  part->is_special = is_special (zip, index, name);
   part->is_encrypted = stat.encryption_method != ZIP_EM_NONE;
   return part;
 }
@@ -58,7 +74,7 @@ add_part (SkPackage *self, SkPart *part)
 {
   char *key = fold_name (part->name);
 
-  if (*part->name == '\0' || g_str_has_suffix (part->name, "/"))
+  if (*part->name == '\0' || (g_str_has_suffix (part->name, "/") && part->packed == 0))
     {
       g_free (key);
       part_free (part);
@@ -80,8 +96,6 @@ open_zip (const SkContent *content)
   zip_source_t *source;
   zip_t *zip;
 
-  if (content->length < 4 || memcmp (content->bytes, "PK", 2) != 0)
-    return NULL;
   zip_error_init (&error);
   source = zip_source_buffer_create (content->bytes, content->length, 0, &error);
   zip = source != NULL ? zip_open_from_source (source, ZIP_RDONLY, &error) : NULL;

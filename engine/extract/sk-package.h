@@ -19,6 +19,7 @@ typedef struct {
   guint64 index;     /* in the file */
   guint64 packed, size; /* as the file says */
   gboolean is_encrypted;
+  gboolean is_special; /* said to be a folder, a link or a device; it may hold something still */
   gboolean is_read;  /* the reader's own note: it was taken care of */
 } SkPart;
 
@@ -28,7 +29,7 @@ SkPackage *sk_package_open (const SkContent *content);
 void sk_package_free (SkPackage *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkPackage, sk_package_free)
 
-/* SkPart*, in the order of the file, without folders. */
+/* SkPart*, in the order of the file, without folders that hold nothing. */
 const GPtrArray *sk_package_parts (const SkPackage *self);
 /* NULL: there is none. Of several with one name: the first. */
 SkPart *sk_package_find (const SkPackage *self, const char *name);
