@@ -25,6 +25,7 @@ typedef struct {
   SkSink *sink;
   const char *charset;       /* of names that are no UTF-8; NULL: not guessed yet */
   SkRar *rar;                /* NULL: it is another kind */
+  gboolean is_cut;           /* its end is missing */
   gboolean has_special;      /* a folder or a link was met */
   guint hidden;              /* of these, how many are said to hold something */
 } Reading;
@@ -304,7 +305,7 @@ read_members (Reading *self)
   read_specials (self);
   if (status == ARCHIVE_EOF)
     return SK_READING_DONE;
-  if (!any && sk_archive_names_are_encrypted (archive))
+  if (!any && !self->is_cut && sk_archive_names_are_encrypted (archive))
     return SK_READING_ENCRYPTED;
   doubt (self->sink, problem_of (archive), NULL);
   return SK_READING_DONE;
@@ -354,7 +355,8 @@ read_archive (const SkContent *content, const char *type, SkSink *sink)
     }
   if (rar != NULL && rar->is_volume)
     doubt (sink, "one part of several", NULL);
-  if (self.kind->is_whole != NULL && !self.kind->is_whole (content))
+  self.is_cut = self.kind->is_whole != NULL && !self.kind->is_whole (content);
+  if (self.is_cut)
     doubt (sink, "its directory is missing, or it is one part of several", NULL);
   return read_members (&self);
 }

@@ -101,6 +101,28 @@ test_case (gconstpointer data)
     g_assert_cmpstr (printed, ==, test->sections);
 }
 
+/* Cut off anywhere, nobody can say whether all of it was encrypted. */
+static void
+test_cut_encrypted (void)
+{
+  static const char *const files[] = { "archives/zipcrypto.zip", "archives/aes.zip" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autoptr (GBytes) whole = load_document (files[i]);
+
+      for (gsize length = 30; length < g_bytes_get_size (whole); length += 20)
+        {
+          g_autoptr (GBytes) cut = g_bytes_new_from_bytes (whole, 0, length);
+          g_autoptr (SkExtraction) got = extract_bytes (cut, files[i], &sk_extract_default_limits);
+
+          g_test_message ("%s, %" G_GSIZE_FORMAT " bytes", files[i], length);
+          g_assert_cmpint (got->encrypted, ==, SK_UNKNOWN);
+          g_assert_cmpint (got->readable, ==, SK_NO);
+        }
+    }
+}
+
 /* --- archives made here ---------------------------------------------------------------------- */
 
 typedef struct {
@@ -342,6 +364,7 @@ main (int argc, char **argv)
 
       g_test_add_data_func (path, &cases[i], test_case);
     }
+  g_test_add_func ("/format/archive/cut-encrypted", test_cut_encrypted);
   g_test_add_func ("/format/archive/ratio", test_ratio);
   g_test_add_func ("/format/archive/total", test_total);
   g_test_add_func ("/format/archive/members", test_members);
