@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-package.h"
 
+#include "sk-part-claim.h"
+
 #include <string.h>
 #include <sys/stat.h>
 #include <zip.h>
@@ -247,6 +249,17 @@ sk_package_xml (SkPackage *self, SkPart *part, SkSink *sink)
   return sk_xml_new (stream_read, stream_free, stream_new (self, part, sink));
 }
 
+gboolean
+sk_package_is_xml_of (SkPackage *self, SkPart *part, const char *root, SkSink *sink)
+{
+  g_autoptr (SkXml) xml = sk_package_xml (self, part, sink);
+  gboolean is = sk_xml_next (xml) == SK_XML_START && sk_xml_is (xml, root);
+
+  while (is && sk_xml_next (xml) != SK_XML_END)
+    ;
+  return is && sk_xml_problem (xml) == NULL;
+}
+
 void
 sk_package_end_xml (SkXml *xml, const SkPart *part, SkSink *sink)
 {
@@ -261,16 +274,17 @@ sk_package_end_xml (SkXml *xml, const SkPart *part, SkSink *sink)
   sk_sink_doubt (sink, reason);
 }
 
-/* "VCLMTF" is LibreOffice's own format for previews. */
-static gboolean
-is_picture (const SkContent *content)
+gboolean
+sk_package_is (SkPackage *self, SkPart *part, gboolean (*is) (const SkContent *content),
+               SkSink *sink)
 {
-  const char *type;
+  g_autoptr (GBytes) bytes = sk_package_unpack (self, part, sink);
+  SkContent content = { .name = NULL };
 
-  if (content->length >= 6 && memcmp (content->bytes, "VCLMTF", 6) == 0)
-    return TRUE;
-  sk_format_of (content, &type);
-  return type != NULL && g_str_has_prefix (type, "image/");
+  if (bytes == NULL)
+    return TRUE; /* the sink knows */
+  content.bytes = g_bytes_get_data (bytes, &content.length);
+  return content.length == 0 || is (&content);
 }
 
 gboolean
@@ -283,5 +297,5 @@ sk_package_member (SkPackage *self, SkPart *part, SkSink *sink)
   if (bytes == NULL)
     return TRUE; /* the sink knows */
   content.bytes = g_bytes_get_data (bytes, &content.length);
-  return content.length == 0 || is_picture (&content) || sk_sink_member (sink, &content);
+  return sk_part_is_shown (&content) || sk_sink_member (sink, &content);
 }
