@@ -446,29 +446,40 @@ test_made (gconstpointer data)
   g_assert_cmpint (got->readable, ==, test->reason == NULL ? SK_YES : SK_NO);
 }
 
-/* A picture with a ZIP file behind it is one in a document, too. */
+/* What is found in a file that is attached alone is found in a document, too. */
+static void
+assert_found_in_document (const char *name, GBytes *file, const char *text)
+{
+  gsize length;
+  const char *bytes = g_bytes_get_data (file, &length);
+  const Part parts[] = { WORD_TYPES, BODY ("<w:p/>"), { name, bytes, length }, { NULL } };
+  g_autoptr (GBytes) package = make_package (parts);
+  g_autoptr (SkExtraction) got = extract_bytes (package, NULL, &sk_extract_default_limits);
+
+  g_assert_nonnull (strstr (got->text, text));
+  g_assert_cmpint (got->readable, ==, SK_YES);
+}
+
 static void
 test_behind_picture (void)
 {
-  g_autoptr (GBytes) picture = load_document ("kinds/picture.png");
+  g_autoptr (GBytes) picture = load_document ("kinds/picture.png"), both = NULL;
   g_autoptr (GBytes) archive = load_document ("archives/plain.zip");
-  g_autoptr (GByteArray) both = g_byte_array_new ();
-  gsize length;
-  const guint8 *bytes = g_bytes_get_data (picture, &length);
+  GByteArray *array = g_byte_array_new ();
 
-  g_byte_array_append (both, bytes, (guint) length);
-  bytes = g_bytes_get_data (archive, &length);
-  g_byte_array_append (both, bytes, (guint) length);
-  {
-    const Part parts[] = { WORD_TYPES,
-                           BODY ("<w:p/>"),
-                           { "word/media/image1.png", (const char *) both->data, both->len },
-                           { NULL } };
-    g_autoptr (GBytes) package = make_package (parts);
-    g_autoptr (SkExtraction) got = extract_bytes (package, NULL, &sk_extract_default_limits);
+  g_byte_array_append (array, g_bytes_get_data (picture, NULL), (guint) g_bytes_get_size (picture));
+  g_byte_array_append (array, g_bytes_get_data (archive, NULL), (guint) g_bytes_get_size (archive));
+  both = g_byte_array_free_to_bytes (array);
+  assert_found_in_document ("word/media/image1.png", both, "口座番号 1234567 ヤヨイ");
+}
 
-    g_assert_nonnull (strstr (got->text, "口座番号 1234567 ヤヨイ"));
-  }
+/* vbaProject.bin is OLE2. */
+static void
+test_program (void)
+{
+  g_autoptr (GBytes) ole2 = load_document ("ole2/unknown.bin");
+
+  assert_found_in_document ("word/project.vba", ole2, "不明な形式の文字列サツキ");
 }
 
 /* --- hostile ones ---------------------------------------------------------------------------- */
@@ -636,6 +647,7 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/format/office/excel", test_excel);
   g_test_add_func ("/format/office/behind-picture", test_behind_picture);
+  g_test_add_func ("/format/office/program", test_program);
   g_test_add_func ("/format/office/depth", test_depth);
   g_test_add_func ("/format/office/bomb", test_bomb);
   g_test_add_func ("/format/office/repeats", test_repeats);
