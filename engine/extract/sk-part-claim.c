@@ -9,10 +9,8 @@
 extern const SkFormat sk_format_media;
 
 static gboolean
-has_at (const SkContent *content, gsize at, const char *magic)
+has_at (const SkContent *content, gsize at, const char *magic, gsize length)
 {
-  gsize length = strlen (magic);
-
   return content->length >= at + length && memcmp (content->bytes + at, magic, length) == 0;
 }
 
@@ -35,8 +33,8 @@ little_endian (const guint8 *bytes)
 static gboolean
 is_metafile (const SkContent *content)
 {
-  return has_at (content, 40, " EMF") || has_at (content, 0, "\xd7\xcd\xc6\x9a")
-         || has_at (content, 0, "VCLMTF");
+  return (has_at (content, 0, "\1\0\0\0", 4) && has_at (content, 40, " EMF", 4))
+         || has_at (content, 0, "\xd7\xcd\xc6\x9a\0\0", 6) || has_at (content, 0, "VCLMTF\1\0", 8);
 }
 
 static gboolean

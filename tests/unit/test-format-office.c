@@ -352,6 +352,7 @@ static const Made made[] = {
     { WORD_TYPES,
       BODY ("<w:p/>"),
       { "a.fntdata", "a text" },
+      { "a.png", "VCLMTF is no picture yet, nor is it EMF" },
       { "a.odttf", "a text that is longer than a directory of five tables in a font, which has "
                    "twelve bytes and sixteen for each" },
       { "a.print", "a text that is longer than the settings of a printer, which have 72 bytes" },
@@ -363,7 +364,8 @@ static const Made made[] = {
                      "twelve bytes and sixteen for each")
     PART ("a.print",
           "a text that is longer than the settings of a printer, which have 72 bytes")
-    PART ("a.chain", "a text") PART ("a.fntdata", "a text") },
+    PART ("a.chain", "a text") PART ("a.fntdata", "a text")
+    PART ("a.png", "VCLMTF is no picture yet, nor is it EMF") },
   { "fonts, pictures and settings that are what they are declared to be",
     { WORD_TYPES,
       BODY ("<w:p/>"),
