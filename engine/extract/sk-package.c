@@ -35,8 +35,8 @@ fold_name (const char *name)
   return g_ascii_strdown (name + strspn (name, "/"), -1);
 }
 
-/* Whether programs take it for a folder, a link or a device: by its name, by the mode of UNIX, or by
- * the attributes of MS-DOS (APPNOTE.TXT 4.4.2, 4.4.15). */
+/* Whether programs take it for a folder, a link or a device: by its name, by the mode of UNIX, or
+ * by the attributes of MS-DOS (APPNOTE.TXT 4.4.2, 4.4.15). */
 static gboolean
 is_special (zip_t *zip, guint64 index, const char *name)
 {

@@ -11,8 +11,8 @@
 
 /* A picture or a font without text that we could read; not SVG. Empty: too. */
 gboolean sk_part_is_shown (const SkContent *content);
-/* Its first 32 bytes are hidden by a key (ECMA-376 part 4, 3.3.1 "Font Embedding"); the directory of
- * tables behind them isn't. */
+/* Its first 32 bytes are hidden by a key (ECMA-376 part 4, 3.3.1 "Font Embedding"); the directory
+ * of tables behind them isn't. */
 gboolean sk_part_is_obfuscated_font (const SkContent *content);
 /* DEVMODE of Windows, with a name of the printer and numbers. */
 gboolean sk_part_is_printer_settings (const SkContent *content);

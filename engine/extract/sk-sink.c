@@ -311,8 +311,8 @@ append_path (SkSink *self, const char *name)
     g_string_append (self->path, valid);
 }
 
-/* The name is text as well: a rule about words in an attachment is about it too. It doesn't tell that
- * anything was read. */
+/* The name is text as well: a rule about words in an attachment is about it too. It doesn't tell
+ * that anything was read. */
 static void
 begin_member (SkSink *self, const char *name)
 {
