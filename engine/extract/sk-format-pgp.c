@@ -207,6 +207,8 @@ is_packed (const SkContent *content)
 
   if (content->length <= 8 || content->bytes[0] != 0xa3)
     return FALSE;
+  if (memcmp (content->bytes + 1, "\3BZh", 4) == 0)
+    return TRUE;
   packet.body = content->bytes + 1;
   packet.length = content->length - 1;
   return (packet.body[0] == 1 || packet.body[0] == 2) && is_packed_message (&packet);

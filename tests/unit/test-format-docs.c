@@ -513,6 +513,17 @@ test_pgp_rests (void)
     }
 }
 
+/* gpg --compress-algo bzip2 --store. */
+static void
+test_pgp_bzip2 (void)
+{
+  static const char start[] = "\xa3\3" "BZh91AY&SY";
+  g_autoptr (SkExtraction) extraction = extract (start, sizeof start - 1);
+
+  g_assert_cmpstr (extraction->type, ==, "application/pgp-encrypted");
+  g_assert_cmpstr (extraction->reason, ==, PACKED_OTHERWISE);
+}
+
 /* The example of MS-OXRTFCP, 3.1, is in it; with it, names in CP932 and in UTF-16, and a mail in the mail. */
 static void
 test_tnef (void)
@@ -598,6 +609,7 @@ main (int argc, char **argv)
   g_test_add_func ("/format-docs/two-readings-in-data", test_two_readings_in_data);
   g_test_add_func ("/format-docs/grey-picture", test_grey_picture);
   g_test_add_func ("/format-docs/pgp-rests", test_pgp_rests);
+  g_test_add_func ("/format-docs/pgp-bzip2", test_pgp_bzip2);
   g_test_add_func ("/format-docs/tnef", test_tnef);
   g_test_add_func ("/format-docs/packed-rtf", test_packed_rtf);
   g_test_add_func ("/format-docs/broken", test_broken);
