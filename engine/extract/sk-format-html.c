@@ -25,7 +25,8 @@ static const char *const beginnings[] = {
 /* What a page that begins with words, entities or a style sheet's rules has among them. */
 static const char *const tags[] = {
   "<!DOCTYPE HTML", "<HTML", "<HEAD", "<BODY", "<TABLE", "<TR", "<TD", "<STYLE", "<SCRIPT", "<DIV",
-  "<SPAN", "<P", "<BR", "<FONT", "<IMG", "<META", "<TITLE", "<H1", "<H2", "<H3", "<UL", "<OL", "<LI",
+  "<SPAN", "<P", "<BR", "<FONT", "<IMG", "<META", "<TITLE", "<H1", "<H2", "<H3", "<UL", "<OL",
+  "<LI",
 };
 
 /* Browsers and mail programs show files of these names as pages, whatever is in them. */
