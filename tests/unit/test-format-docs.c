@@ -524,6 +524,69 @@ test_pgp_bzip2 (void)
   g_assert_cmpstr (extraction->reason, ==, PACKED_OTHERWISE);
 }
 
+/* A page's name makes a text a page, as for those who open it; without one, a tag near its beginning does, and then it
+ * is read as it stands, too. */
+static void
+test_pages (void)
+{
+  static const struct {
+    const char *name, *bytes, *type, *sections;
+  } pages[] = {
+    { "a.html", "&#52;111 &#x898b;&#x7a4d;", "text/html",
+      "[text]4111 見積\n[text second reading]&#52;111 &#x898b;&#x7a4d;\n" },
+    { "A.HTM", "body{}\n<p>41<b>11</b></p>", "text/html", "[text]body{}\n4111\n" },
+    { "a.xht", "請<b>求</b>書<br>", "text/html", "[text]請求書\n" },
+    { "a.html", "\xef\xbb\xbf\n\n<!-- x -->請<b>求</b>書<br>", "text/html", "[text]請求書\n" },
+    /* not all who get it open it as a page */
+    { "a.html", "a,b\nc,d\ne,f\n", "text/html",
+      "[text]a,b c,d e,f\n[text second reading]a,b\nc,d\ne,f\n" },
+    { "a.xhtml", "<?xml version='1.0'?><!DOCTYPE html><HTML>a</HTML>", "application/xhtml+xml", "[text]a\n" },
+    { "a.html", "{\\rtf1 a}", "application/rtf", NULL },
+    { "a.html", "a\1\2b", "application/octet-stream", NULL },
+    { NULL, "\xef\xbb\xbf\n<p>請<b>求</b>書", "text/html", "[text]請求書\n" },
+    { NULL, "こんにちは<br>請<b>求</b>書", "text/html",
+      "[text]こんにちは\n請求書\n[text second reading]こんにちは<br>請<b>求</b>書\n" },
+    { "a.txt", "see <style>x</style>", "text/html", "[text]see\n[text second reading]see <style>x</style>\n" },
+    { "a.txt", "a <b> c, vector<program>", "text/plain", "[text]a <b> c, vector<program>\n" },
+    { "a.txt", "&#52;111", "text/plain", "[text]&#52;111\n" },
+    { "a.csv", "a,<br>\nc,d\ne,f\n", "text/csv", NULL },
+    { NULL, "{\"a\": \"<p>b</p>\"}", "application/json", NULL },
+    { NULL, "<?xml version='1.0'?><r><p>a</p></r>", "text/xml", NULL },
+    { NULL, "BEGIN:VCARD\nNOTE:<br>\n", "text/vcard", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
+    {
+      SkContent content
+          = { .bytes = (const guint8 *) pages[i].bytes, .length = strlen (pages[i].bytes), .name = pages[i].name };
+      g_autoptr (SkExtraction) extraction = sk_extract (&content, &sk_extract_default_limits);
+      g_autofree char *sections = describe (extraction);
+
+      g_test_message ("%u: %s", i, pages[i].bytes);
+      g_assert_cmpstr (extraction->type, ==, pages[i].type);
+      if (pages[i].sections != NULL)
+        g_assert_cmpstr (sections, ==, pages[i].sections);
+    }
+}
+
+/* Before a page, there may be much that nobody sees. */
+static void
+test_late_page (void)
+{
+  static const char *const wrapped[][2] = { { "", "" }, { "<!--", "-->" }, { "<!-- a --> <!--", "-->\n" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (wrapped); i++)
+    {
+      g_autofree char *blanks = g_strnfill (60 * 1024, '\n');
+      g_autofree char *page = g_strconcat (wrapped[i][0], blanks, wrapped[i][1], "<p>請<b>求</b>書", NULL);
+      g_autoptr (SkExtraction) extraction = extract (page, strlen (page));
+      g_autofree char *sections = describe (extraction);
+
+      g_assert_cmpstr (extraction->type, ==, "text/html");
+      g_assert_cmpstr (sections, ==, "[text]請求書\n");
+    }
+}
+
 /* The example of MS-OXRTFCP, 3.1, is in it; with it, names in CP932 and in UTF-16, and a mail in the mail. */
 static void
 test_tnef (void)
@@ -610,6 +673,8 @@ main (int argc, char **argv)
   g_test_add_func ("/format-docs/grey-picture", test_grey_picture);
   g_test_add_func ("/format-docs/pgp-rests", test_pgp_rests);
   g_test_add_func ("/format-docs/pgp-bzip2", test_pgp_bzip2);
+  g_test_add_func ("/format-docs/pages", test_pages);
+  g_test_add_func ("/format-docs/late-page", test_late_page);
   g_test_add_func ("/format-docs/tnef", test_tnef);
   g_test_add_func ("/format-docs/packed-rtf", test_packed_rtf);
   g_test_add_func ("/format-docs/broken", test_broken);
