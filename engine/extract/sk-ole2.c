@@ -8,6 +8,7 @@ enum {
   HEADER_DIFAT = 76,
   HEADER_FATS = 109,
   DIRENT = 128,
+  EMPTY = 4, /* sectors: what nothing needs */
   ENTRIES = 262144, /* more than that are not looked at */
 };
 
@@ -267,7 +268,7 @@ walk_storage (Walk *walk, guint storage)
     }
 }
 
-/* A compound file holds something. */
+/* A compound file holds something, but for an object that is empty. */
 static gboolean
 has_stream (const SkOle2 *self)
 {
@@ -294,7 +295,7 @@ read_directory (SkOle2 *self, guint32 sector)
   g_array_index (self->entries, SkOle2Entry, 0).is_storage = TRUE;
   for (guint i = 0; i < self->entries->len; i++)
     walk_storage (&walk, i);
-  if (!has_stream (self))
+  if (!has_stream (self) && self->large.count > EMPTY)
     self->damaged = TRUE;
   return TRUE;
 }
