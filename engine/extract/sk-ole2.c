@@ -175,12 +175,13 @@ read_small_sectors (SkOle2 *self, SkBytes header, const SkOle2Entry *root)
   g_autoptr (GBytes) table = NULL;
   gsize filled = 0;
 
-  self->small_space
-      = read_chain (&self->large, root->sector, MIN (root->size, G_MAXUINT32), &self->damaged);
+  self->small_space = read_chain (&self->large, root->sector, MIN (root->size, G_MAXUINT32),
+                                  &self->damaged);
   self->small.space = sk_bytes_of (self->small_space);
   self->small.shift = MIN (sk_bytes_u16 (header, 32), self->large.shift);
   size_table (&self->small);
-  table = read_chain (&self->large, sk_bytes_u32 (header, 60), self->small.count * 4, &self->damaged);
+  table = read_chain (&self->large, sk_bytes_u32 (header, 60), self->small.count * 4,
+                      &self->damaged);
   fill_table (&self->small, &filled, sk_bytes_of (table));
 }
 
