@@ -3,7 +3,7 @@
 
 enum {
   HEADER = 0x20, /* no text lies before its end */
-  FIRST_WORD_97 = 101, /* nFib */
+  FIRST_WORD_97 = 106, /* nFib: 101 to 105 are those of Word 6 and 95 */
   PAGE = 512,
   FLAGS = 0x0a,
   IS_COMPLEX = 0x0004,

@@ -204,7 +204,8 @@ without_space (const char *text)
   GString *into = text != NULL ? g_string_new (NULL) : NULL;
 
   for (; text != NULL && *text != '\0'; text = g_utf8_next_char (text))
-    if (!g_unichar_isspace (g_utf8_get_char (text)) && !g_unichar_iszerowidth (g_utf8_get_char (text)))
+    if (!g_unichar_isspace (g_utf8_get_char (text))
+        && !g_unichar_iszerowidth (g_utf8_get_char (text)))
       g_string_append_len (into, text, g_utf8_next_char (text) - text);
   return into != NULL ? g_string_free (into, FALSE) : NULL;
 }

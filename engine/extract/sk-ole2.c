@@ -8,6 +8,7 @@ enum {
   HEADER_DIFAT = 76,
   HEADER_FATS = 109,
   DIRENT = 128,
+  EMPTY = 4, /* sectors: what nothing needs */
   ENTRIES = 262144, /* more than that are not looked at */
 };
 
@@ -174,12 +175,13 @@ read_small_sectors (SkOle2 *self, SkBytes header, const SkOle2Entry *root)
   g_autoptr (GBytes) table = NULL;
   gsize filled = 0;
 
-  self->small_space
-      = read_chain (&self->large, root->sector, MIN (root->size, G_MAXUINT32), &self->damaged);
+  self->small_space = read_chain (&self->large, root->sector, MIN (root->size, G_MAXUINT32),
+                                  &self->damaged);
   self->small.space = sk_bytes_of (self->small_space);
   self->small.shift = MIN (sk_bytes_u16 (header, 32), self->large.shift);
   size_table (&self->small);
-  table = read_chain (&self->large, sk_bytes_u32 (header, 60), self->small.count * 4, &self->damaged);
+  table = read_chain (&self->large, sk_bytes_u32 (header, 60), self->small.count * 4,
+                      &self->damaged);
   fill_table (&self->small, &filled, sk_bytes_of (table));
 }
 
@@ -267,7 +269,7 @@ walk_storage (Walk *walk, guint storage)
     }
 }
 
-/* A compound file holds something. */
+/* A compound file holds something, but for an object that is empty. */
 static gboolean
 has_stream (const SkOle2 *self)
 {
@@ -294,7 +296,7 @@ read_directory (SkOle2 *self, guint32 sector)
   g_array_index (self->entries, SkOle2Entry, 0).is_storage = TRUE;
   for (guint i = 0; i < self->entries->len; i++)
     walk_storage (&walk, i);
-  if (!has_stream (self))
+  if (!has_stream (self) && self->large.count > EMPTY)
     self->damaged = TRUE;
   return TRUE;
 }

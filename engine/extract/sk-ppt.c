@@ -12,6 +12,7 @@ enum {
   HEADER = 8,
   DEPTH = 64, /* records inside one another */
   EDITS = 10000,
+  ZIP = 0x04034b50,
   ENCRYPTED_TOKEN = (int) 0xf3d1c4df,
 };
 
@@ -205,10 +206,9 @@ read_records (Ppt *self, SkBytes records, guint depth)
   Record record;
 
   if (depth >= DEPTH)
-    {
-      self->is_damaged = TRUE;
-      return;
-    }
+    self->is_damaged = TRUE;
+  if (depth >= DEPTH || sk_bytes_u32 (records, 0) == ZIP) /* a theme, of PowerPoint 2007 */
+    return;
   for (gsize at = 0; next_record (self, records, at, &record); at = record.next)
     if (!record.is_container)
       read_leaf (self, &record);

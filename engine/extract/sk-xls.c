@@ -316,7 +316,7 @@ read_shared_strings (Xls *self)
       end = self->strings->len;
       g_array_append_val (self->string_ends, end);
     }
-  if (self->string_ends->len < count || !sk_biff_at_end (&self->biff))
+  if (!sk_biff_at_end (&self->biff)) /* zeros are more strings, and shorter ones */
     self->biff.is_damaged = TRUE;
 }
 
@@ -326,8 +326,10 @@ read_format (Xls *self)
   guint number = sk_biff_u16 (&self->biff);
   guint length = self->biff.version >= 8 ? sk_biff_u16 (&self->biff) : sk_biff_u8 (&self->biff);
   g_autoptr (GString) format = g_string_new (NULL);
+  gboolean was_damaged = self->biff.is_damaged;
 
   sk_biff_append_string (&self->biff, length, format);
+  self->biff.is_damaged = was_damaged; /* Microsoft Graph writes some in another way */
   g_hash_table_insert (self->formats, GUINT_TO_POINTER (number),
                        g_string_free (g_steal_pointer (&format), FALSE));
 }
@@ -463,17 +465,37 @@ is_in (const Xls *self, Where where)
     }
 }
 
-/* Nothing but padding stands between substreams, and what has no type, or one that none has, is
- * no record: [MS-XLS] 2.3. */
 static gboolean
-is_sane (const SkBiff *biff, guint depth)
+is_begin (guint type)
 {
-  gboolean is_begin = biff->type == 0x009 || biff->type == 0x209 || biff->type == 0x409
-                      || biff->type == 0x809;
+  return type == 0x009 || type == 0x209 || type == 0x409 || type == 0x809;
+}
 
-  if (depth == 0)
-    return is_begin || (biff->type == 0 && biff->data.length == 0);
-  return biff->type != 0 && (biff->type < LAST_TYPE || (biff->type >> 8) == CHART_TYPES);
+static gboolean
+has_type (const SkBiff *biff)
+{
+  return biff->type < LAST_TYPE || (biff->type >> 8) == CHART_TYPES;
+}
+
+/* What has a type that none has ([MS-XLS] 2.3) is no record, and a stretch of zeros is a hole.
+ * Excel 2 had a record of type 0, which some programs still write. */
+static gboolean
+is_sane (const SkBiff *biff)
+{
+  return has_type (biff)
+         && (biff->type != 0 || biff->data.length > 0
+             || sk_bytes_u32 (biff->stream, biff->next) != 0);
+}
+
+/* Between substreams and behind the last some programs leave what they had in memory. Text is none
+ * of that. */
+static void
+check_record (Xls *self, gboolean was_damaged)
+{
+  if (self->depth > 0 || is_begin (self->biff.type))
+    self->biff.is_damaged |= !is_sane (&self->biff);
+  else
+    self->biff.is_damaged = was_damaged || !has_type (&self->biff);
 }
 
 static gboolean
@@ -493,14 +515,17 @@ check_end (const Xls *self)
 static void
 read_records (Xls *self)
 {
-  while (!self->full && self->file_pass.at == NULL && sk_biff_next (&self->biff))
+  gboolean was_damaged = !is_begin (sk_bytes_u16 (self->biff.stream, 0));
+
+  self->biff.is_damaged = was_damaged;
+  for (; !self->full && self->file_pass.at == NULL && sk_biff_next (&self->biff);
+       was_damaged = self->biff.is_damaged)
     {
       guint index;
       const typeof (*records) *record = bsearch (&self->biff.type, records, G_N_ELEMENTS (records),
                                                  sizeof *records, compare_record);
 
-      if (!is_sane (&self->biff, self->depth))
-        self->biff.is_damaged = TRUE;
+      check_record (self, was_damaged);
       if (record == NULL)
         continue;
       index = (guint) (record - records);
@@ -595,7 +620,7 @@ has_records (SkBytes bytes)
   guint count = 0;
 
   sk_biff_next (&biff);
-  while (count < ENOUGH && sk_biff_next (&biff) && !biff.is_damaged && is_sane (&biff, 1))
+  while (count < ENOUGH && sk_biff_next (&biff) && !biff.is_damaged && is_sane (&biff))
     {
       if (biff.type == END)
         return TRUE;

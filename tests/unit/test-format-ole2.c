@@ -5,6 +5,7 @@
 #include "tests/unit/extraction-print.h"
 
 #include "sk-biff.h"
+#include "sk-doc-table.h"
 #include "sk-ole2.h"
 #include "sk-xls-number.h"
 
@@ -447,6 +448,25 @@ test_misplaced_sheets (void)
   g_assert_cmpstr (extraction->text, ==, "b\nc\n");
 }
 
+/* Word 6 says 101, and where its text lies: [MS-DOC]'s forerunner, "Microsoft Word 6.0 Binary File Format". */
+static void
+test_word_6 (void)
+{
+  guint8 document[0x400] = { 0xec, 0xa5, 101, 0 };
+  g_auto (SkDocTable) table = { .is_damaged = TRUE };
+
+  document[0x19] = 3; /* fcMin, fcMac, ccpText */
+  document[0x1c] = 5;
+  document[0x1d] = 3;
+  document[0x34] = 5;
+  sk_doc_table_init (&table, (SkBytes){ document, sizeof document }, (SkBytes){ NULL, 0 });
+  g_assert_true (table.is_old);
+  g_assert_false (table.is_damaged);
+  g_assert_cmpuint (table.pieces->len, ==, 1);
+  g_assert_cmpuint (g_array_index (table.pieces, SkDocPiece, 0).offset, ==, 0x300);
+  g_assert_cmpuint (g_array_index (table.pieces, SkDocPiece, 0).count, ==, 5);
+}
+
 static void
 test_numbers (void)
 {
@@ -496,6 +516,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ole2/loops", test_loops);
   g_test_add_func ("/ole2/continued", test_continued);
   g_test_add_func ("/ole2/misplaced-sheets", test_misplaced_sheets);
+  g_test_add_func ("/ole2/word-6", test_word_6);
   g_test_add_func ("/ole2/numbers", test_numbers);
   return g_test_run ();
 }
