@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-package.h"
 
+#include "sk-zip-extent.h"
+
 #include <string.h>
 #include <zip.h>
 
@@ -256,7 +258,7 @@ is_picture (const SkContent *content)
   if (content->length >= 6 && memcmp (content->bytes, "VCLMTF", 6) == 0)
     return TRUE;
   sk_format_of (content, &type);
-  return type != NULL && g_str_has_prefix (type, "image/");
+  return type != NULL && g_str_has_prefix (type, "image/") && sk_zip_extent_start (content) == 0;
 }
 
 gboolean

@@ -40,7 +40,8 @@ static const Case cases[] = {
     MEMO NAME ("資料/見積書.txt") },
   { "cut.zip", "application/zip", SK_NO, SK_NO, "damaged: its directory is missing",
     MEMO NAME ("資料/見積書.txt") },
-  { "behind.gif", "image/gif", SK_YES, SK_NO, NULL, MEMO QUOTE },
+  { "behind.gif", "image/gif", SK_YES, SK_NO, NULL,
+    "[text]GIF89a and some bytes\n" MEMO QUOTE },
   { "libarchive-zip_size_exceeds_declared_stored.zip", "application/zip", SK_NO, SK_NO,
     "damaged: first, ZIP uncompressed data is wrong size (read 20, expected 10)", NULL },
   { "libarchive-zip_size_exceeds_declared_deflate.zip", "application/zip", SK_NO, SK_NO,
@@ -265,6 +266,109 @@ test_overlap (void)
   g_assert_cmpuint (got->length, <, 1024 * 1024 + 1000);
 }
 
+/* --- one file that is two -------------------------------------------------------------------- */
+
+typedef struct {
+  const char *name;
+  const char *files[3]; /* of the documents, one behind the other; NULL: no more */
+  const char *type, *reason, *found[2];
+} Joined;
+
+#define HIDES "damaged: there is more in it than its directory says"
+#define YAYOI "ヤヨイ"
+
+static const Joined joined[] = {
+  { "a PDF and an archive", { "pdf/cairo.pdf", "archives/plain.zip" }, "application/pdf", NULL,
+    { YAYOI } },
+  { "a text document and an archive", { "office/letter.docx", "archives/plain.zip" },
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document", NULL,
+    { YAYOI, "03-0000-0001" } },
+  { "a sheet and an archive", { "office/ledger.ods", "archives/plain.zip" },
+    "application/vnd.oasis.opendocument.spreadsheet", NULL, { YAYOI, "1980-03-04" } },
+  { "RTF and an archive", { "ole2/plain.rtf", "archives/plain.zip" }, "application/rtf", NULL,
+    { YAYOI } },
+  { "text and an archive", { "text/prose.txt", "archives/plain.zip" }, "application/zip", NULL,
+    { YAYOI } },
+  { "a page and an archive", { "text/page.html", "archives/plain.zip" }, "text/html", NULL,
+    { YAYOI } },
+  { "a program and an archive", { "kinds/program.elf", "archives/plain.zip" }, NULL, NULL,
+    { YAYOI } },
+  { "a picture and an archive", { "kinds/picture.png", "archives/plain.zip" }, "image/png", NULL,
+    { YAYOI } },
+  { "two archives", { "archives/plain.zip", "archives/cp932.zip" }, "application/zip", NULL,
+    { YAYOI, "memo" } },
+  { "two archives and a text", { "archives/plain.zip", "archives/lzma.zip", "text/prose.txt" },
+    "application/zip", NULL, { YAYOI } },
+  { "an archive without its end, and a whole one",
+    { "archives/cut.zip", "archives/plain.zip" }, "application/zip",
+    "damaged: its directory is missing", { YAYOI } },
+  { "an archive and one without its end", { "archives/plain.zip", "archives/cut.zip" },
+    "application/zip", HIDES, { YAYOI } },
+  { "a document and an archive without its end", { "office/letter.docx", "archives/cut.zip" },
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document", HIDES,
+    { "03-0000-0001" } },
+};
+
+static GBytes *
+join (const char *const files[3])
+{
+  GByteArray *whole = g_byte_array_new ();
+
+  for (guint i = 0; i < 3 && files[i] != NULL; i++)
+    {
+      g_autoptr (GBytes) bytes = load_document (files[i]);
+
+      g_byte_array_append (whole, g_bytes_get_data (bytes, NULL), (guint) g_bytes_get_size (bytes));
+    }
+  return g_byte_array_free_to_bytes (whole);
+}
+
+static void
+test_joined (gconstpointer data)
+{
+  const Joined *test = data;
+  g_autoptr (GBytes) bytes = join (test->files);
+  g_autoptr (SkExtraction) got = extract_bytes (bytes, NULL, &sk_extract_default_limits);
+
+  if (test->type != NULL)
+    g_assert_cmpstr (got->type, ==, test->type);
+  for (guint i = 0; i < 2 && test->found[i] != NULL; i++)
+    g_assert_nonnull (strstr (got->text, test->found[i]));
+  if (test->reason == NULL)
+    g_assert_cmpstr (got->reason, ==, NULL);
+  else
+    g_assert_true (got->reason != NULL && g_str_has_prefix (got->reason, test->reason));
+}
+
+/* The first entry of the directory is gone, its member is still there; archives inside archives,
+ * as they are, have their own directory. */
+static void
+test_unnamed_member (void)
+{
+  g_autoptr (GBytes) plain = load_document ("archives/plain.zip");
+  g_autoptr (GBytes) outer = zip_of ("plain.zip", plain);
+  g_autoptr (SkExtraction) got_outer
+      = extract_bytes (outer, "outer.zip", &sk_extract_default_limits);
+  g_autoptr (SkExtraction) got = NULL;
+  g_autoptr (GByteArray) cut = g_byte_array_new ();
+  gsize length = g_bytes_get_size (plain), entry;
+  const guint8 *at = g_bytes_get_data (plain, NULL), *first = memmem (at, length, "PK\1\2", 4);
+  const guint8 *second = memmem (first + 4, length - (gsize) (first + 4 - at), "PK\1\2", 4);
+  guint8 *record;
+
+  g_assert_cmpint (got_outer->readable, ==, SK_YES);
+  g_byte_array_append (cut, at, (guint) (first - at));
+  g_byte_array_append (cut, second, (guint) (length - (gsize) (second - at)));
+  entry = (gsize) (second - first);
+  record = cut->data + cut->len - 22;
+  record[8]--;
+  record[10]--;
+  record[12] = (guint8) (record[12] - entry);
+  plain = (g_bytes_unref (plain), g_bytes_new (cut->data, cut->len));
+  got = extract_bytes (plain, "plain.zip", &sk_extract_default_limits);
+  g_assert_cmpint (got->readable, ==, SK_NO);
+}
+
 /* Whatever is cut off or turned over: an answer, and UTF-8. */
 static void
 test_damage (void)
@@ -309,6 +413,13 @@ main (int argc, char **argv)
 
       g_test_add_data_func (path, &cases[i], test_case);
     }
+  for (guint i = 0; i < G_N_ELEMENTS (joined); i++)
+    {
+      g_autofree char *path = g_strconcat ("/format/archive/joined/", joined[i].name, NULL);
+
+      g_test_add_data_func (path, &joined[i], test_joined);
+    }
+  g_test_add_func ("/format/archive/unnamed-member", test_unnamed_member);
   g_test_add_func ("/format/archive/ratio", test_ratio);
   g_test_add_func ("/format/archive/total", test_total);
   g_test_add_func ("/format/archive/members", test_members);
