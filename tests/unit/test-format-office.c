@@ -85,6 +85,8 @@ static const Case cases[] = {
     LEDGER_OPEN_SHEETS LEDGER_HEADERS ("") LEDGER_OPEN_PROPERTIES LEDGER_LINKS },
   { "ledger.fods", OPEN_DOCUMENT "spreadsheet", SK_YES, SK_NO, NULL,
     LEDGER_OPEN_PROPERTIES LEDGER_HEADERS ("") LEDGER_OPEN_SHEETS LEDGER_LINKS },
+  { "formulas.fods", OPEN_DOCUMENT "spreadsheet", SK_YES, SK_NO, NULL,
+    "[sheet 式 1]1\n[note formulas 1]03-0000-0001 ok\n山田 見える\n二\n5555555555554444\nshown\n" },
   { "talk.pptx", OPEN_XML "presentationml.presentation", SK_YES, SK_NO, NULL, TALK_POWERPOINT },
   { "talk.potx", OPEN_XML "presentationml.template", SK_YES, SK_NO, NULL, TALK_POWERPOINT },
   { "talk.odp", OPEN_DOCUMENT "presentation", SK_YES, SK_NO, NULL,
