@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Excel's files: ECMA-376 part 1, 12 and 18. Hidden sheets, rows and columns are like others.
+#include "sk-cell-text.h"
 #include "sk-format.h"
 #include "sk-ooxml.h"
 #include "sk-xlsx-styles.h"
@@ -23,6 +24,8 @@ typedef struct {
   Strings strings;
   gboolean from_1904;
   GString *header, *footer; /* of the sheet that is being read */
+  GString *formulas;        /* what they say, a line each, once */
+  GHashTable *told;         /* char*: these lines */
   guint row, column;        /* of the last cell */
 } Book;
 
@@ -54,6 +57,7 @@ static void
 append_string (SkXml *xml, GString *into)
 {
   guint depth = 1, taking = 0;
+  gsize start = into->len;
   SkXmlNode node;
 
   while (depth > 0 && (node = sk_xml_next (xml)) != SK_XML_END)
@@ -68,6 +72,7 @@ append_string (SkXml *xml, GString *into)
         depth += step;
         taking += sk_xml_is (xml, "t") ? step : 0;
       }
+  sk_cell_text_unescape (into, start);
 }
 
 static void
@@ -196,6 +201,19 @@ write_cell (Book *book, const Cell *cell)
   return sk_sink_text (book->sink, cell->value->str, (gssize) cell->value->len);
 }
 
+/* A result that a program left there may be of other days, or not be the formula's at all. */
+static void
+take_formula (Book *book, const char *formula, const char *shown)
+{
+  g_autofree char *text = sk_cell_text_of_formula (formula);
+
+  if (*text == '\0' || strstr (shown, text) != NULL || book->formulas->len > VALUE_BYTES
+      || g_hash_table_contains (book->told, text))
+    return;
+  g_string_append_printf (book->formulas, "%s\n", text);
+  g_hash_table_add (book->told, g_steal_pointer (&text));
+}
+
 static gboolean
 take_cell (Book *book, SkXml *xml, Cell *cell)
 {
@@ -207,6 +225,11 @@ take_cell (Book *book, SkXml *xml, Cell *cell)
   g_string_truncate (cell->value, 0);
   g_string_truncate (cell->formula, 0);
   read_cell (cell, xml);
+  if (strcmp (cell->type, "str") == 0)
+    sk_cell_text_unescape (cell->value, 0);
+  sk_cell_text_unescape (cell->formula, 0);
+  take_formula (book, cell->formula->str,
+                cell->value->len > 0 ? cell->value->str : cell->formula->str);
   return write_cell (book, cell);
 }
 
@@ -248,13 +271,30 @@ append_header (const char *text, GString *into)
   g_string_append_c (into, '\n');
 }
 
+/* Of values that may be entered, and of formats that depend on them. */
+static gboolean
+is_formula (SkXml *xml)
+{
+  return sk_xml_is (xml, "formula") || sk_xml_is (xml, "formula1") || sk_xml_is (xml, "formula2");
+}
+
+static void
+take_other_formula (Book *book, SkXml *xml)
+{
+  g_autofree char *formula = sk_xml_inner_text (xml, VALUE_BYTES);
+
+  take_formula (book, formula, "");
+}
+
 static void
 take_header (Book *book, SkXml *xml)
 {
   GString *into = g_str_has_suffix (sk_xml_name (xml), "Header") ? book->header : book->footer;
-  g_autofree char *text = sk_xml_inner_text (xml, VALUE_BYTES);
+  g_autofree char *inner = sk_xml_inner_text (xml, VALUE_BYTES);
+  g_autoptr (GString) text = g_string_new (inner);
 
-  append_header (text, into);
+  sk_cell_text_unescape (text, 0);
+  append_header (text->str, into);
 }
 
 static gboolean
@@ -296,6 +336,8 @@ read_cells (Book *book, SkXml *xml)
       begin_row (book, xml);
     else if (is_header (xml))
       take_header (book, xml);
+    else if (is_formula (xml))
+      take_other_formula (book, xml);
   return more;
 }
 
@@ -312,8 +354,10 @@ read_sheet (Book *book, const char *name, SkPart *part, guint number)
   xml = sk_ooxml_xml (book->document, part);
   more = read_cells (book, xml);
   sk_package_end_xml (xml, part, book->sink);
+  g_hash_table_remove_all (book->told);
   return more && write_note (book, "header", number, book->header)
          && write_note (book, "footer", number, book->footer)
+         && write_note (book, "formulas", number, book->formulas)
          && sk_ooxml_related (book->document, part, number);
 }
 
@@ -422,12 +466,16 @@ read_document (const SkContent *content, const char *type, SkSink *sink)
   book.strings.ends = g_array_new (FALSE, FALSE, sizeof (gsize));
   book.header = g_string_new (NULL);
   book.footer = g_string_new (NULL);
+  book.formulas = g_string_new (NULL);
+  book.told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   read_book (&book);
   sk_xlsx_styles_free (book.styles);
   g_string_free (book.strings.text, TRUE);
   g_array_unref (book.strings.ends);
   g_string_free (book.header, TRUE);
   g_string_free (book.footer, TRUE);
+  g_string_free (book.formulas, TRUE);
+  g_hash_table_unref (book.told);
   return SK_READING_DONE;
 }
 

@@ -2,6 +2,7 @@
 #include "sk-odf-sheet.h"
 
 #include "sk-odf-object.h"
+#include "sk-cell-text.h"
 #include "sk-xls-number.h"
 
 #include <string.h>
@@ -10,6 +11,7 @@
 #define ROWS 1048576
 #define COLUMNS 16384
 #define LINKS 10000
+#define FORMULAS (1024 * 1024)
 
 typedef struct {
   guint column, repeat;
@@ -26,7 +28,9 @@ typedef struct {
   guint row, column;  /* of the cell that comes next */
   guint repeat;       /* of the row */
   guint cell_repeat;
-  char *type, *value; /* of the cell; NULL */
+  char *type, *value, *formula; /* of the cell; NULL */
+  GString *formulas;  /* of the sheet: what they say, a line each, once */
+  GHashTable *told;   /* char*: these lines */
   guint paragraphs;   /* around this place */
   guint asides;       /* comments and shapes around it */
   gboolean in_cell, in_forms;
@@ -62,6 +66,8 @@ begin_cell (Walk *walk)
     value = sk_xml_attribute_in (walk->xml, "office:1.0", values[i]);
   g_free (walk->value);
   walk->value = g_strdup (value);
+  g_free (walk->formula);
+  walk->formula = g_strdup (sk_xml_attribute_in (walk->xml, "table:1.0", "formula"));
   g_string_truncate (walk->text, 0);
   walk->in_cell = TRUE;
 }
@@ -113,12 +119,26 @@ text_of_cell (const Walk *walk)
   return g_strdup (walk->text->len > 0 ? walk->text->str : walk->value);
 }
 
+/* A result that a program left there may be of other days, or not be the formula's at all. */
+static void
+take_formula (Walk *walk, const char *shown)
+{
+  g_autofree char *text = walk->formula != NULL ? sk_cell_text_of_formula (walk->formula) : NULL;
+
+  if (text == NULL || *text == '\0' || strstr (shown, text) != NULL
+      || walk->formulas->len > FORMULAS || g_hash_table_contains (walk->told, text))
+    return;
+  g_string_append_printf (walk->formulas, "%s\n", text);
+  g_hash_table_add (walk->told, g_steal_pointer (&text));
+}
+
 static void
 end_cell (Walk *walk)
 {
   Cell cell = { walk->column, MIN (walk->cell_repeat, REPEATS), text_of_cell (walk) };
 
   walk->in_cell = FALSE;
+  take_formula (walk, cell.text);
   walk->column = MIN (walk->column + walk->cell_repeat, COLUMNS);
   if (*cell.text != '\0')
     g_array_append_val (walk->cells, cell);
@@ -238,14 +258,22 @@ is_aside (SkXml *xml)
 /* --- sheets ---------------------------------------------------------------------------------- */
 
 static gboolean
+write_note (Walk *walk, const char *label, guint number, GString *text)
+{
+  gboolean more = *g_strchomp (text->str) == '\0'
+                  || (sk_sink_section (walk->sink, SK_SECTION_NOTE, label, number)
+                      && sk_sink_text (walk->sink, text->str, -1));
+
+  g_string_truncate (text, 0);
+  return more;
+}
+
+static gboolean
 write_notes (Walk *walk, guint number)
 {
-  gboolean more = *g_strchomp (walk->notes->str) == '\0'
-                  || (sk_sink_section (walk->sink, SK_SECTION_NOTE, "comments", number)
-                      && sk_sink_text (walk->sink, walk->notes->str, -1));
-
-  g_string_truncate (walk->notes, 0);
-  return more;
+  g_hash_table_remove_all (walk->told);
+  return write_note (walk, "formulas", number, walk->formulas)
+         && write_note (walk, "comments", number, walk->notes);
 }
 
 static gboolean
@@ -339,6 +367,8 @@ sk_odf_sheets (SkSink *sink, SkXml *xml, guint *sheets, GPtrArray *links,
 
   walk.notes = g_string_new (NULL);
   walk.text = g_string_new (NULL);
+  walk.formulas = g_string_new (NULL);
+  walk.told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   walk.cells = g_array_new (FALSE, FALSE, sizeof (Cell));
   g_array_set_clear_func (walk.cells, cell_clear);
   more = walk_sheets (&walk, sheets);
@@ -347,5 +377,8 @@ sk_odf_sheets (SkSink *sink, SkXml *xml, guint *sheets, GPtrArray *links,
   g_array_unref (walk.cells);
   g_free (walk.type);
   g_free (walk.value);
+  g_free (walk.formula);
+  g_string_free (walk.formulas, TRUE);
+  g_hash_table_unref (walk.told);
   return more;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-ooxml-flow.h"
 
+#include "sk-cell-text.h"
+
 #include <string.h>
 
 #define INSTRUCTION_BYTES 65536
@@ -305,6 +307,16 @@ takes_any (const Walk *walk)
   return walk->what == SK_OOXML_FLOW_ANY || walk->what == SK_OOXML_FLOW_PROPERTIES;
 }
 
+/* Of sheets and properties. */
+static void
+put_unescaped (Walk *walk, const char *value)
+{
+  g_autoptr (GString) text = g_string_new (value);
+
+  sk_cell_text_unescape (text, 0);
+  put (walk, text->str);
+}
+
 static void
 take_text (Walk *walk)
 {
@@ -312,6 +324,8 @@ take_text (Walk *walk)
 
   if (walk->in_instruction > 0 && walk->instruction->len < INSTRUCTION_BYTES)
     g_string_append (walk->instruction, text);
+  else if (walk->what == SK_OOXML_FLOW_PROPERTIES && text[strspn (text, " \t\r\n")] != '\0')
+    put_unescaped (walk, text);
   else if ((takes_any (walk) && text[strspn (text, " \t\r\n")] != '\0')
            || (walk->taking > 0 && !(walk->what == SK_OOXML_FLOW_LAYOUT && walk->in_place)))
     put (walk, text);
@@ -342,7 +356,7 @@ act_for_values (Walk *walk, SkXmlNode node)
   value = sk_xml_attribute (walk->xml, is_field ? "name" : "v");
   if (value == NULL || sk_xml_is (walk->xml, "x"))
     return;
-  put (walk, value);
+  put_unescaped (walk, value);
   put (walk, "\t");
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-ooxml.h"
 
+#include "sk-cell-text.h"
 #include "sk-ooxml-flow.h"
 #include "sk-part-claim.h"
 
@@ -418,6 +419,7 @@ write_comment (SkOoxml *self, SkXml *xml)
           g_string_append (text, sk_xml_text (xml));
         break;
       }
+  sk_cell_text_unescape (text, 0);
   if (g_str_has_prefix (text->str, "[Threaded comment]"))
     return TRUE;
   return sk_sink_line (self->sink) && sk_sink_text (self->sink, text->str, (gssize) text->len);

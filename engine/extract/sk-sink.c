@@ -5,6 +5,7 @@
 #include "sk-sink-private.h"
 
 #include "sk-charset.h"
+#include "sk-zip-extent.h"
 
 #include <string.h>
 
@@ -13,6 +14,7 @@ enum {
   RATIO_FREE = 1024 * 1024,       /* so much may come of anything, however small */
   NAME_BYTES = 1024,              /* of a member's name */
   PATH_BYTES = 4096,
+  BEHIND = 8,                     /* archives one behind the other */
 };
 
 typedef struct {
@@ -372,19 +374,72 @@ settle (SkSink *self, const SkFormat *format, SkReading reading)
   return FALSE;
 }
 
+extern const SkFormat sk_format_self_extracting;
+
+/* One file may be two, or more: in front what its first bytes say, and ZIP archives behind it. Fills
+ * in where each ends, from the last one. Programs that unpack themselves are one. */
+static guint
+split (SkSink *self, SkContent *front, gsize ends[BEHIND])
+{
+  const char *type;
+  guint count = 0;
+  gsize start = sk_zip_extent_start (front);
+
+  if (start == 0 || sk_format_of (front, &type) == &sk_format_self_extracting)
+    return 0;
+  for (; start > 0 && count < BEHIND; start = sk_zip_extent_start (front))
+    {
+      ends[count++] = front->length;
+      front->length = start;
+    }
+  if (start > 0)
+    sk_sink_doubt (self, "limit: too many archives one behind the other");
+  return count;
+}
+
+static void
+read_behind (SkSink *self, const SkContent *content, gsize start, const gsize *ends, guint count)
+{
+  gboolean more = TRUE;
+
+  for (; count > 0 && more; count--)
+    {
+      SkContent behind = { content->bytes + start, ends[count - 1] - start, NULL };
+
+      more = sk_sink_member (self, &behind);
+      start = ends[count - 1];
+    }
+}
+
+static gboolean
+is_any (const char *type)
+{
+  return strcmp (type, "application/octet-stream") == 0 || strcmp (type, "text/plain") == 0;
+}
+
 /* No bytes are bytes too: formats count on from where they begin. */
 static gboolean
 read_level (SkSink *self, const SkContent *given, const char **type)
 {
   const SkContent content = { given->bytes != NULL ? given->bytes : (const guint8 *) "", given->length, given->name };
-  const SkFormat *format = sk_format_of (&content, type);
+  SkContent front = content;
+  gsize ends[BEHIND];
+  guint behind = split (self, &front, ends);
+  const SkFormat *format = sk_format_of (&front, type);
+  SkReading reading;
 
   if (format == NULL)
     {
       sk_sink_doubt (self, "no known kind of file");
       return FALSE;
     }
-  return settle (self, format, format->read (&content, *type, self));
+  if (format != &sk_format_self_extracting && sk_zip_extent_hides (&front))
+    sk_sink_doubt (self, "damaged: there is more in it than its directory says");
+  reading = format->read (&front, *type, self);
+  read_behind (self, &content, front.length, ends, behind);
+  if (behind > 0 && is_any (*type))
+    sk_format_of (&content, type); /* what the whole is taken for */
+  return settle (self, format, reading);
 }
 
 gboolean

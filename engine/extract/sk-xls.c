@@ -5,6 +5,7 @@
 #include "sk-code-page.h"
 #include "sk-number-pattern.h"
 #include "sk-ole2-kind.h"
+#include "sk-xls-formula.h"
 #include "sk-xls-link.h"
 #include "sk-xls-number.h"
 #include "sk-xls-password.h"
@@ -18,16 +19,17 @@ enum {
   END = 0x0a,
   OBJECT_NOTE = 0x19,
   VERSION_8 = 0x0600,
+  FORMULA_BYTES = 1024 * 1024,
   GUID = 16,
   LAST_TYPE = 0x0900, /* below it, and those of charts beside */
   CHART_TYPES = 0x10,
 };
 
 /* What stands beside the cells is written when its sheet ends. */
-typedef enum { COMMENT, TEXT_BOX, HEADER, FOOTER, CHART, LINK, N_BESIDE } Beside;
+typedef enum { COMMENT, TEXT_BOX, HEADER, FOOTER, CHART, LINK, FORMULA, N_BESIDE } Beside;
 
 static const char *const beside_labels[N_BESIDE]
-    = { "comments", "shapes", "header", "footer", "chart", "links" };
+    = { "comments", "shapes", "header", "footer", "chart", "links", "formulas" };
 
 typedef struct {
   SkBiff biff;
@@ -39,6 +41,8 @@ typedef struct {
   GArray *cell_formats;  /* guint16: the number format of each */
   GString *beside[N_BESIDE];
   GString *text;         /* of the cell that is being read */
+  GString *formula;      /* what its formula says itself */
+  GHashTable *told;      /* char*: what formulas said before */
   gboolean from_1904, in_globals, full;
   guint sheet;           /* its number */
   guint depth;           /* substreams inside one another */
@@ -157,6 +161,18 @@ read_truth (Xls *self)
                sk_bytes_u8 (self->biff.data, 7) != 0);
 }
 
+/* A result that a program left there may be of other days, or not be the formula's at all. */
+static void
+take_formula (Xls *self)
+{
+  GString *into = self->beside[FORMULA];
+
+  if (self->formula->len > 0 && strstr (self->text->str, self->formula->str) == NULL
+      && into->len < FORMULA_BYTES && g_hash_table_add (self->told, g_strdup (self->formula->str)))
+    g_string_append_printf (into, "%s\n", self->formula->str);
+  g_string_truncate (self->formula, 0);
+}
+
 /* [MS-XLS] 2.5.133: the result of a formula is a number, or says what else it is. */
 static void
 read_formula (Xls *self)
@@ -166,6 +182,12 @@ read_formula (Xls *self)
 
   self->row = field (self, 0);
   self->column = field (self, 2);
+  g_string_truncate (self->formula, 0);
+  if (self->biff.version >= 8)
+    sk_xls_append_formula (self->formula,
+                           sk_bytes_part (self->biff.data, 22, field (self, 20)));
+  if (field (self, 12) != 0xffff || kind != TEXT)
+    take_formula (self);
   if (field (self, 12) != 0xffff)
     read_number (self);
   else if (kind == TRUTH)
@@ -176,6 +198,7 @@ static void
 read_formula_text (Xls *self)
 {
   sk_biff_append_string (&self->biff, sk_biff_u16 (&self->biff), self->text);
+  take_formula (self);
   write_cell (self, self->row, self->column);
 }
 
@@ -193,6 +216,7 @@ end_beside (Xls *self, Beside kind)
 static void
 write_beside (Xls *self)
 {
+  g_hash_table_remove_all (self->told);
   for (guint i = 0; i < N_BESIDE; i++)
     {
       GString *text = self->beside[i];
@@ -543,6 +567,8 @@ clear (Xls *self)
   g_hash_table_unref (self->formats);
   g_string_free (self->strings, TRUE);
   g_string_free (self->text, TRUE);
+  g_string_free (self->formula, TRUE);
+  g_hash_table_unref (self->told);
   g_array_unref (self->string_ends);
   g_array_unref (self->cell_formats);
   for (guint i = 0; i < N_BESIDE; i++)
@@ -561,6 +587,8 @@ read_workbook (SkBytes workbook, gboolean is_decrypted, SkSink *sink)
   self.formats = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self.strings = g_string_new (NULL);
   self.text = g_string_new (NULL);
+  self.formula = g_string_new (NULL);
+  self.told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self.string_ends = g_array_new (FALSE, FALSE, sizeof (gsize));
   self.cell_formats = g_array_new (FALSE, FALSE, sizeof (guint16));
   for (guint i = 0; i < N_BESIDE; i++)

@@ -40,7 +40,8 @@ static const Case cases[] = {
     MEMO NAME ("資料/見積書.txt") },
   { "cut.zip", "application/zip", SK_NO, SK_NO, "damaged: its directory is missing",
     MEMO NAME ("資料/見積書.txt") },
-  { "behind.gif", "image/gif", SK_YES, SK_NO, NULL, MEMO QUOTE },
+  { "behind.gif", "image/gif", SK_YES, SK_NO, NULL,
+    "[text]GIF89a and some bytes\n" MEMO QUOTE },
   { "libarchive-zip_size_exceeds_declared_stored.zip", "application/zip", SK_NO, SK_NO,
     "damaged: first, ZIP uncompressed data is wrong size (read 20, expected 10)", NULL },
   { "libarchive-zip_size_exceeds_declared_deflate.zip", "application/zip", SK_NO, SK_NO,
@@ -320,6 +321,120 @@ test_overlap (void)
   g_assert_cmpuint (got->length, <, 1024 * 1024 + 1000);
 }
 
+/* --- one file that is two -------------------------------------------------------------------- */
+
+typedef struct {
+  const char *name;
+  const char *files[3]; /* of the documents, one behind the other; NULL: no more */
+  const char *type, *reason, *found[2];
+} Joined;
+
+#define HIDES "damaged: there is more in it than its directory says"
+#define YAYOI "ヤヨイ"
+
+static const Joined joined[] = {
+  { "a PDF and an archive", { "pdf/cairo.pdf", "archives/plain.zip" }, "application/pdf", NULL,
+    { YAYOI } },
+  { "a text document and an archive", { "office/letter.docx", "archives/plain.zip" },
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document", NULL,
+    { YAYOI, "03-0000-0001" } },
+  { "a sheet and an archive", { "office/ledger.ods", "archives/plain.zip" },
+    "application/vnd.oasis.opendocument.spreadsheet", NULL, { YAYOI, "1980-03-04" } },
+  { "RTF and an archive", { "ole2/plain.rtf", "archives/plain.zip" }, "application/rtf", NULL,
+    { YAYOI } },
+  { "text and an archive", { "text/prose.txt", "archives/plain.zip" }, "application/zip", NULL,
+    { YAYOI } },
+  { "a page and an archive", { "text/page.html", "archives/plain.zip" }, "text/html", NULL,
+    { YAYOI } },
+  { "a program and an archive", { "kinds/program.elf", "archives/plain.zip" }, NULL, NULL,
+    { YAYOI } },
+  { "a picture and an archive", { "kinds/picture.png", "archives/plain.zip" }, "image/png", NULL,
+    { YAYOI } },
+  { "two archives", { "archives/plain.zip", "archives/cp932.zip" }, "application/zip", NULL,
+    { YAYOI, "memo" } },
+  { "two archives and a text", { "archives/plain.zip", "archives/lzma.zip", "text/prose.txt" },
+    "application/zip", NULL, { YAYOI } },
+  { "an archive without its end, and a whole one",
+    { "archives/cut.zip", "archives/plain.zip" }, "application/zip",
+    "damaged: its directory is missing", { YAYOI } },
+  { "an archive and one without its end", { "archives/plain.zip", "archives/cut.zip" },
+    "application/zip", HIDES, { YAYOI } },
+  { "a document and an archive without its end", { "office/letter.docx", "archives/cut.zip" },
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document", HIDES,
+    { "03-0000-0001" } },
+};
+
+static GBytes *
+join (const char *const files[3])
+{
+  GByteArray *whole = g_byte_array_new ();
+
+  for (guint i = 0; i < 3 && files[i] != NULL; i++)
+    {
+      g_autoptr (GBytes) bytes = load_document (files[i]);
+
+      g_byte_array_append (whole, g_bytes_get_data (bytes, NULL), (guint) g_bytes_get_size (bytes));
+    }
+  return g_byte_array_free_to_bytes (whole);
+}
+
+static void
+test_joined (gconstpointer data)
+{
+  const Joined *test = data;
+  g_autoptr (GBytes) bytes = join (test->files);
+  g_autoptr (SkExtraction) got = extract_bytes (bytes, NULL, &sk_extract_default_limits);
+
+  if (test->type != NULL)
+    g_assert_cmpstr (got->type, ==, test->type);
+  for (guint i = 0; i < 2 && test->found[i] != NULL; i++)
+    g_assert_nonnull (strstr (got->text, test->found[i]));
+  if (test->reason == NULL)
+    g_assert_cmpstr (got->reason, ==, NULL);
+  else
+    g_assert_true (got->reason != NULL && g_str_has_prefix (got->reason, test->reason));
+}
+
+/* An archive of two members, whose directory has only one entry. */
+static GBytes *
+unname (gboolean first)
+{
+  g_autoptr (GBytes) plain = load_document ("archives/plain.zip");
+  GByteArray *cut = g_byte_array_new ();
+  gsize length = g_bytes_get_size (plain);
+  const guint8 *at = g_bytes_get_data (plain, NULL), *end = at + length - 22;
+  const guint8 *one = memmem (at, length, "PK\1\2", 4);
+  const guint8 *two = memmem (one + 4, (gsize) (end - one) - 4, "PK\1\2", 4);
+  const guint8 *gone = first ? one : two, *gone_end = first ? two : end;
+  guint8 *record;
+
+  g_byte_array_append (cut, at, (guint) (gone - at));
+  g_byte_array_append (cut, gone_end, (guint) (at + length - gone_end));
+  record = cut->data + cut->len - 22;
+  record[8]--;
+  record[10]--;
+  record[12] = (guint8) (record[12] - (gone_end - gone));
+  return g_byte_array_free_to_bytes (cut);
+}
+
+/* A member that the directory doesn't name; archives inside archives, as they are, have their own
+ * directory. */
+static void
+test_unnamed_member (void)
+{
+  g_autoptr (GBytes) plain = load_document ("archives/plain.zip"), outer = zip_of ("a.zip", plain);
+  g_autoptr (GBytes) without_first = unname (TRUE), without_last = unname (FALSE);
+  g_autoptr (SkExtraction) of_outer = extract_bytes (outer, NULL, &sk_extract_default_limits);
+  g_autoptr (SkExtraction) of_first
+      = extract_bytes (without_first, NULL, &sk_extract_default_limits);
+  g_autoptr (SkExtraction) of_last = extract_bytes (without_last, NULL, &sk_extract_default_limits);
+
+  g_assert_cmpint (of_outer->readable, ==, SK_YES);
+  g_assert_true (g_str_has_prefix (of_first->reason, "damaged: its directory is missing"));
+  g_assert_nonnull (strstr (of_first->text, "memo.txt"));
+  g_assert_cmpstr (of_last->reason, ==, HIDES);
+}
+
 /* Whatever is cut off or turned over: an answer, and UTF-8. */
 static void
 test_damage (void)
@@ -365,6 +480,13 @@ main (int argc, char **argv)
       g_test_add_data_func (path, &cases[i], test_case);
     }
   g_test_add_func ("/format/archive/cut-encrypted", test_cut_encrypted);
+  for (guint i = 0; i < G_N_ELEMENTS (joined); i++)
+    {
+      g_autofree char *path = g_strconcat ("/format/archive/joined/", joined[i].name, NULL);
+
+      g_test_add_data_func (path, &joined[i], test_joined);
+    }
+  g_test_add_func ("/format/archive/unnamed-member", test_unnamed_member);
   g_test_add_func ("/format/archive/ratio", test_ratio);
   g_test_add_func ("/format/archive/total", test_total);
   g_test_add_func ("/format/archive/members", test_members);

@@ -85,6 +85,8 @@ static const Case cases[] = {
     LEDGER_OPEN_SHEETS LEDGER_HEADERS ("") LEDGER_OPEN_PROPERTIES LEDGER_LINKS },
   { "ledger.fods", OPEN_DOCUMENT "spreadsheet", SK_YES, SK_NO, NULL,
     LEDGER_OPEN_PROPERTIES LEDGER_HEADERS ("") LEDGER_OPEN_SHEETS LEDGER_LINKS },
+  { "formulas.fods", OPEN_DOCUMENT "spreadsheet", SK_YES, SK_NO, NULL,
+    "[sheet 式 1]1\n[note formulas 1]03-0000-0001 ok\n山田 見える\n二\n5555555555554444\nshown\n" },
   { "talk.pptx", OPEN_XML "presentationml.presentation", SK_YES, SK_NO, NULL, TALK_POWERPOINT },
   { "talk.potx", OPEN_XML "presentationml.template", SK_YES, SK_NO, NULL, TALK_POWERPOINT },
   { "talk.odp", OPEN_DOCUMENT "presentation", SK_YES, SK_NO, NULL,
@@ -96,7 +98,7 @@ static const Case cases[] = {
     "[sheet 日付 1]1980-03-04\n[note sheets]日付\n[note properties]日付\n" },
   { "contacts.xlsx", OPEN_XML "spreadsheetml.sheet", SK_YES, SK_NO, NULL,
     "[sheet 連絡先 1]氏名\t電話\t生年月日\n山田 一郎\t090-0000-0001\t1980-03-04\n\n=\"03\"&\"-0000-0004\"\n\n"
-    "\t一行目 二行目\n[note comments 1]関所 花子\n注釈カンナヅキ\n[note sheets]連絡先\n[note properties]関所 花子\n" },
+    "\t一行目 二行目\n[note formulas 1]03-0000-0004\n[note comments 1]関所 花子\n注釈カンナヅキ\n[note sheets]連絡先\n[note properties]関所 花子\n" },
   { "sheet.xlsb", "application/vnd.ms-excel.sheet.binary.macroEnabled.12", SK_YES, SK_NO, NULL,
     "[sheet 連絡先 1]氏名\t電話\t生年月日\n山田 一郎\t090-0000-0001\t1980-03-04\t2\n"
     "佐藤 二郎\t090-1234-5678\t0.125\t山田 一郎様\nTRUE\t4111111111111110\t-5\n\n\n\t\t\t\t離れた升\n"
@@ -316,6 +318,35 @@ static const Made made[] = {
         "<sst " S "><si><t>東京</t><rPh sb='0' eb='2'><t>トウキョウ</t></rPh></si></sst>" } },
     "damaged: a cell's text is not there",
     "[sheet 一 1 2,2]東京\tinline\t\t\t1980-03-04T00:00:00\n9012345678\t\n[note sheets]一\n" },
+  { "escapes in the texts of cells, comments and headers",
+    { EXCEL_TYPES,
+      BOOK,
+      { "sheet.xml",
+        "<worksheet " S "><sheetData><row r='1'><c t='inlineStr'><is><t>03-0000-0001_x000D_\n次"
+        "</t></is></c><c t='s'><v>0</v></c><c t='str'><v>a_x0009_b</v></c></row></sheetData>"
+        "<headerFooter><oddHeader>社外_x000d_秘</oddHeader></headerFooter></worksheet>" },
+      { "strings.xml",
+        "<sst " S "><si><t>_x005F_x000D_ _x3042__xD83D__xDE00__xDC00_ _x00G0_ _X0041_ _x41_</t>"
+        "</si></sst>" },
+      { "comments.xml",
+        "<comments " S "><commentList><comment ref='A1'><text><t>090-0000-0001_x000A_次</t></text>"
+        "</comment></commentList></comments>" } },
+    NULL,
+    "[sheet 一 1]03-0000-0001  次\t_x000D_ あ😀\357\277\275 _x00G0_ _X0041_ _x41_\ta b\n"
+    "[note header 1]社外 秘\n[note sheets]一\n[note comments]090-0000-0001 次\n" },
+  { "what formulas say, whatever their results are",
+    { EXCEL_TYPES,
+      BOOK,
+      { "sheet.xml",
+        "<worksheet " S "><sheetData><row r='1'><c><f>\"4111111111111\"&amp;\"111\"</f><v>0</v></c>"
+        "<c t='str'><f>IF('a \"b'!$A$1=1,\"say \"\"yes\"\"\",\"no\")</f><v>ok</v></c>"
+        "<c><f>5555555555554444*A12345678+SUM(1:1048576)</f><v>1</v></c>"
+        "<c t='str'><f>\"shown\"</f><v>shown</v></c><c><f>\"4111111111111\"&amp;\"111\"</f><v>0</v></c>"
+        "</row></sheetData><dataValidations><dataValidation><formula1>\"甲,乙\"</formula1>"
+        "</dataValidation></dataValidations></worksheet>" } },
+    NULL,
+    "[sheet 一 1]0\tok\t1\tshown\t0\n[note formulas 1]4111111111111111\nsay \"yes\" no\n"
+    "5555555555554444\n甲,乙\n[note sheets]一\n" },
   { "threaded comments once, and what pivot tables keep",
     { EXCEL_TYPES,
       BOOK,
@@ -328,10 +359,10 @@ static const Made made[] = {
                        "ref='A1'><text>thread</text></threadedComment>"
                        "</ThreadedComments>" },
       { "records.xml",
-        "<pivotCacheRecords " S "><r><s v='山田'/><n v='5'/><x v='0'/></r></pivotCacheRecords>" } },
+        "<pivotCacheRecords " S "><r><s v='山_x000D_田'/><n v='5'/><x v='0'/></r></pivotCacheRecords>" } },
     NULL,
     "[note sheets]一\n[note comments]関所 花子\nplain\n[note comments]thread\n[note pivot "
-    "data]山田\t5\t\n" },
+    "data]山 田\t5\t\n" },
   { "a layout's places are nobody's text, its stamps are",
     { TYPES (OPEN_XML "presentationml.presentation.main+xml"),
       { "main.xml", "<p:presentation xmlns:p='p'/>" },
@@ -558,6 +589,25 @@ test_repeats (void)
   g_assert_cmpuint (got->length, ==, 1000 * 1000 * 2);
 }
 
+/* As in Excel's files. */
+static void
+test_open_formulas (void)
+{
+  static const char flat[]
+      = "<office:document xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0' "
+        "xmlns:table='urn:oasis:names:tc:opendocument:xmlns:table:1.0' xmlns:text='urn:text' "
+        "office:mimetype='application/vnd.oasis.opendocument.spreadsheet'><office:body>"
+        "<office:spreadsheet><table:table table:name='t'><table:table-row><table:table-cell "
+        "table:formula='of:=\"555555555555\" &amp; \"4444\" &amp; [$&apos;x y&apos;.A1]'>"
+        "<text:p>ok</text:p></table:table-cell></table:table-row></table:table>"
+        "</office:spreadsheet></office:body></office:document>";
+  g_autoptr (GBytes) bytes = g_bytes_new_static (flat, sizeof flat - 1);
+  g_autoptr (SkExtraction) got = extract_bytes (bytes, NULL, &sk_extract_default_limits);
+  g_autofree char *printed = print_extraction (got);
+
+  g_assert_cmpstr (printed, ==, "[sheet t 1]ok\n[note formulas 1]5555555555554444\n");
+}
+
 /* Whatever is cut off or turned over: an answer, and UTF-8. */
 static void
 test_damage (void)
@@ -653,6 +703,7 @@ main (int argc, char **argv)
   g_test_add_func ("/format/office/depth", test_depth);
   g_test_add_func ("/format/office/bomb", test_bomb);
   g_test_add_func ("/format/office/repeats", test_repeats);
+  g_test_add_func ("/format/office/open-formulas", test_open_formulas);
   g_test_add_func ("/format/office/damage", test_damage);
   g_test_add_func ("/format/office/patterns", test_patterns);
   return g_test_run ();

@@ -49,7 +49,7 @@
 
 #define DATES(sheet) \
   "[sheet 日付" sheet "]1980-03-04\t1980-03-04\t1980-03-04\t1980-03-04\t12345.5\t12345.5\t12345.5\n" \
-  "2024-12-31 23:59:30\t08:05:00\tTRUE\n"
+  "2024-12-31 23:59:30\t08:05:00\tTRUE\n[note formulas 1]ab\n"
 #define TALK \
   "[slide 1]一枚目の題 ムツキ\n図形の文字 キサラギ\n項目\n値\n電話\n03-0000-0003\n[slide 2]二枚目 続き\n" \
   "[note notes 1]発表者の覚え ヤヨイ\n[note master 1]Click to edit the title text format\n" \
@@ -85,6 +85,9 @@ static const Case cases[] = {
   { "ledger-both.xls", EXCEL, SK_NO, LEDGER_BODY GNUMERIC_PROPERTIES },
   { "ledger-secret.xls", EXCEL, SK_YES, "" },
   { "ledger-own-password.xls", EXCEL, SK_NO, LEDGER },
+  { "formulas.xls", EXCEL, SK_NO,
+    "[sheet 式 1]1\tok\t見える\t5\t16\tshown\n[note formulas 1]03-0000-0001 ok\n山田 見える\n二\n"
+    "5555555555554444\n" },
   { "sheet.xls", EXCEL, SK_NO, RECORDS },
   { "sheet-own-password-40.xls", EXCEL, SK_NO, RECORDS_20 },
   { "sheet-own-password-128.xls", EXCEL, SK_NO, RECORDS_20 },

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sk-xls-formula.h"
+
+#include "sk-biff.h"
+
+enum {
+  UNKNOWN = 0xff,
+  CONCATENATE = 0x08,
+  BRACKETS = 0x15,
+  TEXT = 0x17,
+  ATTRIBUTES = 0x19,
+  CHOICE = 0x04, /* of attributes: as many numbers follow, and one more */
+};
+
+/* How many bytes follow a token, by its number without its class (2.5.198.2). */
+static const guint8 lengths[0x40] = {
+  /* 00 */ UNKNOWN, 4, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  /* 10 */ 0, 0, 0, 0, 0, 0, 0, 0, UNKNOWN, 3, UNKNOWN, UNKNOWN, 1, 1, 2, 8,
+  /* 20 */ 7, 2, 3, 4, 4, 8, 6, 6, 6, 2, 4, 8, 4, 8, UNKNOWN, UNKNOWN,
+  /* 30 */ UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN,
+  /* 38 */ UNKNOWN, 6, 6, 10, 6, 10, UNKNOWN, UNKNOWN,
+};
+
+static guint
+base_of (guint token)
+{
+  return (token & 0x40) != 0 ? (token | 0x20) & 0x3f : token & 0x3f;
+}
+
+/* Behind its count of characters and its flags. */
+static gsize
+append_text (GString *into, SkBytes tokens, gsize at)
+{
+  guint count = sk_bytes_u8 (tokens, at), is_wide = sk_bytes_u8 (tokens, at + 1) & 1;
+  SkBytes bytes = sk_bytes_part (tokens, at + 2, count << is_wide);
+  SkBiff biff = { .data = bytes, .version = 8 };
+
+  sk_biff_append_characters (&biff, (guint) bytes.length >> is_wide, is_wide != 0, into);
+  return at + 2 + (count << is_wide);
+}
+
+static gsize
+skip (SkBytes tokens, gsize at, guint base)
+{
+  gboolean has_choices = base == ATTRIBUTES && (sk_bytes_u8 (tokens, at) & CHOICE) != 0;
+
+  return at + lengths[base] + (has_choices ? 2 * (sk_bytes_u16 (tokens, at + 1) + 1) : 0);
+}
+
+/* An "&" stands behind what it joins: right behind a text, that ends what comes before it. */
+void
+sk_xls_append_formula (GString *into, SkBytes tokens)
+{
+  gsize start = into->len, at = 0;
+  gssize gap = -1; /* before the last token, when it is a text right behind another */
+  gboolean is_behind_text = FALSE;
+
+  while (at < tokens.length && lengths[base_of (tokens.at[at])] != UNKNOWN)
+    {
+      guint base = base_of (tokens.at[at++]);
+
+      if (base == TEXT)
+        {
+          gap = is_behind_text ? (gssize) into->len : -1;
+          if (into->len > start)
+            g_string_append_c (into, ' ');
+          at = append_text (into, tokens, at);
+          is_behind_text = TRUE;
+          continue;
+        }
+      at = skip (tokens, at, base);
+      if (base == BRACKETS || base == ATTRIBUTES) /* blanks, for one */
+        continue;
+      is_behind_text = base == CONCATENATE && gap >= 0;
+      if (is_behind_text)
+        g_string_erase (into, gap, 1);
+      gap = -1;
+    }
+}
