@@ -99,6 +99,42 @@ is_quantity (const SkScan *scan, gsize start, gsize end)
          || begins_with_unit (scan->text + end, scan->length - end);
 }
 
+/* 個人番号の届出, 本人 1234…: a text that is about such numbers, or about what they are for, is so for
+ * a few lines. */
+#define REACH_BEHIND 600
+
+static const char *const subjects[]
+    = { "マイナンバー", "個人番号",  "My Number", "my number",   "MY NUMBER",
+        "MyNumber",     "mynumber",  "年末調整",  "扶養控除", "源泉徴収" };
+
+#define NAMES 7 /* of them, those that name the number itself */
+
+static gboolean
+has_subject (const SkScan *scan, gsize from, gsize to, gsize n_subjects)
+{
+  for (gsize i = 0; i < n_subjects; i++)
+    if (memmem (scan->text + from, to - from, subjects[i], strlen (subjects[i])) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_spoken_of (const SkScan *scan, gsize start)
+{
+  return has_subject (scan, start > REACH_BEHIND ? start - REACH_BEHIND : 0, start,
+                      G_N_ELEMENTS (subjects));
+}
+
+#define REACH_NAME 120
+
+/* 会員番号 1234… is a member's, though in the form of cards; but not 会員番号(マイナンバー) 1234…. */
+static gboolean
+is_named_near (const SkScan *scan, gsize start, gsize end)
+{
+  return has_subject (scan, start > REACH_NAME ? start - REACH_NAME : 0,
+                      MIN (end + REACH_NAME / 2, scan->length), NAMES);
+}
+
 /* `is_grouped`: it stands in three groups of four. */
 static Standing
 standing_of (SkScan *scan, gsize start, gsize length, gboolean is_grouped)
@@ -111,7 +147,9 @@ standing_of (SkScan *scan, gsize start, gsize length, gboolean is_grouped)
   if (label == SK_LABEL_MY_NUMBER)
     return ACCEPTED;
   if (label != SK_LABEL_NONE && label != SK_LABEL_UNKNOWN && label != SK_LABEL_HEAD
-      && label != SK_LABEL_VAGUE)
+      && label != SK_LABEL_VAGUE && label != SK_LABEL_MEMBER)
+    return REFUSED;
+  if (label == SK_LABEL_MEMBER && !is_named_near (scan, start, start + length))
     return REFUSED;
   if (is_grouped)
     return GROUPED;
@@ -139,25 +177,6 @@ goes_on (const SkScan *scan, const Candidate *last, gsize start)
   return last->standing == ACCEPTED && start - end <= REACH_ON
          && memchr (scan->text + end, '\n', start - end) == NULL
          && memmem (scan->text + end, start - end, "。", 3) == NULL;
-}
-
-/* 個人番号の届出, 本人 1234…: a text that is about such numbers, or about what they are for, is so for
- * a few lines. */
-#define REACH_BEHIND 600
-
-static const char *const subjects[]
-    = { "マイナンバー", "個人番号", "年末調整", "扶養控除", "源泉徴収",
-        "My Number",    "my number", "MY NUMBER", "MyNumber", "mynumber" };
-
-static gboolean
-is_spoken_of (const SkScan *scan, gsize start)
-{
-  gsize from = start > REACH_BEHIND ? start - REACH_BEHIND : 0;
-
-  for (gsize i = 0; i < G_N_ELEMENTS (subjects); i++)
-    if (memmem (scan->text + from, start - from, subjects[i], strlen (subjects[i])) != NULL)
-      return TRUE;
-  return FALSE;
 }
 
 /* The candidates that pass the check; and how many there are of a standing, and fail. */

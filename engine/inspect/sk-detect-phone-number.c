@@ -255,7 +255,7 @@ is_phone (SkScan *scan, const Phone *phone)
   label = sk_label_of (scan, phone->start);
   if (phone->n_groups == 1)
     return is_bare_phone (scan, phone, label);
-  if (phone->separator == ' ' && label == SK_LABEL_VAGUE)
+  if (phone->separator == ' ' && (label == SK_LABEL_VAGUE || label == SK_LABEL_MEMBER))
     return FALSE; /* "ID 090 1234 5678" */
   if (sk_phone_plan_splits (phone->plan, phone->digits, phone->groups))
     return phone->plan->is_mobile || label != SK_LABEL_OTHER;
