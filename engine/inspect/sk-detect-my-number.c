@@ -57,10 +57,9 @@ is_time (const char *digits)
  * LONE: alone in its cell. GROUPED: in three groups of four. */
 typedef enum { REFUSED, ACCEPTED, DOUBTED, BARE, LONE, GROUPED, STANDINGS } Standing;
 
-/* 入力値 1234…, 1234… 円: what is counted, measured or entered; or what is set right, of whatever kind it is
+/* 入力値 1234…: what is counted, measured or entered; or what is set right, of whatever kind it is
  * (整理番号は 2264… ではなく 1234…). */
 static const char *const quantities[] = { "ではなく", "値", "数", "額", "量", "高", "率", "費", "金", "コード", "キー" };
-static const char *const units[] = { "円", "個", "件", "台", "本", "枚", "点", "回", "ドル", "バイト" };
 
 static gboolean
 ends_with_quantity (const char *text, gsize length)
@@ -76,27 +75,11 @@ ends_with_quantity (const char *text, gsize length)
 }
 
 static gboolean
-begins_with_unit (const char *text, gsize length)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (units); i++)
-    {
-      gsize n = strlen (units[i]);
-
-      if (length >= n && memcmp (text, units[i], n) == 0)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-static gboolean
 is_quantity (const SkScan *scan, gsize start, gsize end)
 {
   while (start > 0 && strchr (" :", scan->text[start - 1]) != NULL)
     start--;
-  while (end < scan->length && scan->text[end] == ' ')
-    end++;
-  return ends_with_quantity (scan->text, start)
-         || begins_with_unit (scan->text + end, scan->length - end);
+  return ends_with_quantity (scan->text, start) || sk_digits_have_unit (scan, end);
 }
 
 /* 個人番号の届出, 本人 1234…: a text that is about such numbers, or about what they are for, is so for

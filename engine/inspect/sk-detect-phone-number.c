@@ -175,6 +175,21 @@ is_country_gap (const SkScan *scan, gsize start, gsize end)
   return TRUE;
 }
 
+/* 0081-3-…: what is dialled instead of the + (ITU-T E.123 and E.164). */
+static gboolean
+read_dialled (Phone *self, SkScan *scan, const SkRun *runs, gsize n_runs)
+{
+  gsize first = 1 + skip_zero (scan, runs, n_runs), start = runs[0].start;
+
+  if (runs[0].length != 4 || memcmp (scan->text + start, "0081", 4) != 0 || first >= n_runs
+      || !is_country_gap (scan, run_end (&runs[0]), runs[first].start))
+    return FALSE;
+  *self = (Phone) { .start = start, .is_abroad = TRUE, .n_runs = (guint) first };
+  if (scan->text[runs[first].start] != '0')
+    self->digits[self->n_digits++] = '0';
+  return take_groups (self, scan, runs + first, n_runs - first, 0);
+}
+
 /* +81 3-…, +81-(0)3-…, +81312345678 */
 static gboolean
 read_abroad (Phone *self, SkScan *scan, const SkRun *runs, gsize n_runs)
@@ -218,13 +233,47 @@ begins_here (const SkScan *scan, const Phone *phone)
 
   if (sk_is_letter (before))
     return sk_digits_touch_label (scan, start);
-  if (sk_is_digit (before) || strchr ("_%#+$\\", before) != NULL
+  if (before == '_')
+    return sk_digits_touch_label (scan, start - 1);
+  if (sk_is_digit (before) || strchr ("%#+$\\", before) != NULL
       || sk_digits_are_parameter (scan, start))
     return FALSE;
   if (before == '-' || before == '.')
     return !sk_is_digit (further)
            && (!sk_is_letter (further) || sk_digits_touch_label (scan, start - 1));
   return before != ' ' || phone->separator != ' ' || !sk_is_digit (further);
+}
+
+/* The word right before it says that it is the number of a part or a paper: 部品 011-222-3333. */
+static gboolean
+is_of_part (const SkScan *scan, gsize start)
+{
+  static const char *const words[]
+      = { "部品", "仕様書", "図番", "図面", "型番", "品番", "型式", "規格" };
+
+  while (start > 0 && strchr (" :", scan->text[start - 1]) != NULL)
+    start--;
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    if (strlen (words[i]) <= start
+        && memcmp (scan->text + start - strlen (words[i]), words[i], strlen (words[i])) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* 0120444444 フリーダイヤル */
+static gboolean
+is_said_behind (const SkScan *scan, gsize end)
+{
+  static const char *const words[] = { "フリーダイヤル", "フリーコール", "ナビダイヤル",
+                                       "通話無料", "通話料無料", "代表", "電話", "携帯" };
+
+  while (end < scan->length && strchr (" (", scan->text[end]) != NULL && scan->text[end] != '\0')
+    end++;
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    if (end + strlen (words[i]) <= scan->length
+        && memcmp (scan->text + end, words[i], strlen (words[i])) == 0)
+      return TRUE;
+  return FALSE;
 }
 
 /* Digits without groups: mobile phones anywhere, others where a label or their cell speaks for
@@ -240,7 +289,8 @@ is_bare_phone (SkScan *scan, const Phone *phone, SkLabel label)
   if (phone->plan->is_mobile && phone->digits[3] != '0')
     return TRUE;
   return (label == SK_LABEL_NONE || label == SK_LABEL_UNKNOWN)
-         && sk_label_fills_cell (scan, phone->start, phone->end - phone->start);
+         && (sk_label_fills_cell (scan, phone->start, phone->end - phone->start)
+             || is_said_behind (scan, phone->end));
 }
 
 static gboolean
@@ -258,7 +308,8 @@ is_phone (SkScan *scan, const Phone *phone)
   if (phone->separator == ' ' && (label == SK_LABEL_VAGUE || label == SK_LABEL_MEMBER))
     return FALSE; /* "ID 090 1234 5678" */
   if (sk_phone_plan_splits (phone->plan, phone->digits, phone->groups))
-    return phone->plan->is_mobile || label != SK_LABEL_OTHER;
+    return phone->plan->is_mobile
+           || (label != SK_LABEL_OTHER && !is_of_part (scan, phone->start));
   return label == SK_LABEL_PHONE;
 }
 
@@ -289,6 +340,7 @@ find (SkScan *scan, SkFinds *finds)
       if (first != '0' && first != '8' && runs[i].length != 9 && runs[i].length != 10)
         continue;
       if (((read_at_home (&phone, scan, runs + i, n_runs - i)
+            || read_dialled (&phone, scan, runs + i, n_runs - i)
             || (runs[i].length > 1 && read_abroad (&phone, scan, runs + i, n_runs - i)))
            && is_phone (scan, &phone))
           || read_without_zero (&phone, scan, &runs[i]))
