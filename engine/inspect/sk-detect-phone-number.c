@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-detector-list.h"
 #include "sk-digits.h"
+#include "sk-kanji-number.h"
 #include "sk-label.h"
 #include "sk-phone-plan.h"
 
@@ -325,10 +326,122 @@ read_without_zero (Phone *self, SkScan *scan, const SkRun *run)
   return take_groups (self, scan, run, 1, 0) && self->n_digits == run->length + 1;
 }
 
+/* Kanji digits and what parts them, as ASCII; and where each ends in the text. */
+#define LONGEST_KANJI 24
+
+typedef struct {
+  char ascii[LONGEST_KANJI];
+  gsize ends[LONGEST_KANJI];
+  gsize length;
+} Kanji;
+
+static const char zero[] = "〇";
+
+/* The ASCII that stands for `c` in a number of kanji digits; '\0': it is no part of one. */
+static char
+ascii_for (gunichar c)
+{
+  static const char parts[] = "-‐–—―−ー─() ";
+  int digit = sk_kanji_digit (c);
+
+  if (digit >= 0)
+    return (char) ('0' + digit);
+  if (c == 0 || g_utf8_strchr (parts, -1, c) == NULL)
+    return '\0';
+  return c < 0x80 ? (char) c : '-';
+}
+
+static void
+read_kanji (Kanji *self, const SkScan *scan, gsize start)
+{
+  self->length = 0;
+  while (start < scan->length && self->length < LONGEST_KANJI)
+    {
+      char c = ascii_for (g_utf8_get_char (scan->text + start));
+
+      if (c == '\0')
+        return;
+      start += g_utf8_skip[(guchar) scan->text[start]];
+      self->ascii[self->length] = c;
+      self->ends[self->length++] = start;
+    }
+}
+
+static gsize
+find_kanji_runs (const Kanji *self, SkRun *runs)
+{
+  gsize n_runs = 0;
+
+  for (gsize i = 0; i < self->length; i++)
+    {
+      if (!sk_is_digit (self->ascii[i]))
+        continue;
+      if (i == 0 || !sk_is_digit (self->ascii[i - 1]))
+        runs[n_runs++] = (SkRun) { (guint32) i, 0 };
+      runs[n_runs - 1].length++;
+    }
+  return n_runs;
+}
+
+static gboolean
+is_kanji_begun_before (const SkScan *scan, gsize start)
+{
+  const char *before = start > 0 ? g_utf8_prev_char (scan->text + start) : " ";
+  gunichar c = g_utf8_get_char (before);
+
+  return c < 0x80 ? g_ascii_isalnum ((char) c) || c == '-' : ascii_for (c) != '\0';
+}
+
+/* 〇三―三五八一―四一一一, 〇三(三五八一)四一一一, (〇三)三五八一―四一一一 at a 〇. */
+static gboolean
+read_kanji_phone (Phone *phone, SkScan *scan, gsize start)
+{
+  Kanji kanji;
+  SkRun runs[LONGEST_KANJI];
+  SkScan ascii = { kanji.ascii, 0, NULL };
+  gsize n_runs;
+
+  if (is_kanji_begun_before (scan, start))
+    return FALSE;
+  read_kanji (&kanji, scan, start);
+  ascii.length = kanji.length;
+  n_runs = find_kanji_runs (&kanji, runs);
+  *phone = (Phone) { 0 };
+  phone->is_open = sk_scan_byte_before (scan, start) == '('
+                   && sk_scan_byte (&ascii, runs[0].length) == ')';
+  phone->start = start - phone->is_open;
+  if (!take_groups (phone, &ascii, runs, n_runs, 0) || !ends_here (&ascii, phone->end))
+    return FALSE;
+  phone->end = kanji.ends[phone->end - 1];
+  return !sk_is_digit (sk_scan_byte (scan, phone->end))
+         && (phone->n_groups == 1 ? phone->plan->is_mobile
+                                  : sk_phone_plan_splits (phone->plan, phone->digits, phone->groups));
+}
+
+/* Adds those in kanji digits of [*from, to). */
+static void
+add_kanji_phones (SkScan *scan, SkFinds *finds, gsize *from, gsize to)
+{
+  const char *at;
+  Phone phone;
+
+  while (*from < to && (at = memmem (scan->text + *from, to - *from, zero, strlen (zero))) != NULL)
+    {
+      gsize start = (gsize) (at - scan->text);
+
+      *from = start + strlen (zero);
+      if (!read_kanji_phone (&phone, scan, start))
+        continue;
+      sk_finds_add (finds, phone.start, phone.end - phone.start, phone.digits);
+      *from = phone.end;
+    }
+  *from = MAX (*from, to);
+}
+
 static void
 find (SkScan *scan, SkFinds *finds)
 {
-  gsize n_runs, used;
+  gsize n_runs, used, kanji_from = 0;
   const SkRun *runs = sk_scan_runs (scan, &n_runs);
 
   for (gsize i = 0; i < n_runs; i += used)
@@ -345,10 +458,12 @@ find (SkScan *scan, SkFinds *finds)
            && is_phone (scan, &phone))
           || read_without_zero (&phone, scan, &runs[i]))
         {
+          add_kanji_phones (scan, finds, &kanji_from, phone.start);
           sk_finds_add (finds, phone.start, phone.end - phone.start, phone.digits);
           used = MAX (phone.n_runs, 1);
         }
     }
+  add_kanji_phones (scan, finds, &kanji_from, scan->length);
 }
 
 const SkDetector sk_phone_number_detector = { "phone-number", find, FALSE };
