@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-date.h"
 #include "sk-digits.h"
+#include "sk-kanji-number.h"
 
 #include <string.h>
 
@@ -293,4 +294,72 @@ sk_date_read (const SkScan *scan, const SkRun *runs, gsize n_runs, SkDate *date)
     return read_common (scan, runs, n_runs, date);
   return read_era (scan, runs, n_runs, date) || read_first_year (scan, runs, n_runs, date)
          || read_year_last (scan, runs, n_runs, date) || read_english (scan, runs, n_runs, date);
+}
+
+static gboolean
+is_kanji_figure (gunichar c)
+{
+  return sk_kanji_digit (c) >= 0 || c == 0x5341 || c == 0x767e || c == 0x5343; /* 十 百 千 */
+}
+
+#define LONGEST_KANJI_YEAR 7 /* 千九百八十五 and one more */
+
+static gsize
+kanji_figures_before (const SkScan *scan, gsize end)
+{
+  gsize start = end;
+
+  for (guint i = 0; i < LONGEST_KANJI_YEAR && start > 0; i++)
+    {
+      const char *before = g_utf8_prev_char (scan->text + start);
+
+      if (!is_kanji_figure (g_utf8_get_char (before)))
+        break;
+      start = (gsize) (before - scan->text);
+    }
+  return start;
+}
+
+/* The year that ends at `end`: 昭和五十五, 平成元, 一九八〇. */
+static gboolean
+read_kanji_year (const SkScan *scan, gsize end, SkDate *date)
+{
+  const char *at;
+  guint year;
+  gboolean is_kanji;
+
+  if (ends_with (scan, end, "元"))
+    return take_era (scan, end - strlen ("元"), 1, date);
+  date->start = kanji_figures_before (scan, end);
+  at = scan->text + date->start;
+  if (!sk_kanji_number_parse (&at, scan->text + end, &year, &is_kanji) || at != scan->text + end)
+    return FALSE;
+  if (take_era (scan, date->start, year, date))
+    return TRUE;
+  date->year = year;
+  return year >= FIRST_YEAR;
+}
+
+/* A number and then `sign`, from date->end on. */
+static gboolean
+read_kanji_part (const SkScan *scan, SkDate *date, const char *sign, guint *value)
+{
+  const char *at = scan->text + date->end, *end = scan->text + scan->length;
+  gboolean is_kanji;
+
+  if (!sk_kanji_number_parse (&at, end, value, &is_kanji) || !is_kanji
+      || (gsize) (end - at) < strlen (sign) || memcmp (at, sign, strlen (sign)) != 0)
+    return FALSE;
+  date->end = (gsize) (at - scan->text) + strlen (sign);
+  return TRUE;
+}
+
+gboolean
+sk_date_read_kanji (const SkScan *scan, gsize year_sign, SkDate *date)
+{
+  if (!read_kanji_year (scan, year_sign, date))
+    return FALSE;
+  date->end = year_sign + strlen ("年");
+  return read_kanji_part (scan, date, "月", &date->month)
+         && read_kanji_part (scan, date, "日", &date->day) && is_day (date);
 }

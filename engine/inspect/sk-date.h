@@ -31,3 +31,6 @@ sk_date_may_begin (const SkScan *scan, const SkRun *run)
  * 1980年3月4日, 1980/3/4, 1980-03-04, 19800304, 昭和55年3月4日, S55.3.4, S550304, 平成元年1月8日,
  * March 4, 1980, 4 March 1980, 03/04/1980 (month first where both can be). FALSE: there is none. */
 gboolean sk_date_read (const SkScan *scan, const SkRun *runs, gsize n_runs, SkDate *date);
+
+/* The same in kanji, whose "年" is at `year_sign`: 昭和五十五年三月四日, 平成元年一月八日, 一九八〇年三月四日. */
+gboolean sk_date_read_kanji (const SkScan *scan, gsize year_sign, SkDate *date);

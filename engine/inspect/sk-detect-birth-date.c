@@ -85,24 +85,65 @@ write_date (char *at, const SkDate *date)
 }
 
 static void
+add_date (SkFinds *finds, const SkDate *date)
+{
+  char value[sizeof "1980-03-04"];
+
+  write_date (value, date);
+  sk_finds_add (finds, date->start, date->end - date->start, value);
+}
+
+/* Columns are told by their ASCII digits; here the words beside it must say it. */
+static gboolean
+is_kanji_birth (SkScan *scan, const SkDate *date)
+{
+  gsize gap;
+
+  return is_said_behind (scan, date->end)
+         || sk_label_before (scan, date->start, &gap) == SK_LABEL_BIRTH;
+}
+
+/* Adds those in kanji of [*from, to). */
+static void
+add_kanji_dates (SkScan *scan, SkFinds *finds, gsize *from, gsize to)
+{
+  static const char sign[] = "年";
+  const char *at;
+  SkDate date;
+
+  while (*from < to && (at = memmem (scan->text + *from, to - *from, sign, strlen (sign))) != NULL)
+    {
+      gsize year_sign = (gsize) (at - scan->text);
+
+      *from = year_sign + strlen (sign);
+      if (!sk_date_read_kanji (scan, year_sign, &date) || !is_kanji_birth (scan, &date))
+        continue;
+      add_date (finds, &date);
+      *from = date.end;
+    }
+  *from = MAX (*from, to);
+}
+
+static void
 find (SkScan *scan, SkFinds *finds)
 {
-  gsize n_runs, end = 0;
+  gsize n_runs, end = 0, kanji_from = 0;
   const SkRun *runs = sk_scan_runs (scan, &n_runs);
 
   for (gsize i = 0; i < n_runs; i++)
     {
-      char value[sizeof "1980-03-04"];
       SkDate date;
 
       if (!sk_date_may_begin (scan, &runs[i]) || runs[i].start < end
           || !sk_date_read (scan, &runs[i], n_runs - i, &date) || date.start < end
           || !is_birth (scan, &date))
         continue;
-      write_date (value, &date);
-      sk_finds_add (finds, date.start, date.end - date.start, value);
+      add_kanji_dates (scan, finds, &kanji_from, date.start);
+      add_date (finds, &date);
       end = date.end;
+      kanji_from = MAX (kanji_from, end);
     }
+  add_kanji_dates (scan, finds, &kanji_from, scan->length);
 }
 
 const SkDetector sk_birth_date_detector = { "birth-date", find, FALSE };

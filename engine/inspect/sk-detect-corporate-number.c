@@ -77,7 +77,8 @@ is_corporate (SkScan *scan, gsize start, gsize length, const char *digits)
   if (label == SK_LABEL_CORPORATE)
     return TRUE;
   return label != SK_LABEL_OTHER && label != SK_LABEL_PHONE && label != SK_LABEL_CARD
-         && has_structure (digits) && !is_article (digits);
+         && has_structure (digits) && !is_article (digits)
+         && !sk_digits_have_unit (scan, start + length);
 }
 
 static void

@@ -39,11 +39,12 @@ static const struct {
 static const char *const layouts[]
     = { "465", "464", "44443", "4445", "4441", "88", "613", NULL };
 
-/* What stands between groups of four, the same one between all. In sheets each may have a cell. */
+/* What stands between groups of four, the same one between all. In sheets and in columns set with blanks each may have
+ * a cell. */
 static const struct {
   const char *text;
   gboolean is_cell;
-} separators[] = { { "-", FALSE },  { " ", FALSE },   { ".", FALSE }, { "  ", FALSE },
+} separators[] = { { "-", FALSE },  { " ", FALSE },   { ".", FALSE }, { "  ", TRUE },
                    { " - ", FALSE }, { "\t", TRUE }, { ",", TRUE } };
 
 static guint
@@ -101,9 +102,9 @@ two (const SkScan *scan, gsize at)
 }
 
 static gboolean
-is_slash_or_dash (char c)
+is_expiry_sign (char c)
 {
-  return c == '/' || c == '-';
+  return c == '/' || c == '-' || c == ':';
 }
 
 /* Behind "/1227", "-12/27" or "/12/2027": until when a card is valid. `end` when there is none. */
@@ -112,10 +113,10 @@ skip_expiry (const SkScan *scan, gsize end)
 {
   gsize at = end + 3;
 
-  if (!is_slash_or_dash (sk_scan_byte (scan, end)) || two (scan, end + 1) < 1
+  if (!is_expiry_sign (sk_scan_byte (scan, end)) || two (scan, end + 1) < 1
       || two (scan, end + 1) > 12)
     return end;
-  at += is_slash_or_dash (sk_scan_byte (scan, at));
+  at += is_expiry_sign (sk_scan_byte (scan, at));
   if (two (scan, at) == 20 && two (scan, at + 2) > 0)
     at += 2;
   return two (scan, at) > 0 && !sk_is_digit (sk_scan_byte (scan, at + 2)) ? at + 2 : end;

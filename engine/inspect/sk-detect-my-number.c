@@ -57,10 +57,9 @@ is_time (const char *digits)
  * LONE: alone in its cell. GROUPED: in three groups of four. */
 typedef enum { REFUSED, ACCEPTED, DOUBTED, BARE, LONE, GROUPED, STANDINGS } Standing;
 
-/* 入力値 1234…, 1234… 円: what is counted, measured or entered; or what is set right, of whatever kind it is
+/* 入力値 1234…: what is counted, measured or entered; or what is set right, of whatever kind it is
  * (整理番号は 2264… ではなく 1234…). */
 static const char *const quantities[] = { "ではなく", "値", "数", "額", "量", "高", "率", "費", "金", "コード", "キー" };
-static const char *const units[] = { "円", "個", "件", "台", "本", "枚", "点", "回", "ドル", "バイト" };
 
 static gboolean
 ends_with_quantity (const char *text, gsize length)
@@ -76,27 +75,47 @@ ends_with_quantity (const char *text, gsize length)
 }
 
 static gboolean
-begins_with_unit (const char *text, gsize length)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (units); i++)
-    {
-      gsize n = strlen (units[i]);
-
-      if (length >= n && memcmp (text, units[i], n) == 0)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-static gboolean
 is_quantity (const SkScan *scan, gsize start, gsize end)
 {
   while (start > 0 && strchr (" :", scan->text[start - 1]) != NULL)
     start--;
-  while (end < scan->length && scan->text[end] == ' ')
-    end++;
-  return ends_with_quantity (scan->text, start)
-         || begins_with_unit (scan->text + end, scan->length - end);
+  return ends_with_quantity (scan->text, start) || sk_digits_have_unit (scan, end);
+}
+
+/* 個人番号の届出, 本人 1234…: a text that is about such numbers, or about what they are for, is so for
+ * a few lines. */
+#define REACH_BEHIND 600
+
+static const char *const subjects[]
+    = { "マイナンバー", "個人番号",  "My Number", "my number",   "MY NUMBER",
+        "MyNumber",     "mynumber",  "年末調整",  "扶養控除", "源泉徴収" };
+
+#define NAMES 7 /* of them, those that name the number itself */
+
+static gboolean
+has_subject (const SkScan *scan, gsize from, gsize to, gsize n_subjects)
+{
+  for (gsize i = 0; i < n_subjects; i++)
+    if (memmem (scan->text + from, to - from, subjects[i], strlen (subjects[i])) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_spoken_of (const SkScan *scan, gsize start)
+{
+  return has_subject (scan, start > REACH_BEHIND ? start - REACH_BEHIND : 0, start,
+                      G_N_ELEMENTS (subjects));
+}
+
+#define REACH_NAME 120
+
+/* 会員番号 1234… is a member's, though in the form of cards; but not 会員番号(マイナンバー) 1234…. */
+static gboolean
+is_named_near (const SkScan *scan, gsize start, gsize end)
+{
+  return has_subject (scan, start > REACH_NAME ? start - REACH_NAME : 0,
+                      MIN (end + REACH_NAME / 2, scan->length), NAMES);
 }
 
 /* `is_grouped`: it stands in three groups of four. */
@@ -111,7 +130,9 @@ standing_of (SkScan *scan, gsize start, gsize length, gboolean is_grouped)
   if (label == SK_LABEL_MY_NUMBER)
     return ACCEPTED;
   if (label != SK_LABEL_NONE && label != SK_LABEL_UNKNOWN && label != SK_LABEL_HEAD
-      && label != SK_LABEL_VAGUE)
+      && label != SK_LABEL_VAGUE && label != SK_LABEL_MEMBER)
+    return REFUSED;
+  if (label == SK_LABEL_MEMBER && !is_named_near (scan, start, start + length))
     return REFUSED;
   if (is_grouped)
     return GROUPED;
@@ -139,25 +160,6 @@ goes_on (const SkScan *scan, const Candidate *last, gsize start)
   return last->standing == ACCEPTED && start - end <= REACH_ON
          && memchr (scan->text + end, '\n', start - end) == NULL
          && memmem (scan->text + end, start - end, "。", 3) == NULL;
-}
-
-/* 個人番号の届出, 本人 1234…: a text that is about such numbers, or about what they are for, is so for
- * a few lines. */
-#define REACH_BEHIND 600
-
-static const char *const subjects[]
-    = { "マイナンバー", "個人番号", "年末調整", "扶養控除", "源泉徴収",
-        "My Number",    "my number", "MY NUMBER", "MyNumber", "mynumber" };
-
-static gboolean
-is_spoken_of (const SkScan *scan, gsize start)
-{
-  gsize from = start > REACH_BEHIND ? start - REACH_BEHIND : 0;
-
-  for (gsize i = 0; i < G_N_ELEMENTS (subjects); i++)
-    if (memmem (scan->text + from, start - from, subjects[i], strlen (subjects[i])) != NULL)
-      return TRUE;
-  return FALSE;
 }
 
 /* The candidates that pass the check; and how many there are of a standing, and fail. */

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-detector-list.h"
 #include "sk-digits.h"
+#include "sk-kanji-number.h"
 #include "sk-label.h"
 #include "sk-phone-plan.h"
 
@@ -175,6 +176,21 @@ is_country_gap (const SkScan *scan, gsize start, gsize end)
   return TRUE;
 }
 
+/* 0081-3-…: what is dialled instead of the + (ITU-T E.123 and E.164). */
+static gboolean
+read_dialled (Phone *self, SkScan *scan, const SkRun *runs, gsize n_runs)
+{
+  gsize first = 1 + skip_zero (scan, runs, n_runs), start = runs[0].start;
+
+  if (runs[0].length != 4 || memcmp (scan->text + start, "0081", 4) != 0 || first >= n_runs
+      || !is_country_gap (scan, run_end (&runs[0]), runs[first].start))
+    return FALSE;
+  *self = (Phone) { .start = start, .is_abroad = TRUE, .n_runs = (guint) first };
+  if (scan->text[runs[first].start] != '0')
+    self->digits[self->n_digits++] = '0';
+  return take_groups (self, scan, runs + first, n_runs - first, 0);
+}
+
 /* +81 3-…, +81-(0)3-…, +81312345678 */
 static gboolean
 read_abroad (Phone *self, SkScan *scan, const SkRun *runs, gsize n_runs)
@@ -218,13 +234,47 @@ begins_here (const SkScan *scan, const Phone *phone)
 
   if (sk_is_letter (before))
     return sk_digits_touch_label (scan, start);
-  if (sk_is_digit (before) || strchr ("_%#+$\\", before) != NULL
+  if (before == '_')
+    return sk_digits_touch_label (scan, start - 1);
+  if (sk_is_digit (before) || strchr ("%#+$\\", before) != NULL
       || sk_digits_are_parameter (scan, start))
     return FALSE;
   if (before == '-' || before == '.')
     return !sk_is_digit (further)
            && (!sk_is_letter (further) || sk_digits_touch_label (scan, start - 1));
   return before != ' ' || phone->separator != ' ' || !sk_is_digit (further);
+}
+
+/* The word right before it says that it is the number of a part or a paper: 部品 011-222-3333. */
+static gboolean
+is_of_part (const SkScan *scan, gsize start)
+{
+  static const char *const words[]
+      = { "部品", "仕様書", "図番", "図面", "型番", "品番", "型式", "規格" };
+
+  while (start > 0 && strchr (" :", scan->text[start - 1]) != NULL)
+    start--;
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    if (strlen (words[i]) <= start
+        && memcmp (scan->text + start - strlen (words[i]), words[i], strlen (words[i])) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* 0120444444 フリーダイヤル */
+static gboolean
+is_said_behind (const SkScan *scan, gsize end)
+{
+  static const char *const words[] = { "フリーダイヤル", "フリーコール", "ナビダイヤル",
+                                       "通話無料", "通話料無料", "代表", "電話", "携帯" };
+
+  while (end < scan->length && strchr (" (", scan->text[end]) != NULL && scan->text[end] != '\0')
+    end++;
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    if (end + strlen (words[i]) <= scan->length
+        && memcmp (scan->text + end, words[i], strlen (words[i])) == 0)
+      return TRUE;
+  return FALSE;
 }
 
 /* Digits without groups: mobile phones anywhere, others where a label or their cell speaks for
@@ -240,7 +290,8 @@ is_bare_phone (SkScan *scan, const Phone *phone, SkLabel label)
   if (phone->plan->is_mobile && phone->digits[3] != '0')
     return TRUE;
   return (label == SK_LABEL_NONE || label == SK_LABEL_UNKNOWN)
-         && sk_label_fills_cell (scan, phone->start, phone->end - phone->start);
+         && (sk_label_fills_cell (scan, phone->start, phone->end - phone->start)
+             || is_said_behind (scan, phone->end));
 }
 
 static gboolean
@@ -255,10 +306,11 @@ is_phone (SkScan *scan, const Phone *phone)
   label = sk_label_of (scan, phone->start);
   if (phone->n_groups == 1)
     return is_bare_phone (scan, phone, label);
-  if (phone->separator == ' ' && label == SK_LABEL_VAGUE)
+  if (phone->separator == ' ' && (label == SK_LABEL_VAGUE || label == SK_LABEL_MEMBER))
     return FALSE; /* "ID 090 1234 5678" */
   if (sk_phone_plan_splits (phone->plan, phone->digits, phone->groups))
-    return phone->plan->is_mobile || label != SK_LABEL_OTHER;
+    return phone->plan->is_mobile
+           || (label != SK_LABEL_OTHER && !is_of_part (scan, phone->start));
   return label == SK_LABEL_PHONE;
 }
 
@@ -274,10 +326,122 @@ read_without_zero (Phone *self, SkScan *scan, const SkRun *run)
   return take_groups (self, scan, run, 1, 0) && self->n_digits == run->length + 1;
 }
 
+/* Kanji digits and what parts them, as ASCII; and where each ends in the text. */
+#define LONGEST_KANJI 24
+
+typedef struct {
+  char ascii[LONGEST_KANJI];
+  gsize ends[LONGEST_KANJI];
+  gsize length;
+} Kanji;
+
+static const char zero[] = "〇";
+
+/* The ASCII that stands for `c` in a number of kanji digits; '\0': it is no part of one. */
+static char
+ascii_for (gunichar c)
+{
+  static const char parts[] = "-‐–—―−ー─() ";
+  int digit = sk_kanji_digit (c);
+
+  if (digit >= 0)
+    return (char) ('0' + digit);
+  if (c == 0 || g_utf8_strchr (parts, -1, c) == NULL)
+    return '\0';
+  return c < 0x80 ? (char) c : '-';
+}
+
+static void
+read_kanji (Kanji *self, const SkScan *scan, gsize start)
+{
+  self->length = 0;
+  while (start < scan->length && self->length < LONGEST_KANJI)
+    {
+      char c = ascii_for (g_utf8_get_char (scan->text + start));
+
+      if (c == '\0')
+        return;
+      start += g_utf8_skip[(guchar) scan->text[start]];
+      self->ascii[self->length] = c;
+      self->ends[self->length++] = start;
+    }
+}
+
+static gsize
+find_kanji_runs (const Kanji *self, SkRun *runs)
+{
+  gsize n_runs = 0;
+
+  for (gsize i = 0; i < self->length; i++)
+    {
+      if (!sk_is_digit (self->ascii[i]))
+        continue;
+      if (i == 0 || !sk_is_digit (self->ascii[i - 1]))
+        runs[n_runs++] = (SkRun) { (guint32) i, 0 };
+      runs[n_runs - 1].length++;
+    }
+  return n_runs;
+}
+
+static gboolean
+is_kanji_begun_before (const SkScan *scan, gsize start)
+{
+  const char *before = start > 0 ? g_utf8_prev_char (scan->text + start) : " ";
+  gunichar c = g_utf8_get_char (before);
+
+  return c < 0x80 ? g_ascii_isalnum ((char) c) || c == '-' : ascii_for (c) != '\0';
+}
+
+/* 〇三―三五八一―四一一一, 〇三(三五八一)四一一一, (〇三)三五八一―四一一一 at a 〇. */
+static gboolean
+read_kanji_phone (Phone *phone, SkScan *scan, gsize start)
+{
+  Kanji kanji;
+  SkRun runs[LONGEST_KANJI];
+  SkScan ascii = { kanji.ascii, 0, NULL };
+  gsize n_runs;
+
+  if (is_kanji_begun_before (scan, start))
+    return FALSE;
+  read_kanji (&kanji, scan, start);
+  ascii.length = kanji.length;
+  n_runs = find_kanji_runs (&kanji, runs);
+  *phone = (Phone) { 0 };
+  phone->is_open = sk_scan_byte_before (scan, start) == '('
+                   && sk_scan_byte (&ascii, runs[0].length) == ')';
+  phone->start = start - phone->is_open;
+  if (!take_groups (phone, &ascii, runs, n_runs, 0) || !ends_here (&ascii, phone->end))
+    return FALSE;
+  phone->end = kanji.ends[phone->end - 1];
+  return !sk_is_digit (sk_scan_byte (scan, phone->end))
+         && (phone->n_groups == 1 ? phone->plan->is_mobile
+                                  : sk_phone_plan_splits (phone->plan, phone->digits, phone->groups));
+}
+
+/* Adds those in kanji digits of [*from, to). */
+static void
+add_kanji_phones (SkScan *scan, SkFinds *finds, gsize *from, gsize to)
+{
+  const char *at;
+  Phone phone;
+
+  while (*from < to && (at = memmem (scan->text + *from, to - *from, zero, strlen (zero))) != NULL)
+    {
+      gsize start = (gsize) (at - scan->text);
+
+      *from = start + strlen (zero);
+      if (!read_kanji_phone (&phone, scan, start))
+        continue;
+      sk_finds_add (finds, phone.start, phone.end - phone.start, phone.digits);
+      *from = phone.end;
+    }
+  *from = MAX (*from, to);
+}
+
 static void
 find (SkScan *scan, SkFinds *finds)
 {
-  gsize n_runs, used;
+  gsize n_runs, used, kanji_from = 0;
   const SkRun *runs = sk_scan_runs (scan, &n_runs);
 
   for (gsize i = 0; i < n_runs; i += used)
@@ -289,14 +453,17 @@ find (SkScan *scan, SkFinds *finds)
       if (first != '0' && first != '8' && runs[i].length != 9 && runs[i].length != 10)
         continue;
       if (((read_at_home (&phone, scan, runs + i, n_runs - i)
+            || read_dialled (&phone, scan, runs + i, n_runs - i)
             || (runs[i].length > 1 && read_abroad (&phone, scan, runs + i, n_runs - i)))
            && is_phone (scan, &phone))
           || read_without_zero (&phone, scan, &runs[i]))
         {
+          add_kanji_phones (scan, finds, &kanji_from, phone.start);
           sk_finds_add (finds, phone.start, phone.end - phone.start, phone.digits);
           used = MAX (phone.n_runs, 1);
         }
     }
+  add_kanji_phones (scan, finds, &kanji_from, scan->length);
 }
 
 const SkDetector sk_phone_number_detector = { "phone-number", find, FALSE };

@@ -110,6 +110,23 @@ sk_digits_stand_alone (const SkScan *scan, gsize start, gsize length)
   return is_free_before (scan, start) && is_free_after (scan, start + length);
 }
 
+#define MOST_BLANKS 2
+
+gboolean
+sk_digits_have_unit (const SkScan *scan, gsize end)
+{
+  static const char *const units[] = { "円", "個", "件", "台",   "本",     "枚",    "点",
+                                       "回", "元", "株", "ドル", "ユーロ", "ウォン", "バイト" };
+
+  for (guint i = 0; i < MOST_BLANKS && sk_scan_byte (scan, end) == ' '; i++)
+    end++;
+  for (gsize i = 0; i < G_N_ELEMENTS (units); i++)
+    if (end + strlen (units[i]) <= scan->length
+        && memcmp (scan->text + end, units[i], strlen (units[i])) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 gsize
 sk_digits_copy (const SkScan *scan, gsize start, gsize length, char *value)
 {

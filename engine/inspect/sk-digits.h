@@ -44,6 +44,9 @@ gboolean sk_digits_touch_label (const SkScan *scan, gsize end);
 /* Whether a URL's "?id=" or "&id=" stands before `start`. */
 gboolean sk_digits_are_parameter (const SkScan *scan, gsize start);
 
+/* Whether a currency or another unit follows a number that ends at `end`: 円, 個, バイト. */
+gboolean sk_digits_have_unit (const SkScan *scan, gsize end);
+
 /* The digits of [start, start + length), and a NUL, into `value`, which has room for them all; the
  * count of digits. */
 gsize sk_digits_copy (const SkScan *scan, gsize start, gsize length, char *value);

@@ -77,8 +77,15 @@ static const struct {
     "会議id,ミーティングid,meeting id,パスコード,パスワード,password,"
     "passcode" },
   { SK_LABEL_VAGUE,
-    "番号,コード,id,no,number,code,ナンバー,#,お客様番号,顧客番号,"
-    "会員番号,会員id,会員no,ユーザーid,お客様id,顧客id,customer id" },
+    "番号,コード,no,number,code,ナンバー" },
+  { SK_LABEL_MEMBER,
+    "#,id,お客様番号,お客様no,お客様コード,顧客番号,顧客no,顧客コード,会員番号,会員no,"
+    "会員コード,申込番号,申込no,申し込み番号,申込み番号,申請番号,届出番号,許可番号,"
+    "受験番号,照会番号,確認番号,認証番号,契約者番号,加入者番号,利用者番号,患者番号,"
+    "診察券番号,カルテ番号,車台番号,車両番号,端末番号,回線番号,取引先コード,"
+    "得意先コード,仕入先コード,店舗コード,社員コード,注文,注文 no,order,invoice,"
+    "ref,ref no,ref. no,reference,reference no,reference number,po,member no,member number,"
+    "customer no,customer number,application no,application number" },
   { SK_LABEL_HEAD,
     "氏名,名前,姓,名,住所,所在地,会社名,企業名,法人名,取引先,"
     "取引先名,部署,役職,備考,摘要,メール,メールアドレス,email,e-mail,"

@@ -25,7 +25,8 @@ typedef enum {
   SK_LABEL_BIRTH,
   SK_LABEL_DATE,      /* of anything else */
   SK_LABEL_OTHER,     /* a number of another kind: of an order, a parcel, a part; an amount */
-  SK_LABEL_VAGUE,     /* 番号, コード, ID: a number of some kind */
+  SK_LABEL_VAGUE,     /* 番号, コード: a number of some kind */
+  SK_LABEL_MEMBER,    /* 会員番号, ID, Ref: of a customer, an order or the like, in what form ever */
   SK_LABEL_HEAD,      /* 氏名, 住所: heads of columns that hold no numbers */
 } SkLabel;
 

@@ -44,6 +44,8 @@ test_no_finds (void)
     { "4010001123456f00", "" },
     { "伝票番号 4010001123456", "" },
     { "AT-4010001123456", "" },
+    { "受領 1180301018771 円", "" },
+    { "1180301018771円", "" },
   };
 
   detector_cases_check ("corporate-number", cases, G_N_ELEMENTS (cases));
