@@ -9,8 +9,8 @@
 #define BETWEEN 3 /* so many rows of one cell, or of the rest of one, do not end a table */
 
 /* Where a column begins, in points; there, what is apart by less is a cell of its own, in sizes of
- * a character: a blank that is wider than in a line of text, and a cell that covers the end of the
- * one before it. */
+ * a character: a blank that is wider than in a line of text, or just there any blank, or a cell that
+ * covers the end of the one before it. */
 #define NEAR 0.5
 #define EXACT 0.1
 #define WIDE_BLANK 0.3
@@ -111,8 +111,8 @@ begins_cell (const PopplerRectangle *last, const PopplerRectangle *box, gboolean
 {
   double gap = (box->x1 - last->x2) / MIN (size_of (last), size_of (box));
 
-  if (blank)
-    return gap > WIDE_BLANK && is_near (starts, box->x1, NEAR);
+  if (blank && gap > WIDE_BLANK)
+    return is_near (starts, box->x1, NEAR);
   return (gap > NO_BLANK || gap < COVERED) && is_near (starts, box->x1, EXACT);
 }
 

@@ -43,6 +43,17 @@ static const Case cases[] = {
   { "pdf/attached.pdf", "application/pdf", SK_YES, SK_NO, NULL,
     MARKED_PAGE "[note name @名簿.csv]名簿.csv\n[text @名簿.csv]" TABLE },
   { "pdf/user-password.pdf", "application/pdf", SK_NO, SK_YES, "encrypted", "" },
+  { "pdf/table.pdf", "application/pdf", SK_YES, SK_NO, NULL,
+    "[page 1]Mihon\t03-0000-0000\t4111111111111111\nMihon\t03-0000-0001\t4111111111111111\n"
+    "Mihon\t03-0000-0002\t4111111111111111\nMihon\t03-0000-0003\t4111111111111111\n"
+    "Mihon\t03-0000-0004\t4111111111111111\n" },
+  { "pdf/narrow-table.pdf", "application/pdf", SK_YES, SK_NO, NULL,
+    "[page 1]氏名\t電話番号\tカード番号\n見本 太郎\t03-0000-\t4111 1111 1111\n0000\t1111\n"
+    "見本 花子\t090-\t5555 5555 5555\n0000-\t4444\n0001\n[note properties]Writer\nLibreOffice 7.4\n" },
+  { "pdf/columns.pdf", "application/pdf", SK_YES, SK_NO, NULL,
+    "[page 1]The first column of this page tells of\nwhat was agreed on in the spring, and\n"
+    "goes on for as long as it must, until\nit ends here.\nThe second column is another matter: it\n"
+    "stands beside the first, and each of its\nlines has nothing to do with the line\non its left.\n" },
   { "pdf/cut.pdf", "application/pdf", SK_NO, SK_UNKNOWN, "damaged: it can't be opened", "" },
 
   { "text/table-cp932.csv", "text/csv", SK_YES, SK_NO, NULL, "[text]" TABLE },
