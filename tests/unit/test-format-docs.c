@@ -268,6 +268,47 @@ test_edge (void)
     }
 }
 
+/* What stands before a PDF: so much of the fill, then the head. Poppler's tools read each. */
+static void
+test_behind (void)
+{
+  static const struct {
+    const char *head;
+    gsize head_length, fill;
+    char with;
+    const char *type, *text;
+  } cases_behind[] = {
+    { "", 0, 900, '\0', "application/pdf", SK_SELF_TEST_PDF_TEXT "\n" },
+    { "", 0, 5000, '\n', "application/pdf", SK_SELF_TEST_PDF_TEXT "\n" },
+    { "MZ", 2, 100, '\0', "application/pdf", NULL },
+    { "\0\5a.pdf", 7, 121, '\0', "application/pdf", NULL },
+    { "secret", 6, 4, ' ', "application/pdf", "secret    \n" SK_SELF_TEST_PDF_TEXT "\n" },
+    { "", 0, 1500, 'x', "application/pdf", NULL },
+    { "\xff\xd8\xff\xe0\0\20JFIF\0\1\1", 13, 200, '\0', "image/jpeg", NULL },
+    { "", 0, 65536, '\0', "application/octet-stream", NULL },
+    { "PK\3\4", 4, 200, '\0', "application/zip", "" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases_behind); i++)
+    {
+      g_autoptr (GByteArray) bytes = g_byte_array_new ();
+      g_autoptr (SkExtraction) extraction = NULL;
+
+      g_byte_array_append (bytes, (const guint8 *) cases_behind[i].head,
+                           (guint) cases_behind[i].head_length);
+      g_byte_array_set_size (bytes, bytes->len + (guint) cases_behind[i].fill);
+      memset (bytes->data + cases_behind[i].head_length, cases_behind[i].with, cases_behind[i].fill);
+      g_byte_array_append (bytes, (const guint8 *) sk_self_test_pdf, sizeof sk_self_test_pdf - 1);
+      extraction = extract (bytes->data, bytes->len);
+      g_test_message ("%u: %s, %s", i, extraction->type, extraction->text);
+      g_assert_cmpstr (extraction->type, ==, cases_behind[i].type);
+      if (cases_behind[i].text != NULL)
+        g_assert_cmpstr (extraction->text, ==, cases_behind[i].text);
+      else if (cases_behind[i].fill < 65536)
+        g_assert_nonnull (strstr (extraction->text, SK_SELF_TEST_PDF_TEXT));
+    }
+}
+
 /* Glyphs of which nothing tells the characters. */
 static void
 test_unknown_glyphs (void)
@@ -407,6 +448,7 @@ main (int argc, char **argv)
   g_test_add_func ("/format-docs/self-test", test_self_test);
   g_test_add_func ("/format-docs/lost-text", test_lost_text);
   g_test_add_func ("/format-docs/edge", test_edge);
+  g_test_add_func ("/format-docs/behind", test_behind);
   g_test_add_func ("/format-docs/unknown-glyphs", test_unknown_glyphs);
   g_test_add_func ("/format-docs/snippets", test_snippets);
   g_test_add_func ("/format-docs/tnef", test_tnef);
