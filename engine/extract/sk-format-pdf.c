@@ -23,6 +23,7 @@ enum {
   EDGE = 1000000,
   UNKNOWN_CHARACTERS = 4, /* so many on a page, and one in so many of its characters: */
   UNKNOWN_SHARE = 5,
+  UNKNOWN_FEW = 2, /* or these, and half of its characters */
   BOOKMARKS = 20000,
   BOOKMARK_DEPTH = 64,
 };
@@ -47,7 +48,29 @@ recognise (const SkContent *content)
                                                                           : NULL;
 }
 
-/* The first header with a version; what only speaks of PDF has no table of its objects. */
+/* The place of the table of its objects (ISO 32000-1, 7.5.5), which the source of a program that
+ * writes PDF does not have; in what is no text, an object is enough. */
+static gboolean
+has_objects (const SkContent *content, const guint8 *at)
+{
+  const guint8 *end = content->bytes + content->length, *place = at;
+
+  if (memchr (content->bytes, '\0', content->length) != NULL
+      && memmem (at, (gsize) (end - at), "endobj", 6) != NULL)
+    return TRUE;
+  while ((place = memmem (place, (gsize) (end - place), "startxref", 9)) != NULL)
+    {
+      const guint8 *number = place += 9;
+
+      while (number < end && g_ascii_isspace (*number))
+        number++;
+      if (number > place && number < end && g_ascii_isdigit (*number))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* The first header with a version; what only speaks of PDF has no objects. */
 static const guint8 *
 find_header_behind (const SkContent *content)
 {
@@ -58,7 +81,7 @@ find_header_behind (const SkContent *content)
   while (at != NULL
          && !(end - at > 8 && g_ascii_isdigit (at[5]) && at[6] == '.' && g_ascii_isdigit (at[7])))
     at = memmem (at + 5, (gsize) (within - at) - 5, "%PDF-", 5);
-  return at != NULL && memmem (at, (gsize) (end - at), "startxref", 9) != NULL ? at : NULL;
+  return at != NULL && has_objects (content, at) ? at : NULL;
 }
 
 /* Microsoft's PE Format: the place of its signature is at 0x3c. Two letters alone are no program. */
@@ -347,7 +370,8 @@ judge_characters (const char *text, SkSink *sink)
       all += !g_unichar_isspace (c);
       unknown += is_unknown (c);
     }
-  if (unknown >= UNKNOWN_CHARACTERS && unknown * UNKNOWN_SHARE >= all)
+  if ((unknown >= UNKNOWN_CHARACTERS && unknown * UNKNOWN_SHARE >= all)
+      || (unknown >= UNKNOWN_FEW && unknown * 2 >= all))
     sk_sink_doubt (sink, "the characters of a font are not known");
 }
 

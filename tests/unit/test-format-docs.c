@@ -54,6 +54,7 @@ static const Case cases[] = {
     "[page 1]The first column of this page tells of\nwhat was agreed on in the spring, and\n"
     "goes on for as long as it must, until\nit ends here.\nThe second column is another matter: it\n"
     "stands beside the first, and each of its\nlines has nothing to do with the line\non its left.\n" },
+  { "pdf/glyph-numbers.pdf", "application/pdf", SK_NO, SK_NO, "the characters of a font are not known", NULL },
   { "pdf/cut.pdf", "application/pdf", SK_NO, SK_UNKNOWN, "damaged: it can't be opened", "" },
 
   { "text/table-cp932.csv", "text/csv", SK_YES, SK_NO, NULL, "[text]" TABLE },
@@ -346,6 +347,8 @@ static const struct {
   { "<?xml version='1.0'?><html>a</html>", 35, "application/xhtml+xml", "[text]a\n" },
   { "%PDF-1.4 no more", 16, "application/pdf", "" },
   { "PK\3\4 %PDF-1.4", 13, NULL, NULL },
+  { "a\0%PDF-1.4 startxref", 20, "application/octet-stream", NULL },
+  { "a\0%PDF-", 7, "application/octet-stream", NULL },
   { "Subject: a\nNot a header\nFrom: b\n\n", 33, "text/plain", NULL },
   { "Subject: a\nDate: b\n\nc\n", 22, "message/rfc822", "[note header]Subject: a\nDate: b\n[text]c\n" },
   { "BEGIN:VCARD\nFN:a\nPHOTO;BASE64:AAAA\n", 35, "text/vcard", NULL },
