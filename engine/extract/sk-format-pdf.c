@@ -84,7 +84,7 @@ find_header_behind (const SkContent *content)
   return at != NULL && has_objects (content, at) ? at : NULL;
 }
 
-/* Microsoft's PE Format: the place of its signature is at 0x3c. Two letters alone are no program. */
+/* Microsoft's PE Format: the place of its signature is at 0x3c. "MZ" alone is no program. */
 static gboolean
 is_program (const SkContent *content)
 {

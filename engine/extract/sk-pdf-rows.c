@@ -9,8 +9,8 @@
 #define BETWEEN 3 /* so many rows of one cell, or of the rest of one, do not end a table */
 
 /* Where a column begins, in points; there, what is apart by less is a cell of its own, in sizes of
- * a character: a blank that is wider than in a line of text, or just there any blank, or a cell that
- * covers the end of the one before it. */
+ * a character: a blank that is wider than in a line of text, or just there any blank, or a cell
+ * that covers the end of the one before it. */
 #define NEAR 0.5
 #define EXACT 0.1
 #define WIDE_BLANK 0.3
