@@ -6,6 +6,7 @@
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-format.h"
+#include "sk-magic.h"
 #include "sk-pdf-rows.h"
 
 #include <poppler.h>
@@ -17,15 +18,24 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PopplerAttachment, g_object_unref)
 
 enum {
   HEADER_WITHIN = 1024, /* "%PDF-" stands there (ISO 32000-1, annex H.3.4.1) */
+  BEHIND_WITHIN = 65536, /* or there, for programs that go by the end of the file */
   MISSING_PAGES = 100, /* so many pages that are not there, and the count is a lie */
   EDGE = 1000000,
   UNKNOWN_CHARACTERS = 4, /* so many on a page, and one in so many of its characters: */
   UNKNOWN_SHARE = 5,
+  UNKNOWN_FEW = 2, /* or these, and half of its characters */
   BOOKMARKS = 20000,
   BOOKMARK_DEPTH = 64,
 };
 
-/* A file that begins with anything else than text is of another kind, though it may hold a PDF. */
+/* NULL: none. */
+static const guint8 *
+find_header (const SkContent *content)
+{
+  return memmem (content->bytes, MIN (content->length, HEADER_WITHIN), "%PDF-", 5);
+}
+
+/* What stands before it is text; else, another kind may have a better claim. */
 static const char *
 recognise (const SkContent *content)
 {
@@ -33,9 +43,77 @@ recognise (const SkContent *content)
 
   if (content->length < 5 || memcmp (bytes, "PK", 2) == 0)
     return NULL;
-  at = memmem (bytes, MIN (content->length, HEADER_WITHIN), "%PDF-", 5);
+  at = find_header (content);
   return at != NULL && memchr (bytes, '\0', (gsize) (at - bytes)) == NULL ? "application/pdf"
                                                                           : NULL;
+}
+
+/* The place of the table of its objects (ISO 32000-1, 7.5.5), which the source of a program that
+ * writes PDF does not have; in what is no text, an object is enough. */
+static gboolean
+has_objects (const SkContent *content, const guint8 *at)
+{
+  const guint8 *end = content->bytes + content->length, *place = at;
+
+  if (memchr (content->bytes, '\0', content->length) != NULL
+      && memmem (at, (gsize) (end - at), "endobj", 6) != NULL)
+    return TRUE;
+  while ((place = memmem (place, (gsize) (end - place), "startxref", 9)) != NULL)
+    {
+      const guint8 *number = place += 9;
+
+      while (number < end && g_ascii_isspace (*number))
+        number++;
+      if (number > place && number < end && g_ascii_isdigit (*number))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* The first header with a version; what only speaks of PDF has no objects. */
+static const guint8 *
+find_header_behind (const SkContent *content)
+{
+  const guint8 *end = content->bytes + content->length;
+  const guint8 *within = content->bytes + MIN (content->length, BEHIND_WITHIN);
+  const guint8 *at = memmem (content->bytes, (gsize) (within - content->bytes), "%PDF-", 5);
+
+  while (at != NULL
+         && !(end - at > 8 && g_ascii_isdigit (at[5]) && at[6] == '.' && g_ascii_isdigit (at[7])))
+    at = memmem (at + 5, (gsize) (within - at) - 5, "%PDF-", 5);
+  return at != NULL && has_objects (content, at) ? at : NULL;
+}
+
+/* Microsoft's PE Format: the place of its signature is at 0x3c. "MZ" alone is no program. */
+static gboolean
+is_program (const SkContent *content)
+{
+  guint32 at;
+
+  if (content->length < 0x40)
+    return FALSE;
+  memcpy (&at, content->bytes + 0x3c, sizeof at);
+  at = GUINT32_FROM_LE (at);
+  return at < content->length && content->length - at >= 4
+         && memcmp (content->bytes + at, "PE\0\0", 4) == 0;
+}
+
+/* A picture or a program stays one, though a PDF is in it. */
+static const char *
+recognise_behind (const SkContent *content)
+{
+  static const char *const kept[] = { "image/", "audio/", "video/", "application/x-" };
+  const char *type;
+
+  if (content->length < 5 || find_header_behind (content) == NULL)
+    return NULL;
+  type = sk_magic_type (content);
+  if (strcmp (type, "application/x-dosexec") == 0 && !is_program (content))
+    return "application/pdf";
+  for (guint i = 0; i < G_N_ELEMENTS (kept); i++)
+    if (g_str_has_prefix (type, kept[i]))
+      return type;
+  return "application/pdf";
 }
 
 /* --- what poppler complains of ---------------------------------------------------------------- */
@@ -292,7 +370,8 @@ judge_characters (const char *text, SkSink *sink)
       all += !g_unichar_isspace (c);
       unknown += is_unknown (c);
     }
-  if (unknown >= UNKNOWN_CHARACTERS && unknown * UNKNOWN_SHARE >= all)
+  if ((unknown >= UNKNOWN_CHARACTERS && unknown * UNKNOWN_SHARE >= all)
+      || (unknown >= UNKNOWN_FEW && unknown * 2 >= all))
     sk_sink_doubt (sink, "the characters of a font are not known");
 }
 
@@ -365,14 +444,48 @@ read_document (const SkContent *content, SkSink *sink)
   return SK_READING_DONE;
 }
 
-static SkReading
-read_pdf (const SkContent *content, const char *type, SkSink *sink)
+static gboolean
+is_blank (const guint8 *bytes, gsize length)
 {
-  guint handler = g_log_set_handler ("Poppler", G_LOG_LEVEL_MASK, log_cb, sink);
-  SkReading reading = read_document (content, sink);
+  for (gsize i = 0; i < length; i++)
+    if (bytes[i] != '\0' && !g_ascii_isspace (bytes[i]))
+      return FALSE;
+  return TRUE;
+}
 
+/* What stands before the header is read as a file of its own. */
+static SkReading
+read_from (const guint8 *at, const SkContent *content, SkSink *sink)
+{
+  const gsize before = (gsize) (at - content->bytes);
+  const SkContent front = { .bytes = content->bytes, .length = before };
+  const SkContent pdf = { .bytes = at, .length = content->length - before };
+  SkReading reading;
+  guint handler;
+
+  if (!is_blank (front.bytes, front.length) && !sk_sink_member (sink, &front))
+    return SK_READING_DONE;
+  handler = g_log_set_handler ("Poppler", G_LOG_LEVEL_MASK, log_cb, sink);
+  reading = read_document (&pdf, sink);
   g_log_remove_handler ("Poppler", handler);
   return reading;
 }
 
+static SkReading
+read_pdf (const SkContent *content, const char *type, SkSink *sink)
+{
+  const guint8 *at = find_header (content);
+
+  return read_from (at != NULL ? at : content->bytes, content, sink);
+}
+
+static SkReading
+read_behind (const SkContent *content, const char *type, SkSink *sink)
+{
+  const guint8 *at = find_header_behind (content);
+
+  return at != NULL ? read_from (at, content, sink) : SK_READING_DONE;
+}
+
 const SkFormat sk_format_pdf = { "pdf", recognise, read_pdf };
+const SkFormat sk_format_pdf_behind = { "pdf-behind", recognise_behind, read_behind };

@@ -13,6 +13,7 @@ extern const SkFormat sk_format_media;
 extern const SkFormat sk_format_odf;
 extern const SkFormat sk_format_ole2;
 extern const SkFormat sk_format_pdf;
+extern const SkFormat sk_format_pdf_behind;
 extern const SkFormat sk_format_pgp;
 extern const SkFormat sk_format_pptx;
 extern const SkFormat sk_format_rtf;
@@ -47,6 +48,7 @@ const SkFormat *const sk_formats[] = {
   &sk_format_archive,
   &sk_format_self_extracting,
   &sk_format_zip_behind,
+  &sk_format_pdf_behind,
   &sk_format_html,
   &sk_format_card,
   &sk_format_text,

@@ -6,11 +6,25 @@
 /* As wide as one of its lines is on average, the narrowest column of a table at most, in heights of
  * its characters; columns of prose are wider. */
 #define CELL_WIDTH 9.0
+#define BETWEEN 3 /* so many rows of one cell, or of the rest of one, do not end a table */
+
+/* Where a column begins, in points; there, what is apart by less is a cell of its own, in sizes of
+ * a character: a blank that is wider than in a line of text, or just there any blank, or a cell
+ * that covers the end of the one before it. */
+#define NEAR 0.5
+#define EXACT 0.1
+#define WIDE_BLANK 0.3
+#define NO_BLANK 0.08
+#define COVERED -0.03
+
+/* Letters or digits in boxes of a form are this near, in their sizes. */
+#define BOXED 2.0
 
 /* What stands together: poppler gave it without a line end, and no wide gap is in it. */
 typedef struct {
   PopplerRectangle box;
   const char *text;
+  const PopplerRectangle *boxes; /* one a character */
   gsize length; /* bytes */
   guint order; /* of poppler */
   guint row;
@@ -73,39 +87,72 @@ add_box (PopplerRectangle *all, const PopplerRectangle *box)
   all->y2 = MAX (all->y2, box->y2);
 }
 
+/* `starts`: sorted. */
+static gboolean
+is_near (const GArray *starts, double x, double within)
+{
+  guint from = 0, to = starts->len;
+
+  while (from < to)
+    {
+      guint middle = from + (to - from) / 2;
+
+      if (g_array_index (starts, double, middle) < x - within)
+        from = middle + 1;
+      else
+        to = middle;
+    }
+  return from < starts->len && g_array_index (starts, double, from) <= x + within;
+}
+
+static gboolean
+begins_cell (const PopplerRectangle *last, const PopplerRectangle *box, gboolean blank,
+             const GArray *starts)
+{
+  double gap = (box->x1 - last->x2) / MIN (size_of (last), size_of (box));
+
+  if (blank && gap > WIDE_BLANK)
+    return is_near (starts, box->x1, NEAR);
+  return (gap > NO_BLANK || gap < COVERED) && is_near (starts, box->x1, EXACT);
+}
+
 static void
 begin_piece (GArray *pieces, const char *text, const PopplerRectangle *box)
 {
-  Piece piece = { .box = *box, .text = text, .order = pieces->len };
+  Piece piece = { .box = *box, .text = text, .boxes = box, .order = pieces->len };
 
   g_array_append_val (pieces, piece);
 }
 
-/* Spaces at the ends are in no piece: poppler's boxes of them span any gap. */
-static GArray *
-cut (const char *text, const PopplerRectangle *boxes)
+static void
+lengthen (Piece *piece, const char *text, const PopplerRectangle *last, const PopplerRectangle *box)
 {
-  GArray *pieces = g_array_new (FALSE, FALSE, sizeof (Piece));
+  if (piece->text != text && gap_y (last, box) + height_of (box) / 2 < ABS (box->y1 - last->y1))
+    piece->vertical = TRUE;
+  add_box (&piece->box, box);
+  piece->length = (gsize) (g_utf8_next_char (text) - piece->text);
+}
+
+/* Spaces at the ends are in no piece: poppler's boxes of them span any gap. `starts`: those of the
+ * columns, or NULL. */
+static void
+cut (GArray *pieces, const char *text, const char *end, const PopplerRectangle *boxes,
+     const GArray *starts)
+{
   const PopplerRectangle *last = NULL;
 
-  for (; *text != '\0'; text = g_utf8_next_char (text), boxes++)
+  for (; text < end; text = g_utf8_next_char (text), boxes++)
     {
-      Piece *piece;
-
       if (*text == '\n')
         last = NULL;
       if (g_unichar_isspace (g_utf8_get_char (text)))
         continue;
-      if (last == NULL || is_apart (last, boxes))
+      if (last == NULL || is_apart (last, boxes)
+          || (starts != NULL && begins_cell (last, boxes, last + 1 != boxes, starts)))
         begin_piece (pieces, text, boxes);
-      piece = &g_array_index (pieces, Piece, pieces->len - 1);
-      piece->vertical |= piece->text != text && gap_y (last, boxes) + height_of (boxes) / 2
-                                                    < ABS (boxes->y1 - last->y1);
-      add_box (&piece->box, boxes);
-      piece->length = (gsize) (g_utf8_next_char (text) - piece->text);
+      lengthen (&g_array_index (pieces, Piece, pieces->len - 1), text, last, boxes);
       last = boxes;
     }
-  return pieces;
 }
 
 static gboolean
@@ -191,39 +238,89 @@ find_rows (GArray *pieces)
   return rows;
 }
 
-/* How many rows from `at` on have cells side by side, and whether they are a table's. */
+static int
+compare_numbers (gconstpointer a, gconstpointer b)
+{
+  return compare (*(const double *) a, *(const double *) b);
+}
+
+static GArray *
+find_starts (const GArray *pieces, const GArray *rows)
+{
+  GArray *starts = g_array_new (FALSE, FALSE, sizeof (double));
+
+  for (guint i = 0; i < pieces->len; i++)
+    {
+      const Piece *piece = &g_array_index (pieces, Piece, i);
+
+      if (g_array_index (rows, Row, piece->row).count > 1)
+        g_array_append_val (starts, piece->box.x1);
+    }
+  g_array_sort (starts, compare_numbers);
+  return starts;
+}
+
+/* Cells that are too near to each other to be told apart without the columns of their table. */
+static GArray *
+cut_by_columns (GArray *pieces, const GArray *rows)
+{
+  GArray *cells = g_array_new (FALSE, FALSE, sizeof (Piece));
+  g_autoptr (GArray) starts = find_starts (pieces, rows);
+
+  g_array_sort (pieces, compare_orders);
+  for (guint i = 0; i < pieces->len; i++)
+    {
+      const Piece *piece = &g_array_index (pieces, Piece, i);
+      gboolean beside = g_array_index (rows, Row, piece->row).count > 1;
+
+      cut (cells, piece->text, piece->text + piece->length, piece->boxes, beside ? starts : NULL);
+    }
+  return cells;
+}
+
+/* How many rows from `at` on are alike, and whether they are a table's: of one cell each, or most
+ * with cells side by side. */
 static guint
 measure (const GArray *rows, guint at, gboolean *table)
 {
-  guint many = g_array_index (rows, Row, at).count > 1, end = at;
+  gboolean single = g_array_index (rows, Row, at).count == 1;
+  guint end = at, beside = 0;
   double narrowest = 0;
 
-  for (; end < rows->len && (g_array_index (rows, Row, end).count > 1) == many; end++)
-    narrowest += g_array_index (rows, Row, end).narrowest;
-  *table = many && narrowest / (end - at) < CELL_WIDTH;
+  for (guint i = at; i < rows->len && i - end <= (single ? 0 : BETWEEN); i++)
+    {
+      const Row *row = &g_array_index (rows, Row, i);
+
+      if ((row->count == 1) != single)
+        continue;
+      beside += row->count > 1;
+      narrowest += row->narrowest;
+      end = i + 1;
+    }
+  *table = beside > 0 && narrowest / beside < CELL_WIDTH;
   return end - at;
 }
 
 /* --- the text --------------------------------------------------------------------------------- */
+
+/* Poppler puts blanks between the characters in boxes of a form, or nothing. */
+static gboolean
+are_boxed (const Piece *a, const Piece *b)
+{
+  return g_utf8_strlen (a->text, (gssize) a->length) == 1
+         && g_utf8_strlen (b->text, (gssize) b->length) == 1
+         && gap_x (&a->box, &b->box) < BOXED * MIN (size_of (&a->box), size_of (&b->box));
+}
 
 static void
 write_pieces (GString *out, const Piece *pieces, guint count)
 {
   for (guint i = 0; i < count; i++)
     {
-      if (out->len > 0)
-        g_string_append_c (out, i > 0 && in_one_row (&pieces[i - 1], &pieces[i]) ? '\t' : '\n');
-      g_string_append_len (out, pieces[i].text, (gssize) pieces[i].length);
-    }
-}
-
-static void
-write_row (GString *out, const Piece *pieces, guint count)
-{
-  for (guint i = 0; i < count; i++)
-    {
-      if (out->len > 0)
-        g_string_append_c (out, i > 0 ? '\t' : '\n');
+      if (i > 0 && in_one_row (&pieces[i - 1], &pieces[i]))
+        g_string_append_c (out, are_boxed (&pieces[i - 1], &pieces[i]) ? ' ' : '\t');
+      else if (out->len > 0)
+        g_string_append_c (out, '\n');
       g_string_append_len (out, pieces[i].text, (gssize) pieces[i].length);
     }
 }
@@ -253,30 +350,36 @@ write_rows (GString *out, GArray *pieces, const GArray *rows)
           const Row *row = &g_array_index (rows, Row, i);
 
           write_in_order (out, pieces, unwritten, row->first);
-          write_row (out, &g_array_index (pieces, Piece, row->first), row->count);
+          write_pieces (out, &g_array_index (pieces, Piece, row->first), row->count);
           unwritten = row->first + row->count;
         }
     }
   write_in_order (out, pieces, unwritten, pieces->len);
 }
 
+static void
+write_horizontal (GString *out, GArray *pieces)
+{
+  g_autoptr (GArray) rows = find_rows (pieces);
+  g_autoptr (GArray) cells = cut_by_columns (pieces, rows);
+  g_autoptr (GArray) cell_rows = find_rows (cells);
+
+  write_rows (out, cells, cell_rows);
+}
+
 char *
 sk_pdf_text_in_rows (const char *text, const PopplerRectangle *boxes, guint count)
 {
-  g_autoptr (GArray) pieces = NULL;
-  g_autoptr (GArray) rows = NULL;
+  g_autoptr (GArray) pieces = g_array_new (FALSE, FALSE, sizeof (Piece));
   GString *out;
 
   if ((gsize) g_utf8_strlen (text, -1) != count)
     return g_strdup (text);
   out = g_string_sized_new (strlen (text));
-  pieces = cut (text, boxes);
+  cut (pieces, text, text + strlen (text), boxes, NULL);
   if (is_vertical (pieces))
     write_in_order (out, pieces, 0, pieces->len);
   else
-    {
-      rows = find_rows (pieces);
-      write_rows (out, pieces, rows);
-    }
+    write_horizontal (out, pieces);
   return g_string_free (out, FALSE);
 }

@@ -44,6 +44,18 @@ static const Case cases[] = {
   { "pdf/attached.pdf", "application/pdf", SK_YES, SK_NO, NULL,
     MARKED_PAGE "[note name @名簿.csv]名簿.csv\n[text @名簿.csv]" TABLE },
   { "pdf/user-password.pdf", "application/pdf", SK_NO, SK_YES, "encrypted", "" },
+  { "pdf/table.pdf", "application/pdf", SK_YES, SK_NO, NULL,
+    "[page 1]Mihon\t03-0000-0000\t4111111111111111\nMihon\t03-0000-0001\t4111111111111111\n"
+    "Mihon\t03-0000-0002\t4111111111111111\nMihon\t03-0000-0003\t4111111111111111\n"
+    "Mihon\t03-0000-0004\t4111111111111111\n" },
+  { "pdf/narrow-table.pdf", "application/pdf", SK_YES, SK_NO, NULL,
+    "[page 1]氏名\t電話番号\tカード番号\n見本 太郎\t03-0000-\t4111 1111 1111\n0000\t1111\n"
+    "見本 花子\t090-\t5555 5555 5555\n0000-\t4444\n0001\n[note properties]Writer\nLibreOffice 7.4\n" },
+  { "pdf/columns.pdf", "application/pdf", SK_YES, SK_NO, NULL,
+    "[page 1]The first column of this page tells of\nwhat was agreed on in the spring, and\n"
+    "goes on for as long as it must, until\nit ends here.\nThe second column is another matter: it\n"
+    "stands beside the first, and each of its\nlines has nothing to do with the line\non its left.\n" },
+  { "pdf/glyph-numbers.pdf", "application/pdf", SK_NO, SK_NO, "the characters of a font are not known", NULL },
   { "pdf/cut.pdf", "application/pdf", SK_NO, SK_UNKNOWN, "damaged: it can't be opened", "" },
 
   { "text/table-cp932.csv", "text/csv", SK_YES, SK_NO, NULL, "[text]" TABLE },
@@ -258,6 +270,47 @@ test_edge (void)
     }
 }
 
+/* What stands before a PDF: so much of the fill, then the head. Poppler's tools read each. */
+static void
+test_behind (void)
+{
+  static const struct {
+    const char *head;
+    gsize head_length, fill;
+    char with;
+    const char *type, *text;
+  } cases_behind[] = {
+    { "", 0, 900, '\0', "application/pdf", SK_SELF_TEST_PDF_TEXT "\n" },
+    { "", 0, 5000, '\n', "application/pdf", SK_SELF_TEST_PDF_TEXT "\n" },
+    { "MZ", 2, 100, '\0', "application/pdf", NULL },
+    { "\0\5a.pdf", 7, 121, '\0', "application/pdf", NULL },
+    { "secret", 6, 4, ' ', "application/pdf", "secret    \n" SK_SELF_TEST_PDF_TEXT "\n" },
+    { "", 0, 1500, 'x', "application/pdf", NULL },
+    { "\xff\xd8\xff\xe0\0\20JFIF\0\1\1", 13, 200, '\0', "image/jpeg", NULL },
+    { "", 0, 65536, '\0', "application/octet-stream", NULL },
+    { "PK\3\4", 4, 200, '\0', "application/zip", "" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases_behind); i++)
+    {
+      g_autoptr (GByteArray) bytes = g_byte_array_new ();
+      g_autoptr (SkExtraction) extraction = NULL;
+
+      g_byte_array_append (bytes, (const guint8 *) cases_behind[i].head,
+                           (guint) cases_behind[i].head_length);
+      g_byte_array_set_size (bytes, bytes->len + (guint) cases_behind[i].fill);
+      memset (bytes->data + cases_behind[i].head_length, cases_behind[i].with, cases_behind[i].fill);
+      g_byte_array_append (bytes, (const guint8 *) sk_self_test_pdf, sizeof sk_self_test_pdf - 1);
+      extraction = extract (bytes->data, bytes->len);
+      g_test_message ("%u: %s, %s", i, extraction->type, extraction->text);
+      g_assert_cmpstr (extraction->type, ==, cases_behind[i].type);
+      if (cases_behind[i].text != NULL)
+        g_assert_cmpstr (extraction->text, ==, cases_behind[i].text);
+      else if (cases_behind[i].fill < 65536)
+        g_assert_nonnull (strstr (extraction->text, SK_SELF_TEST_PDF_TEXT));
+    }
+}
+
 /* Glyphs of which nothing tells the characters. */
 static void
 test_unknown_glyphs (void)
@@ -304,6 +357,8 @@ static const struct {
   { "<?xml version='1.0'?><html>a</html>", 35, "application/xhtml+xml", "[text]a\n" },
   { "%PDF-1.4 no more", 16, "application/pdf", "" },
   { "PK\3\4 %PDF-1.4", 13, NULL, NULL },
+  { "a\0%PDF-1.4 startxref", 20, "application/octet-stream", NULL },
+  { "a\0%PDF-", 7, "application/octet-stream", NULL },
   { "Subject: a\nNot a header\nFrom: b\n\n", 33, "text/plain", NULL },
   { "Subject: a\nDate: b\n\nc\n", 22, "message/rfc822", "[note header]Subject: a\nDate: b\n[text]c\n" },
   { "BEGIN:VCARD\nFN:a\nPHOTO;BASE64:AAAA\n", 35, "text/vcard", NULL },
@@ -664,6 +719,7 @@ main (int argc, char **argv)
   g_test_add_func ("/format-docs/self-test", test_self_test);
   g_test_add_func ("/format-docs/lost-text", test_lost_text);
   g_test_add_func ("/format-docs/edge", test_edge);
+  g_test_add_func ("/format-docs/behind", test_behind);
   g_test_add_func ("/format-docs/unknown-glyphs", test_unknown_glyphs);
   g_test_add_func ("/format-docs/snippets", test_snippets);
   g_test_add_func ("/format-docs/leftovers", test_leftovers);
