@@ -39,7 +39,6 @@ static const Case texts[] = {
   { "{\\rtf1\\u19968{x}}", "[text]一x\n" },
   { "{\\rtf1\\u-4096 ?\\u65536 ?}", "[text]\357\200\200\357\277\275\n" }, /* private use; none */
   { "{\\rtf1 a\\bin3 }}}b}", "[text]ab\n" },
-  { "{\\rtf1 a\\bin99 b", "[text]a\n" },
   { "{\\rtf1 a{\\*\\unknown b{\\b c}}d}", "[text]ad\n" },
   { "{\\rtf1 a{\\unknown b}c}", "[text]abc\n" },
   { "{\\rtf1 a{\\pict 0011{\\b x}}b}", "[text]ab\n" },
@@ -89,6 +88,20 @@ test_texts (void)
     }
 }
 
+/* What it says is data may be text to others. */
+static void
+test_data_beyond_the_end (void)
+{
+  static const char rtf[] = "{\\rtf1 a\\bin99 b";
+  g_autoptr (GBytes) bytes = g_bytes_new_static (rtf, sizeof rtf - 1);
+  g_autoptr (SkExtraction) extraction = extract_bytes (bytes, NULL, &sk_extract_default_limits);
+  g_autofree char *sections = print_extraction (extraction);
+
+  g_assert_cmpint (extraction->readable, ==, SK_NO);
+  g_assert_true (g_str_has_prefix (extraction->reason, "damaged: "));
+  g_assert_cmpstr (sections, ==, "[text]a\n");
+}
+
 /* A million groups inside one another take neither memory nor time beyond that. */
 static void
 test_depth (void)
@@ -114,6 +127,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/rtf/documents", test_documents);
   g_test_add_func ("/rtf/texts", test_texts);
+  g_test_add_func ("/rtf/data-beyond-the-end", test_data_beyond_the_end);
   g_test_add_func ("/rtf/depth", test_depth);
   return g_test_run ();
 }
