@@ -138,7 +138,7 @@ inspect (const char *path, SkBoxPool *pool, const char *const *detectors, GError
 {
   const SkInspectRequest request
       = { .detectors = detectors, .documents = TRUE, .pool = pool, .seconds = SK_INSPECT_SECONDS };
-  g_autofree char *name = g_path_get_basename (path);
+  g_autofree char *shown = g_filename_display_name (path), *name = g_path_get_basename (shown);
   g_autoptr (SkInspection) inspection = NULL;
   int fd = sk_file_open (path, error);
   json_t *object;
@@ -146,8 +146,8 @@ inspect (const char *path, SkBoxPool *pool, const char *const *detectors, GError
   if (fd < 0)
     return NULL;
   inspection = sk_inspect_document (fd, name, &request);
-  object = is_mail (inspection) ? inspect_mail (path, fd, &request, error)
-                                : document_json (path, inspection);
+  object = is_mail (inspection) ? inspect_mail (shown, fd, &request, error)
+                                : document_json (shown, inspection);
   close (fd);
   return object;
 }

@@ -63,6 +63,7 @@ struct _SkSubmitted {
   SkReply *reply;         /* once it is answered */
   SkAlarm *patience;
   char *key;              /* fingerprint of mail, envelope and policy; NULL until needed */
+  gboolean judging;       /* in a worker thread, perhaps longer than its client waits */
   gboolean gave_up;       /* its client went away without the answer */
   gboolean attempt_recorded; /* the store has a row of it, until it is told and recorded */
   gboolean told;          /* the client has the answer, or will never get it */
@@ -182,6 +183,8 @@ void sk_desk_give_room (SkDesk *self);
 /* --- sk-late.c ---------------------------------------------------------------------------------- */
 /* Judges the mails that were kept unjudged, a few at a time. Called whenever there may be one. */
 void sk_desk_judge_late (SkDesk *self);
+/* The judging that a mail was kept without has ended; `judgement` may be NULL. */
+void sk_desk_judged_meanwhile (SkDesk *self, const char *id, const SkJudgement *judgement);
 
 /* --- sk-disguise.c ------------------------------------------------------------------------------ */
 /* The verdict of a mail with silent refusals as its sender may see it: as if they had been sent. New reference. */

@@ -403,6 +403,7 @@ kept_cb (const GError *error, gpointer user_data)
   g_clear_pointer (&self->envelope->path, g_free);
   sk_submitted_end_attempt (self);
   kept = sk_desk_take_up (desk, g_steal_pointer (&self->mail));
+  kept->judging = self->judging;
   reply = sk_kept_reply (desk, kept->mail);
   sk_submitted_finish (self, reply);
   sk_submitted_unref (self);

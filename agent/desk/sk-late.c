@@ -107,6 +107,27 @@ late_new (SkDesk *desk, const SkMail *mail, GPtrArray *addresses)
   return self;
 }
 
+/* By the policy that is still in force; else it is judged anew. */
+void
+sk_desk_judged_meanwhile (SkDesk *self, const char *id, const SkJudgement *judgement)
+{
+  SkKept *kept = g_hash_table_lookup (self->kept, id);
+
+  if (kept == NULL || !kept->judging)
+    return;
+  kept->judging = FALSE;
+  if (judgement != NULL && judgement->verdict != NULL && judgement->policy == self->policy
+      && kept->mail->state == SK_MAIL_INSPECTING)
+    {
+      g_autoptr (GPtrArray) addresses = g_ptr_array_new ();
+      g_autoptr (SkLate) late = late_new (self, kept->mail, addresses);
+
+      kept->judged_with = self->policies;
+      apply_late_verdict (late, kept, judgement);
+    }
+  sk_desk_judge_late (self);
+}
+
 static void
 judge (SkDesk *desk, SkKept *kept)
 {

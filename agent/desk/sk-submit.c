@@ -495,7 +495,7 @@ judging_ended (SkSubmitted *self, SkJudgement *judgement, const GError *error)
   sk_submitted_finish (self, reply);
 }
 
-/* The client was answered already when inspecting took too long: the kept mail is judged on its own. */
+/* The client was answered already when inspecting took too long: the verdict is the kept mail's. */
 static void
 judged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -505,8 +505,11 @@ judged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   gboolean waited = self->patience != NULL;
 
   g_clear_pointer (&self->patience, sk_alarm_free);
+  self->judging = FALSE;
   if (waited)
     judging_ended (self, g_steal_pointer (&judgement), error);
+  else
+    sk_desk_judged_meanwhile (self->desk, self->envelope->id, judgement);
   sk_submitted_unref (self);
 }
 
@@ -564,6 +567,7 @@ start_judging (SkSubmitted *self)
   self->patience = sk_clock_alarm (
       desk->clock, sk_clock_boot (desk->clock) + PATIENCE_SECONDS * G_USEC_PER_SEC,
       out_of_patience_cb, self);
+  self->judging = TRUE;
   sk_judge (&request, judged_cb, sk_submitted_ref (self));
 }
 

@@ -4,6 +4,8 @@
 #include "sk-charset.h"
 #include "sk-utf16.h"
 
+#include <string.h>
+
 enum {
   HEADER = 4,
   IS_WIDE = 1,
@@ -20,6 +22,8 @@ open_record (SkBiff *self, gsize offset)
       = sk_bytes_part (self->stream, offset + HEADER, sk_bytes_u16 (self->stream, offset + 2));
   self->next = offset + HEADER + self->data.length;
   self->at = 0;
+  if (self->data.length < sk_bytes_u16 (self->stream, offset + 2))
+    self->is_damaged = TRUE;
 }
 
 gboolean
@@ -104,18 +108,26 @@ sk_biff_skip (SkBiff *self, gsize length)
 void
 sk_biff_append_characters (SkBiff *self, guint count, gboolean is_wide, GString *into)
 {
-  guint high = 0;
+  guint high = 0, unit = 1;
 
   while (count > 0)
     {
+      guint before = unit;
+
       if (self->at >= self->data.length)
         {
           if (!go_on (self))
-            return;
+            {
+              self->is_damaged = TRUE;
+              return;
+            }
           is_wide = (sk_biff_u8 (self) & IS_WIDE) != 0;
           continue;
         }
-      sk_utf16_append_unit (into, is_wide ? sk_biff_u16 (self) : sk_biff_u8 (self), &high);
+      unit = is_wide ? sk_biff_u16 (self) : sk_biff_u8 (self);
+      if (unit == 0 && before == 0)
+        self->is_damaged = TRUE;
+      sk_utf16_append_unit (into, unit, &high);
       count--;
     }
 }
@@ -139,6 +151,8 @@ append_bytes (SkBiff *self, guint count, GString *into)
   g_auto (SkDecoded) decoded = { NULL };
 
   self->at += bytes.length;
+  if (bytes.length < count || memmem (bytes.at, bytes.length, "\0", 2) != NULL)
+    self->is_damaged = TRUE;
   if (bytes.length == 0)
     return;
   sk_charset_decode ((const char *) bytes.at, bytes.length, self->charset, &decoded);

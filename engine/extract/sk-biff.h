@@ -2,7 +2,8 @@
  * CONTINUE records.
  *
  * A cursor reads a record and, where it is told to, what continues it. Past the end everything is
- * zero; sk_biff_at_end() tells. Borrows the stream.
+ * zero; sk_biff_at_end() tells. What is cut, or has a hole of zeros in a text, is read as far as it
+ * goes, and told by `is_damaged`. Borrows the stream.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
@@ -22,6 +23,7 @@ typedef struct {
   gsize at;     /* the cursor's place in it */
   guint version; /* 8, or 5 for 5 and 7; told by the caller */
   const char *charset; /* of bytes in version 5; NULL: guessed */
+  gboolean is_damaged; /* up to where it has been read */
 } SkBiff;
 
 /* The next record; FALSE: there is none. */

@@ -2,6 +2,7 @@
 #include "sk-doc-table.h"
 
 enum {
+  HEADER = 0x20, /* no text lies before its end */
   FIRST_WORD_97 = 101, /* nFib */
   PAGE = 512,
   FLAGS = 0x0a,
@@ -16,6 +17,10 @@ enum {
   SPRM_TABLE = 0xd608,
   SPRM_TABS = 0xc615,
 };
+
+static SkBytes list_of_pages (const SkDocTable *self, gsize pages);
+static guint count_of_pages (SkBytes list);
+static gsize place_of_page (SkBytes list, guint index);
 
 /* --- pieces ---------------------------------------------------------------------------------- */
 
@@ -37,6 +42,17 @@ add_piece (SkDocTable *self, SkDocPiece piece, gsize *left)
   return *left > 0;
 }
 
+/* Whatever is told to be there. */
+static SkBytes
+told_part (SkDocTable *self, SkBytes bytes, gsize start, gsize length)
+{
+  SkBytes part = sk_bytes_part (bytes, start, length);
+
+  if (part.length < length)
+    self->is_damaged = TRUE;
+  return part;
+}
+
 static SkDocPiece
 read_piece (const SkDocTable *self, SkBytes plc, guint index, guint count)
 {
@@ -53,6 +69,17 @@ read_piece (const SkDocTable *self, SkBytes plc, guint index, guint count)
   return piece;
 }
 
+/* Of all parts of the text: [MS-DOC] 2.5.4. */
+static guint64
+characters (const SkDocTable *self)
+{
+  guint64 count = 0;
+
+  for (guint i = 0; i < SK_DOC_PARTS; i++)
+    count += sk_bytes_u32 (self->document, (self->is_old ? 0x34 : 0x4c) + i * 4);
+  return count;
+}
+
 static void
 read_pieces (SkDocTable *self, SkBytes plc)
 {
@@ -60,8 +87,16 @@ read_pieces (SkDocTable *self, SkBytes plc)
   gsize left = self->document.length;
 
   for (guint i = 0; i < count; i++)
-    if (!add_piece (self, read_piece (self, plc, i, count), &left))
-      break;
+    {
+      SkDocPiece piece = read_piece (self, plc, i, count);
+
+      if (piece.count == 0 || piece.offset < HEADER)
+        self->is_damaged = TRUE;
+      if (!add_piece (self, piece, &left))
+        break;
+    }
+  if (sk_bytes_u32 (plc, count * 4) < characters (self))
+    self->is_damaged = TRUE;
 }
 
 /* [MS-DOC] 2.9.38: some lists of changes, then the table of pieces. */
@@ -73,7 +108,23 @@ read_clx (SkDocTable *self, SkBytes clx)
   while (sk_bytes_u8 (clx, at) == 1)
     at += 3 + sk_bytes_u16 (clx, at + 1);
   if (sk_bytes_u8 (clx, at) == 2)
-    read_pieces (self, sk_bytes_part (clx, at + 5, sk_bytes_u32 (clx, at + 1)));
+    read_pieces (self, told_part (self, clx, at + 5, sk_bytes_u32 (clx, at + 1)));
+}
+
+/* Where they lie in order, and each holds something. */
+static void
+check_pages (SkDocTable *self, gsize pages)
+{
+  SkBytes list = list_of_pages (self, pages);
+
+  for (guint i = 0; i < count_of_pages (list); i++)
+    {
+      gsize place = place_of_page (list, i);
+
+      if (place == 0 || sk_bytes_u8 (self->document, place + PAGE - 1) == 0
+          || sk_bytes_u32 (list, i * 4) >= sk_bytes_u32 (list, i * 4 + 4))
+        self->is_damaged = TRUE;
+    }
 }
 
 /* Without a table the text lies in one piece. */
@@ -98,12 +149,14 @@ sk_doc_table_init (SkDocTable *self, SkBytes document, SkBytes table)
   *self = (SkDocTable){ document, is_old ? document : table, is_old };
   self->pieces = g_array_new (FALSE, FALSE, sizeof (SkDocPiece));
   if (!is_old || (sk_bytes_u16 (document, FLAGS) & IS_COMPLEX) != 0)
-    read_clx (self, sk_bytes_part (self->table, sk_bytes_u32 (document, clx),
-                                   sk_bytes_u32 (document, clx + 4)));
+    read_clx (self, told_part (self, self->table, sk_bytes_u32 (document, clx),
+                               sk_bytes_u32 (document, clx + 4)));
   if (self->pieces->len == 0 && is_old)
     read_simple (self);
   if (self->pieces->len == 0)
     self->is_damaged = TRUE;
+  check_pages (self, CHARACTER_PAGES);
+  check_pages (self, PARAGRAPH_PAGES);
 }
 
 void
@@ -182,17 +235,30 @@ list_of_pages (const SkDocTable *self, gsize pages)
                         sk_bytes_u32 (self->document, pages + 4));
 }
 
+static guint
+count_of_pages (SkBytes list)
+{
+  return list.length < 4 ? 0 : (guint) MIN ((list.length - 4) / 8, G_MAXUINT / 16);
+}
+
+static gsize
+place_of_page (SkBytes list, guint index)
+{
+  gsize number = sk_bytes_u32 (list, (count_of_pages (list) + 1) * 4 + index * 4) & 0x3fffff;
+
+  return number * PAGE;
+}
+
 static gboolean
 find_run (const SkDocTable *self, gsize pages, guint32 offset, Run *run)
 {
   SkBytes plc = list_of_pages (self, pages);
-  guint count = plc.length < 4 ? 0 : (guint) MIN ((plc.length - 4) / 8, G_MAXUINT / 16);
+  guint count = count_of_pages (plc);
   guint index = search (plc, count, offset);
-  gsize number = sk_bytes_u32 (plc, (count + 1) * 4 + index * 4) & 0x3fffff;
 
   if (index >= count)
     return FALSE;
-  run->page = sk_bytes_part (self->document, number * PAGE, PAGE);
+  run->page = sk_bytes_part (self->document, place_of_page (plc, index), PAGE);
   run->count = sk_bytes_u8 (run->page, PAGE - 1);
   run->index = search (run->page, run->count, offset);
   return run->index < run->count;

@@ -10,6 +10,9 @@
 
 #include "sk-bytes.h"
 
+/* Of the text: itself, footnotes and so on. */
+enum { SK_DOC_PARTS = 8 };
+
 /* A run of text as it lies in the file. */
 typedef struct {
   guint32 position; /* first character's, in the text of the document */

@@ -18,7 +18,7 @@ enum {
 static const struct {
   SkSectionKind kind;
   const char *label;
-} parts[] = {
+} parts[SK_DOC_PARTS] = {
   { SK_SECTION_TEXT, NULL },     { SK_SECTION_NOTE, "footnotes" }, { SK_SECTION_NOTE, "header" },
   { SK_SECTION_NOTE, "macro" },  { SK_SECTION_NOTE, "comments" },  { SK_SECTION_NOTE, "endnotes" },
   { SK_SECTION_NOTE, "shapes" }, { SK_SECTION_NOTE, "header" },
@@ -38,6 +38,7 @@ typedef struct {
   gsize code_start;
   guint32 run_start, run_end; /* characters of which is_deleted holds */
   gboolean is_deleted, after_cell, full;
+  guint zeros; /* side by side: a hole in the text */
 } Doc;
 
 static gunichar
@@ -259,6 +260,15 @@ begin_character (Doc *self, guint32 position, guint32 offset)
     flush (self);
 }
 
+/* One may stand for the number of a page. */
+static void
+count_zeros (Doc *self, guint character)
+{
+  self->zeros = character == 0 ? self->zeros + 1 : 0;
+  if (self->zeros > 1)
+    self->table.is_damaged = TRUE;
+}
+
 static void
 read_piece (Doc *self, const SkDocPiece *piece)
 {
@@ -267,12 +277,15 @@ read_piece (Doc *self, const SkDocPiece *piece)
   for (guint32 i = 0; i < piece->count && !self->full; i++)
     {
       guint32 offset = piece->offset + i * width;
+      guint character = piece->is_wide ? sk_bytes_u16 (self->table.document, offset)
+                                       : sk_bytes_u8 (self->table.document, offset);
 
       begin_character (self, piece->position + i, offset);
+      count_zeros (self, character);
       if (piece->is_wide)
-        append_unit (self, sk_bytes_u16 (self->table.document, offset), offset);
+        append_unit (self, character, offset);
       else
-        append_byte (self, (guint8) sk_bytes_u8 (self->table.document, offset), offset);
+        append_byte (self, (guint8) character, offset);
     }
   decode_bytes (self);
 }

@@ -5,6 +5,7 @@
 #include "sk-archive-kind.h"
 #include "sk-charset.h"
 #include "sk-magic.h"
+#include "sk-package.h"
 #include "sk-rar.h"
 
 #include <archive_entry.h>
@@ -24,6 +25,9 @@ typedef struct {
   SkSink *sink;
   const char *charset;       /* of names that are no UTF-8; NULL: not guessed yet */
   SkRar *rar;                /* NULL: it is another kind */
+  gboolean is_cut;           /* its end is missing */
+  gboolean has_special;      /* a folder or a link was met */
+  guint hidden;              /* of these, how many are said to hold something */
 } Reading;
 
 static SkArchive *
@@ -224,13 +228,61 @@ read_member (Reading *self, SkArchive *archive, struct archive_entry *entry)
   return sk_sink_member (self->sink, &content);
 }
 
-/* Folders, links and devices hold nothing. */
 static gboolean
 is_file (struct archive_entry *entry)
 {
   mode_t type = archive_entry_filetype (entry);
 
   return (type == AE_IFREG || type == 0) && archive_entry_hardlink (entry) == NULL;
+}
+
+/* Folders, links and devices should hold nothing, but a ZIP file may say of any member that it is
+ * one: programs that don't care for the mode unpack it as a file. */
+static void
+note_special (Reading *self, SkArchive *archive, struct archive_entry *entry)
+{
+  if ((archive_format (archive) & ARCHIVE_FORMAT_BASE_MASK) != ARCHIVE_FORMAT_ZIP)
+    return;
+  self->has_special = TRUE;
+  if (archive_entry_filetype (entry) == AE_IFLNK || archive_entry_size (entry) > 0)
+    self->hidden++;
+}
+
+static gboolean
+read_special (SkPackage *package, SkPart *part, SkSink *sink)
+{
+  g_autoptr (GBytes) bytes = NULL;
+  SkContent content = { .name = part->name };
+
+  if (part->is_encrypted)
+    return sk_sink_encrypted_member (sink, part->name);
+  bytes = sk_package_unpack (package, part, sink);
+  if (bytes == NULL)
+    return TRUE; /* the sink knows */
+  content.bytes = g_bytes_get_data (bytes, &content.length);
+  return content.length == 0 || sk_sink_member (sink, &content);
+}
+
+/* libarchive gives nothing of them, libzip does. */
+static void
+read_specials (Reading *self)
+{
+  g_autoptr (SkPackage) package = self->has_special ? sk_package_open (self->content) : NULL;
+  const GPtrArray *parts = package != NULL ? sk_package_parts (package) : NULL;
+  guint found = 0;
+
+  for (guint i = 0; parts != NULL && i < parts->len; i++)
+    {
+      SkPart *part = parts->pdata[i];
+
+      if (!part->is_special || part->packed == 0)
+        continue;
+      found++;
+      if (!read_special (package, part, self->sink))
+        return;
+    }
+  if (found < self->hidden)
+    doubt (self->sink, "a folder or link that holds something", NULL);
 }
 
 static SkReading
@@ -245,12 +297,15 @@ read_members (Reading *self)
          || status == ARCHIVE_WARN)
     {
       any = TRUE;
-      if (is_file (entry) && !read_member (self, archive, entry))
+      if (!is_file (entry))
+        note_special (self, archive, entry);
+      else if (!read_member (self, archive, entry))
         return SK_READING_DONE;
     }
+  read_specials (self);
   if (status == ARCHIVE_EOF)
     return SK_READING_DONE;
-  if (!any && sk_archive_names_are_encrypted (archive))
+  if (!any && !self->is_cut && sk_archive_names_are_encrypted (archive))
     return SK_READING_ENCRYPTED;
   doubt (self->sink, problem_of (archive), NULL);
   return SK_READING_DONE;
@@ -300,7 +355,8 @@ read_archive (const SkContent *content, const char *type, SkSink *sink)
     }
   if (rar != NULL && rar->is_volume)
     doubt (sink, "one part of several", NULL);
-  if (self.kind->is_whole != NULL && !self.kind->is_whole (content))
+  self.is_cut = self.kind->is_whole != NULL && !self.kind->is_whole (content);
+  if (self.is_cut)
     doubt (sink, "its directory is missing, or it is one part of several", NULL);
   return read_members (&self);
 }

@@ -72,6 +72,15 @@ static const char *const types[] = {
   "video/x-msvideo",
 };
 
+/* For libmagic many a first byte makes a program of DOS without a head, that of kanji in CP932 as
+ * well. */
+static gboolean
+is_headless (const SkContent *content, const char *type)
+{
+  return strcmp (type, "application/x-dosexec") == 0
+         && (content->length < 2 || memcmp (content->bytes, "MZ", 2) != 0);
+}
+
 static const char *
 recognise (const SkContent *content)
 {
@@ -80,6 +89,8 @@ recognise (const SkContent *content)
   if (content->length == 0)
     return "application/x-empty";
   type = sk_magic_type (content);
+  if (is_headless (content, type))
+    return NULL;
   for (guint i = 0; i < G_N_ELEMENTS (types); i++)
     if (strcmp (type, types[i]) == 0)
       return types[i];

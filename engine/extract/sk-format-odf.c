@@ -124,24 +124,40 @@ read_xml (SkPackage *package, SkOdf *odf, SkPart *part, SkSink *sink)
   return more;
 }
 
-/* What programs keep for themselves: previews, layouts of toolbars, signatures, scripts. */
-static gboolean
-is_of_program (const SkPart *part)
-{
-  static const char *const folders[]
-      = { "META-INF/", "Thumbnails/", "Configurations2/", "ObjectReplacements/",
-          "Basic/",    "Scripts/",    "Fonts/",           NULL };
-  static const char *const names[] = { "mimetype", "settings.xml", "manifest.rdf", "layout-cache",
-                                       "meta.xml", "styles.xml", NULL };
-  g_autofree char *base = g_path_get_basename (part->name);
+/* XML of the document itself and of objects, which are documents with a folder each. Settings, the
+ * manifest and signatures have no text. */
+static const struct {
+  const char *name;
+  const char *root;
+  gboolean in_folders;
+} own[] = {
+  { "content.xml", "document-content", TRUE },
+  { "styles.xml", "document-styles", TRUE },
+  { "meta.xml", "document-meta", TRUE },
+  { "settings.xml", "document-settings", TRUE },
+  { "manifest.rdf", "RDF", FALSE },
+  { "META-INF/documentsignatures.xml", "document-signatures", FALSE },
+  { "META-INF/macrosignatures.xml", "document-signatures", FALSE },
+};
 
-  for (const char *const *folder = folders; *folder != NULL; folder++)
-    if (g_str_has_prefix (part->name, *folder))
-      return TRUE;
-  return g_strv_contains (names, base);
+static gboolean
+is_named (const char *path, const char *name, gboolean in_folders)
+{
+  const char *base = strrchr (path, '/');
+
+  return strcmp (path, name) == 0
+         || (in_folders && base != NULL && strcmp (base + 1, name) == 0);
 }
 
-/* Objects that are documents have a folder each, with a content.xml. */
+static gboolean
+is_own (SkPackage *package, SkPart *part, SkSink *sink)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (own); i++)
+    if (is_named (part->name, own[i].name, own[i].in_folders))
+      return sk_package_is_xml_of (package, part, own[i].root, sink);
+  return FALSE;
+}
+
 static gboolean
 read_rest (SkPackage *package, SkOdf *odf, SkSink *sink)
 {
@@ -152,9 +168,9 @@ read_rest (SkPackage *package, SkOdf *odf, SkSink *sink)
     {
       SkPart *part = parts->pdata[i];
 
-      if (part->is_read || is_of_program (part))
+      if (part->is_read || strcmp (part->name, "mimetype") == 0)
         continue;
-      if (g_str_has_suffix (part->name, "/content.xml"))
+      if (is_own (package, part, sink))
         more = read_xml (package, odf, part, sink);
       else
         more = sk_package_member (package, part, sink);

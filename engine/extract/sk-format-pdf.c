@@ -6,6 +6,7 @@
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-format.h"
+#include "sk-pdf-rows.h"
 
 #include <poppler.h>
 #include <string.h>
@@ -302,9 +303,16 @@ write_page_text (PopplerPage *page, SkSink *sink)
 {
   PopplerRectangle all = { -EDGE, -EDGE, EDGE, EDGE };
   g_autofree char *text = poppler_page_get_selected_text (page, POPPLER_SELECTION_GLYPH, &all);
+  g_autofree PopplerRectangle *boxes = NULL;
+  g_autofree char *rows = NULL;
+  guint count = 0;
 
+  if (text == NULL)
+    return TRUE;
   judge_characters (text, sink);
-  return write_line (sink, text);
+  poppler_page_get_text_layout_for_area (page, &all, &boxes, &count);
+  rows = sk_pdf_text_in_rows (text, boxes, count);
+  return write_line (sink, rows);
 }
 
 static gboolean

@@ -9,6 +9,8 @@
 #include <string.h>
 
 #define ARMOUR "-----BEGIN PGP MESSAGE-----"
+#define ENDS_EARLY "damaged: a part of the PGP message ends too early"
+#define TOO_MUCH "the PGP message has too many packets, or too deep ones"
 
 enum {
   TAG_KEY_SESSION = 1,
@@ -205,6 +207,8 @@ is_packed (const SkContent *content)
 
   if (content->length <= 8 || content->bytes[0] != 0xa3)
     return FALSE;
+  if (memcmp (content->bytes + 1, "\3BZh", 4) == 0)
+    return TRUE;
   packet.body = content->bytes + 1;
   packet.length = content->length - 1;
   return (packet.body[0] == 1 || packet.body[0] == 2) && is_packed_message (&packet);
@@ -251,7 +255,10 @@ read_literal (Reader *self, const Packet *packet)
   SkContent member = { 0 };
 
   if (packet->length < 6 + name_length)
-    return;
+    {
+      sk_sink_doubt (self->sink, ENDS_EARLY);
+      return;
+    }
   name = g_strndup ((const char *) packet->body + 2, name_length);
   member.name = *name != '\0' ? name : NULL;
   member.bytes = packet->body + 6 + name_length;
@@ -260,23 +267,35 @@ read_literal (Reader *self, const Packet *packet)
   sk_sink_member (self->sink, &member);
 }
 
-/* RFC 4880, 5.6 and 9.3. */
+static void
+read_deflated (Reader *self, const Packet *packet, GZlibCompressorFormat format, guint depth)
+{
+  gboolean whole;
+  g_autoptr (GByteArray) bytes
+      = sk_inflate (packet->body + 1, packet->length - 1, format,
+                    sk_sink_may_unpack (self->sink, packet->length), &whole);
+
+  if (!sk_sink_unpack (self->sink, packet->length, bytes->len))
+    return;
+  read_packets (self, bytes->data, bytes->len, depth);
+  if (!whole)
+    sk_sink_doubt (self->sink, ENDS_EARLY);
+}
+
+/* RFC 4880, 5.6 and 9.3. BZip2 (3) is known and not read. */
 static void
 read_compressed (Reader *self, const Packet *packet, guint depth)
 {
   guint algorithm = packet->length > 0 ? packet->body[0] : G_MAXUINT;
-  g_autoptr (GByteArray) bytes = NULL;
-  gboolean whole;
 
   if (algorithm == 0)
     read_packets (self, packet->body + 1, packet->length - 1, depth);
-  if (algorithm != 1 && algorithm != 2)
-    return;
-  bytes = sk_inflate (packet->body + 1, packet->length - 1,
-                      algorithm == 1 ? G_ZLIB_COMPRESSOR_FORMAT_RAW : G_ZLIB_COMPRESSOR_FORMAT_ZLIB,
-                      sk_sink_may_unpack (self->sink, packet->length), &whole);
-  if (sk_sink_unpack (self->sink, packet->length, bytes->len) && bytes->len > 0)
-    read_packets (self, bytes->data, bytes->len, depth);
+  else if (algorithm == 1)
+    read_deflated (self, packet, G_ZLIB_COMPRESSOR_FORMAT_RAW, depth);
+  else if (algorithm == 2)
+    read_deflated (self, packet, G_ZLIB_COMPRESSOR_FORMAT_ZLIB, depth);
+  else
+    sk_sink_doubt (self->sink, "a part of the PGP message is packed in a way that can't be read");
 }
 
 static void
@@ -291,20 +310,30 @@ read_packet (Reader *self, const Packet *packet, guint depth)
 }
 
 static void
+read_next (Reader *self, Cursor *cursor, guint depth)
+{
+  Packet packet;
+
+  if (take_packet (cursor, &packet))
+    read_packet (self, &packet, depth);
+  else
+    {
+      sk_sink_doubt (self->sink, ENDS_EARLY);
+      cursor->at = cursor->end;
+    }
+  g_clear_pointer (&packet.joined, g_byte_array_unref);
+}
+
+static void
 read_packets (Reader *self, const guint8 *bytes, gsize length, guint depth)
 {
   Cursor cursor = { bytes, bytes + length };
-  gboolean more = depth < DEPTH;
+  guint packets = depth < DEPTH ? PACKETS : 0;
 
-  for (guint i = 0; more && i < PACKETS && !self->is_encrypted; i++)
-    {
-      Packet packet;
-
-      more = take_packet (&cursor, &packet);
-      if (more)
-        read_packet (self, &packet, depth);
-      g_clear_pointer (&packet.joined, g_byte_array_unref);
-    }
+  for (; packets > 0 && cursor.at < cursor.end && !self->is_encrypted; packets--)
+    read_next (self, &cursor, depth);
+  if (cursor.at < cursor.end && !self->is_encrypted)
+    sk_sink_doubt (self->sink, TOO_MUCH);
 }
 
 /* Behind the armour's header lines (RFC 4880, 6.2) to its checksum or end. */

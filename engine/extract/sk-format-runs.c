@@ -1,8 +1,8 @@
 /* The last format, which takes anything: data of no known kind. Its runs of text are read, in
- * UTF-8, UTF-16 and CP932, as strings(1) reads those of ASCII.
+ * UTF-8, CP932, EUC-JP and UTF-16, as strings(1) reads those of ASCII.
  *
  * One pass an encoding, from the one that happens least by accident to ASCII; what a pass has read
- * is gone for those after it.
+ * is gone for those after it, unless it can well be read in another encoding.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-format.h"
@@ -17,14 +17,21 @@ enum {
   KANJI_CHARACTERS = 8,   /* any two bytes in three are kanji in UTF-16 */
   STRONG_CHARACTERS = 3,  /* in CP932: kana and common kanji side by side */
   HALF_WIDTH_KANA = 6,
+  SURE_CHARACTERS = 8,    /* by accident, so many in CP932 would not be common ones */
+  SURE_SHARE = 6,         /* one in so many is rare */
+  CLOSE_CHARACTERS = 3,
+  CLOSE_SHARE = 4,
 };
 
 /* What was seen in a run. */
 typedef struct {
   gsize characters, wide;          /* wide: beyond ASCII */
+  gsize longer;                    /* in UTF-8, of three bytes and more */
+  gsize rare;                      /* in CP932 and EUC-JP: not among the common ones */
   gsize strong, strongest;         /* side by side now, and at most */
   gsize half_width, half_widest;
   gsize letter_pairs;              /* kanji in UTF-16 that two letters of ASCII make */
+  gboolean beside_more;            /* bytes of another encoding go on before it, or behind */
 } Run;
 
 /* Length of the character at `p`, 0 when there is none; what it is is noted in the run. */
@@ -53,6 +60,7 @@ utf8_character (Run *run, const guint8 *p, const guint8 *end)
   if (c >= 0x110000 || c < 0xa0 || !g_unichar_isdefined (c))
     return 0;
   run->wide++;
+  run->longer += c >= 0x800;
   return (gsize) g_unichar_to_utf8 (c, NULL);
 }
 
@@ -75,6 +83,13 @@ is_trail (guint8 byte)
   return byte >= 0x40 && byte != 0x7f && byte <= 0xfc;
 }
 
+static void
+note_strength (Run *run, gboolean is_strong)
+{
+  run->strong = is_strong ? run->strong + 1 : 0;
+  run->strongest = MAX (run->strongest, run->strong);
+}
+
 /* Lead bytes to 0x97: kana, signs and kanji of level 1 (JIS X 0208). */
 static gsize
 cp932_character (Run *run, const guint8 *p, const guint8 *end)
@@ -84,16 +99,56 @@ cp932_character (Run *run, const guint8 *p, const guint8 *end)
                      && is_trail (p[1]);
 
   run->half_width = is_half_width ? run->half_width + 1 : 0;
-  run->strong = is_pair && *p <= 0x97 ? run->strong + 1 : 0;
   run->half_widest = MAX (run->half_widest, run->half_width);
-  run->strongest = MAX (run->strongest, run->strong);
+  note_strength (run, is_pair && *p <= 0x97);
+  run->wide += is_pair || is_half_width;
+  run->rare += (is_pair && *p > 0x97) || run->half_width == 1;
   return is_pair ? 2 : is_half_width || is_ascii (*p);
 }
 
+/* Rows 1 to 5 (kana and signs) and 16 to 47 (kanji of level 1); behind 0x8e and 0x8f stand kana of
+ * half width and JIS X 0212. */
+static gsize
+euc_character (Run *run, const guint8 *p, const guint8 *end)
+{
+  gsize length = *p == 0x8f ? 3 : 2;
+  gboolean is_strong = (*p >= 0xa1 && *p <= 0xa5) || (*p >= 0xb0 && *p <= 0xcf);
+  gboolean is_wide = *p == 0x8e || *p == 0x8f || (*p >= 0xa1 && *p <= 0xfe);
+
+  for (gsize i = 1; is_wide && i < length; i++)
+    is_wide = end - p >= (gssize) length && p[i] >= 0xa1 && p[i] <= (*p == 0x8e ? 0xdf : 0xfe);
+  note_strength (run, is_wide && is_strong);
+  run->wide += is_wide;
+  run->rare += is_wide && !is_strong && *p != 0x8e;
+  return is_wide ? length : (gsize) is_ascii (*p);
+}
+
+static gboolean
+is_common (const Run *run, gsize least, gsize share)
+{
+  return run->wide >= least && run->rare * share <= run->wide;
+}
+
+/* A letter or two of it stand in EUC-JP and CP932 as well, among others that are none. */
 static gboolean
 takes_utf8 (const Run *run)
 {
-  return run->characters >= RUN_CHARACTERS && run->wide > 0;
+  return run->characters >= RUN_CHARACTERS && run->wide > 0
+         && (!run->beside_more || (run->wide >= KANJI_CHARACTERS && run->longer * 2 >= run->wide));
+}
+
+static gboolean
+takes_sure_cp932 (const Run *run)
+{
+  return is_common (run, SURE_CHARACTERS, SURE_SHARE) && run->strongest >= STRONG_CHARACTERS;
+}
+
+/* Kana of half width in CP932 are this too, from any of them on. */
+static gboolean
+takes_euc (const Run *run)
+{
+  return run->characters >= RUN_CHARACTERS && run->strongest >= STRONG_CHARACTERS
+         && is_common (run, run->beside_more ? SURE_CHARACTERS : CLOSE_CHARACTERS, CLOSE_SHARE);
 }
 
 static gboolean
@@ -133,30 +188,28 @@ text_of_utf16 (const guint8 *bytes, gsize length)
   return g_string_free (text, FALSE);
 }
 
+/* Half-width kana in CP932 are kanji in EUC-JP, and the other way round: then both are written. */
 static char *
-text_of_cp932 (const guint8 *bytes, gsize length)
+text_of_eight_bit (const char *charset, const guint8 *bytes, gsize length)
 {
-  g_auto (SkDecoded) decoded = { NULL };
+  g_auto (SkDecoded) decoded = { NULL }, second = { NULL };
 
-  sk_charset_decode ((const char *) bytes, length, "windows-31j", &decoded);
+  sk_charset_decode ((const char *) bytes, length, charset, &decoded);
+  if (sk_charset_second_reading ((const char *) bytes, length, &decoded, &second))
+    return g_strconcat (decoded.text, "\n", second.text, NULL);
   return g_steal_pointer (&decoded.text);
 }
 
-static const struct {
-  CharacterFunc character;
-  gboolean (*takes) (const Run *run);
-  char *(*text_of) (const guint8 *bytes, gsize length);
-} passes[] = {
-  { utf8_character, takes_utf8, text_of_utf8 },
-  { utf16_character, takes_utf16, text_of_utf16 },
-  { cp932_character, takes_cp932, text_of_cp932 },
-  { ascii_character, takes_ascii, text_of_utf8 },
-};
-
-static const char *
-recognise (const SkContent *content)
+static char *
+text_of_cp932 (const guint8 *bytes, gsize length)
 {
-  return sk_magic_type (content);
+  return text_of_eight_bit ("windows-31j", bytes, length);
+}
+
+static char *
+text_of_euc (const guint8 *bytes, gsize length)
+{
+  return text_of_eight_bit ("EUC-JP", bytes, length);
 }
 
 static guint8 *
@@ -172,6 +225,54 @@ run_end (Run *run, guint8 *p, const guint8 *end, CharacterFunc character)
   return p;
 }
 
+/* Whether what is UTF-16 from `p` to `stop` can well be eight bits: from its first or its second
+ * byte on, and to its end or into the middle of a character. */
+static gboolean
+is_close_to (CharacterFunc character, guint8 *p, const guint8 *stop)
+{
+  for (guint i = 0; i < 2; i++)
+    {
+      Run run = { 0 };
+
+      if (run_end (&run, p + i, stop, character) >= stop - 1
+          && is_common (&run, CLOSE_CHARACTERS, CLOSE_SHARE))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+has_close_reading (guint8 *p, const guint8 *stop)
+{
+  return is_close_to (cp932_character, p, stop) || is_close_to (euc_character, p, stop);
+}
+
+static gboolean
+has_no_close_reading (guint8 *p, const guint8 *stop)
+{
+  return FALSE;
+}
+
+static const struct {
+  CharacterFunc character;
+  gboolean (*takes) (const Run *run);
+  char *(*text_of) (const guint8 *bytes, gsize length);
+  gboolean (*stays) (guint8 *p, const guint8 *stop); /* for the passes that follow */
+} passes[] = {
+  { utf8_character, takes_utf8, text_of_utf8, has_no_close_reading },
+  { cp932_character, takes_sure_cp932, text_of_cp932, has_no_close_reading },
+  { euc_character, takes_euc, text_of_euc, has_no_close_reading },
+  { utf16_character, takes_utf16, text_of_utf16, has_close_reading },
+  { cp932_character, takes_cp932, text_of_cp932, has_no_close_reading },
+  { ascii_character, takes_ascii, text_of_utf8, has_no_close_reading },
+};
+
+static const char *
+recognise (const SkContent *content)
+{
+  return sk_magic_type (content);
+}
+
 static gboolean
 write_and_free (SkSink *sink, char *text)
 {
@@ -181,27 +282,57 @@ write_and_free (SkSink *sink, char *text)
   return more;
 }
 
+static guint8 *
+find_run (Run *run, const SkContent *all, guint8 *p, guint pass)
+{
+  const guint8 *end = all->bytes + all->length;
+  guint8 *stop = run_end (run, p, end, passes[pass].character);
+
+  run->beside_more = (p > all->bytes && p[-1] >= 0x80) || (stop < end && *stop >= 0x80);
+  return stop;
+}
+
+/* A byte before UTF-16 can make other characters of it; they don't reach as far. */
+static gboolean
+goes_further_next (const SkContent *all, guint8 *p, const guint8 *stop, guint pass)
+{
+  Run next = { 0 };
+
+  return find_run (&next, all, p + 1, pass) > stop + 1 && passes[pass].takes (&next);
+}
+
+static gboolean
+take_run (SkSink *sink, guint8 *p, const guint8 *stop, guint pass)
+{
+  gsize length = (gsize) (stop - p);
+
+  if (!write_and_free (sink, passes[pass].text_of (p, length)))
+    return FALSE;
+  if (!passes[pass].stays (p, stop))
+    memset (p, 0, length);
+  return TRUE;
+}
+
 /* A run that is too short may hide one that begins a byte later; a long one that isn't taken does
  * not. */
 static gboolean
 read_pass (SkSink *sink, guint8 *bytes, gsize length, guint pass)
 {
-  const guint8 *end = bytes + length;
+  SkContent all = { .bytes = bytes, .length = length };
 
-  for (guint8 *p = bytes, *stop; p < end;)
+  for (guint8 *p = bytes, *stop; p < bytes + length;)
     {
       Run run = { 0 };
 
-      stop = run_end (&run, p, end, passes[pass].character);
-      if (passes[pass].takes (&run))
-        {
-          if (!write_and_free (sink, passes[pass].text_of (p, (gsize) (stop - p))))
-            return FALSE;
-          memset (p, 0, (gsize) (stop - p));
-          p = stop;
-        }
-      else
+      stop = find_run (&run, &all, p, pass);
+      if (!passes[pass].takes (&run))
         p = run.characters < KANJI_CHARACTERS ? p + 1 : stop;
+      else if (goes_further_next (&all, p, stop, pass))
+        p++;
+      else if (take_run (sink, p, stop, pass))
+        p = stop;
+      else
+        return FALSE;
     }
   return TRUE;
 }

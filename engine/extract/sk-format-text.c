@@ -227,6 +227,15 @@ read_escaped (const SkContent *content, const char *charset, char mark, TakeFunc
   sk_sink_text (sink, text, (gssize) length);
 }
 
+static void
+read_plain (const SkContent *content, SkSink *sink)
+{
+  g_autofree guint8 *copy = NULL;
+  SkContent plain = sk_content_without_nuls (content, &copy);
+
+  sk_sink_encoded (sink, plain.bytes, plain.length, NULL);
+}
+
 static SkReading
 read_text (const SkContent *content, const char *type, SkSink *sink)
 {
@@ -241,7 +250,7 @@ read_text (const SkContent *content, const char *type, SkSink *sink)
   else if (memmem (content->bytes, content->length, "\\u", 2) != NULL)
     read_escaped (content, NULL, '\\', take_unicode_escape, sink);
   else
-    sk_sink_encoded (sink, content->bytes, content->length, NULL);
+    read_plain (content, sink);
   return SK_READING_DONE;
 }
 

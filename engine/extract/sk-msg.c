@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-charset.h"
 #include "sk-code-page.h"
+#include "sk-extract.h"
 #include "sk-html-text.h"
 #include "sk-ole-package.h"
 #include "sk-ole2-kind.h"
@@ -68,6 +69,18 @@ without_end (GBytes *bytes, gsize width)
   return text;
 }
 
+/* A text may end with a NUL; more, side by side, are a hole in the file. */
+static void
+check_text (Mail *self, SkBytes text, gsize width)
+{
+  gsize zeros = 0, allowed = 2;
+
+  for (gsize at = 0; at + width <= text.length && zeros <= allowed; at += width)
+    zeros = text.at[at] == 0 && text.at[at + width - 1] == 0 ? zeros + 1 : 0;
+  if (zeros > allowed)
+    sk_sink_doubt (self->sink, "damaged: a part of the mail is missing");
+}
+
 /* What names no code page and is none of those that can be guessed is Western. */
 static char *
 decode_text (SkBytes text, const char *charset)
@@ -95,11 +108,14 @@ text_property (Mail *self, guint storage, guint id)
 
   if (wide != NULL)
     {
+      check_text (self, sk_bytes_of (wide), 2);
       text = g_string_new (NULL);
       sk_utf16_append (text, without_end (wide, 2));
       return g_string_free (text, FALSE);
     }
   bytes = property (self, storage, id, TYPE_STRING);
+  if (bytes != NULL)
+    check_text (self, sk_bytes_of (bytes), 1);
   return bytes != NULL ? decode_text (without_end (bytes, 1), self->charset) : NULL;
 }
 
@@ -181,35 +197,99 @@ write_head (Mail *self, guint storage)
 
 /* --- body ------------------------------------------------------------------------------------ */
 
+/* Without what may differ between two ways to write one text. NULL stays NULL. */
+static char *
+without_space (const char *text)
+{
+  GString *into = text != NULL ? g_string_new (NULL) : NULL;
+
+  for (; text != NULL && *text != '\0'; text = g_utf8_next_char (text))
+    if (!g_unichar_isspace (g_utf8_get_char (text)) && !g_unichar_iszerowidth (g_utf8_get_char (text)))
+      g_string_append_len (into, text, g_utf8_next_char (text) - text);
+  return into != NULL ? g_string_free (into, FALSE) : NULL;
+}
+
+static gboolean
+says (const char *text, const char *other)
+{
+  g_autofree char *one = without_space (text), *two = without_space (other);
+
+  return one != NULL && strstr (one, two) != NULL;
+}
+
+/* What its body alone says. What is in it is looked at when it is written. */
+static char *
+rtf_text (const GByteArray *rtf)
+{
+  SkExtractLimits limits = sk_extract_default_limits;
+  SkContent content = { rtf->data, rtf->len, NULL };
+  g_autoptr (SkExtraction) extraction = NULL;
+  GString *text = g_string_new (NULL);
+
+  limits.depth = 0;
+  extraction = sk_extract (&content, &limits);
+  for (guint i = 0; i < extraction->sections->len; i++)
+    {
+      const SkSection *section = extraction->sections->pdata[i];
+
+      if (section->kind == SK_SECTION_TEXT)
+        g_string_append_len (text, extraction->text + section->start, (gssize) section->length);
+    }
+  return g_string_free (text, FALSE);
+}
+
 static void
-write_rtf (Mail *self, SkBytes packed)
+write_rtf (Mail *self, SkBytes packed, const char *text, const char *html)
 {
   g_autoptr (GByteArray) rtf
       = sk_rtf_unpack (packed.at, packed.length, sk_sink_may_unpack (self->sink, packed.length));
+  g_autofree char *own = NULL;
 
   if (rtf == NULL)
     sk_sink_doubt (self->sink, "damaged: the text of a mail can't be unpacked");
-  else if (sk_sink_unpack (self->sink, packed.length, rtf->len))
+  if (rtf == NULL || !sk_sink_unpack (self->sink, packed.length, rtf->len))
+    return;
+  own = rtf_text (rtf);
+  if (!says (text, own) && !says (html, own)
+      && sk_sink_section (self->sink, SK_SECTION_TEXT, NULL, 0))
     sk_rtf_read ((SkBytes){ rtf->data, rtf->len }, self->sink);
 }
 
-/* Outlook keeps a body in up to three ways, which say the same. */
+/* NULL: there is none. */
+static char *
+html_text (Mail *self, guint storage)
+{
+  g_autoptr (GBytes) bytes = property (self, storage, HTML_BODY, TYPE_BYTES);
+  char *html;
+
+  if (bytes == NULL)
+    html = text_property (self, storage, HTML_BODY);
+  else
+    {
+      check_text (self, sk_bytes_of (bytes), 1);
+      html = decode_text (without_end (bytes, 1), self->html_charset);
+    }
+  if (html != NULL)
+    sk_html_to_text (html, strlen (html), NULL);
+  return html;
+}
+
+/* Outlook keeps a body in up to three ways, and shows one that it chooses. They should say the
+ * same; what one says that none before it does is written as well. */
 static void
 write_body (Mail *self, guint storage)
 {
   g_autofree char *text = text_property (self, storage, BODY);
-  g_autoptr (GBytes) bytes = property (self, storage, HTML_BODY, TYPE_BYTES);
+  g_autofree char *html = html_text (self, storage);
   g_autoptr (GBytes) rtf = property (self, storage, RTF_BODY, TYPE_BYTES);
-  g_autofree char *html = bytes != NULL ? decode_text (without_end (bytes, 1), self->html_charset)
-                                        : text_property (self, storage, HTML_BODY);
 
   sk_sink_section (self->sink, SK_SECTION_TEXT, NULL, 0);
-  if (text != NULL && *text != '\0')
+  if (text != NULL)
     write_lines (self, text);
-  else if (html != NULL && *html != '\0')
-    sk_sink_text (self->sink, html, (gssize) sk_html_to_text (html, strlen (html), NULL));
-  else if (rtf != NULL)
-    write_rtf (self, sk_bytes_of (rtf));
+  if (html != NULL && !says (text, html) && sk_sink_section (self->sink, SK_SECTION_TEXT, NULL, 0))
+    sk_sink_text (self->sink, html, -1);
+  if (rtf != NULL && g_bytes_get_size (rtf) > 0)
+    write_rtf (self, sk_bytes_of (rtf), text, html);
 }
 
 /* --- attachments ----------------------------------------------------------------------------- */

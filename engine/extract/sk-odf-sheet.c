@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-odf-sheet.h"
 
+#include "sk-odf-object.h"
 #include "sk-xls-number.h"
 
 #include <string.h>
@@ -18,7 +19,7 @@ typedef struct {
 typedef struct {
   SkSink *sink;
   SkXml *xml;
-  GPtrArray *links;
+  GPtrArray *links, *objects;
   GString *notes;     /* comments and shapes of the sheet, a paragraph a line */
   GString *text;      /* of the cell */
   GArray *cells;      /* Cell, of the row that have text */
@@ -28,7 +29,7 @@ typedef struct {
   char *type, *value; /* of the cell; NULL */
   guint paragraphs;   /* around this place */
   guint asides;       /* comments and shapes around it */
-  gboolean in_cell;
+  gboolean in_cell, in_forms;
 } Walk;
 
 static void
@@ -217,11 +218,21 @@ take_author (Walk *walk)
   g_string_append_printf (walk->notes, "%s\n", author);
 }
 
+static void
+take_control (Walk *walk)
+{
+  g_autofree char *text = walk->in_forms ? sk_odf_control_text (walk->xml) : NULL;
+
+  if (text != NULL)
+    g_string_append_printf (walk->notes, "%s\n", text);
+}
+
 static gboolean
 is_aside (SkXml *xml)
 {
   return sk_xml_is (xml, "annotation") || sk_xml_is (xml, "shapes") || sk_xml_is (xml, "text-box")
-         || sk_xml_is (xml, "custom-shape") || sk_xml_is (xml, "tracked-changes");
+         || sk_xml_is (xml, "custom-shape") || sk_xml_is (xml, "tracked-changes")
+         || sk_xml_is (xml, "forms");
 }
 
 /* --- sheets ---------------------------------------------------------------------------------- */
@@ -249,6 +260,8 @@ start (Walk *walk, guint *sheets)
       return sk_sink_section (walk->sink, SK_SECTION_SHEET, sk_xml_attribute (xml, "name"),
                               *sheets);
     }
+  take_control (walk);
+  walk->in_forms |= sk_xml_is (xml, "forms");
   if (is_aside (xml))
     walk->asides++;
   else if (sk_xml_is (xml, "p") || sk_xml_is (xml, "h"))
@@ -261,7 +274,9 @@ start (Walk *walk, guint *sheets)
     g_string_append_c (target (walk), ' ');
   else if (sk_xml_is (xml, "creator") && walk->paragraphs == 0 && walk->asides > 0)
     take_author (walk);
-  else if (sk_xml_is (xml, "ruby-text") || sk_xml_is (xml, "binary-data"))
+  else if (sk_xml_is (xml, "binary-data"))
+    sk_odf_take_object (xml, walk->objects);
+  else if (sk_xml_is (xml, "ruby-text"))
     sk_xml_skip (xml);
   else if (walk->asides > 0)
     return TRUE;
@@ -277,6 +292,7 @@ close_element (Walk *walk, guint sheets)
 {
   SkXml *xml = walk->xml;
 
+  walk->in_forms &= !sk_xml_is (xml, "forms");
   if (is_aside (xml))
     walk->asides -= walk->asides > 0;
   else if (sk_xml_is (xml, "p") || sk_xml_is (xml, "h"))
@@ -314,9 +330,11 @@ walk_sheets (Walk *walk, guint *sheets)
 }
 
 gboolean
-sk_odf_sheets (SkSink *sink, SkXml *xml, guint *sheets, GPtrArray *links)
+sk_odf_sheets (SkSink *sink, SkXml *xml, guint *sheets, GPtrArray *links,
+               GPtrArray *objects)
 {
-  Walk walk = { .sink = sink, .xml = xml, .links = links, .row = 1, .column = 1 };
+  Walk walk = { .sink = sink, .xml = xml, .links = links, .objects = objects,
+                .row = 1, .column = 1 };
   gboolean more;
 
   walk.notes = g_string_new (NULL);

@@ -11,5 +11,7 @@
 #include "sk-xml.h"
 
 /* From the start of office:spreadsheet to its close. `sheets`: of how many the document had so
- * far. Targets of links are added to `links` (char*). FALSE: a limit was met. */
-gboolean sk_odf_sheets (SkSink *sink, SkXml *xml, guint *sheets, GPtrArray *links);
+ * far. Targets of links are added to `links` (char*), what is embedded to `objects` (GBytes*).
+ * FALSE: a limit was met. */
+gboolean sk_odf_sheets (SkSink *sink, SkXml *xml, guint *sheets, GPtrArray *links,
+                        GPtrArray *objects);

@@ -2,6 +2,7 @@
 #include "sk-odf.h"
 
 #include "sk-flow.h"
+#include "sk-odf-object.h"
 #include "sk-odf-sheet.h"
 
 #include <string.h>
@@ -15,11 +16,12 @@ struct _SkOdf {
   SkXml *xml;              /* while it is read */
   SkFlow *flow;            /* of the open section; NULL: none */
   GPtrArray *links;        /* char* */
+  GPtrArray *objects;      /* GBytes* */
   guint sheets, slides;
   guint paragraphs;        /* around this place, in the innermost box */
   GArray *outer;           /* guint: the same of the boxes around it */
   GHashTable *changes;     /* of tracked changes, id: what was deleted, "" for an insertion */
-  gboolean in_masters, in_properties, is_full;
+  gboolean in_masters, in_properties, in_forms, is_full;
 };
 
 SkOdf *
@@ -29,6 +31,7 @@ sk_odf_new (SkSink *sink)
 
   self->sink = sink;
   self->links = g_ptr_array_new_with_free_func (g_free);
+  self->objects = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   self->outer = g_array_new (FALSE, FALSE, sizeof (guint));
   self->changes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   return self;
@@ -41,6 +44,7 @@ sk_odf_free (SkOdf *self)
     return;
   sk_flow_free (self->flow);
   g_ptr_array_unref (self->links);
+  g_ptr_array_unref (self->objects);
   g_array_unref (self->outer);
   g_hash_table_unref (self->changes);
   g_free (self);
@@ -291,15 +295,37 @@ static void
 spreadsheet (SkOdf *self)
 {
   end_section (self);
-  if (!sk_odf_sheets (self->sink, self->xml, &self->sheets, self->links))
+  if (!sk_odf_sheets (self->sink, self->xml, &self->sheets, self->links, self->objects))
     self->is_full = TRUE;
 }
 
 static void
-skip_unless_property (SkOdf *self)
+take_object (SkOdf *self)
 {
-  if (!self->in_properties)
-    sk_xml_skip (self->xml);
+  sk_odf_take_object (self->xml, self->objects);
+}
+
+static void
+begin_forms (SkOdf *self)
+{
+  self->in_forms = !self->in_properties;
+}
+
+static void
+end_forms (SkOdf *self)
+{
+  self->in_forms = FALSE;
+}
+
+static void
+control (SkOdf *self)
+{
+  g_autofree char *text = sk_odf_control_text (self->xml);
+
+  if (text == NULL)
+    return;
+  put (self, text);
+  sk_flow_paragraph (flow (self));
 }
 
 /* --- tracked changes ------------------------------------------------------------------------- */
@@ -395,7 +421,7 @@ static const Rule rules[] = {
   { "font-face-decls", skip, NULL },
   { "scripts", skip, NULL },
   { "settings", skip, NULL },
-  { "binary-data", skip, NULL },
+  { "binary-data", take_object, NULL },
   { "change-info", skip, NULL },
   { "changed-region", changed_region, NULL },
   { "change", deletion, NULL },
@@ -450,7 +476,7 @@ static const Rule rules[] = {
   { "footer", begin_footer, NULL },
   { "footer-left", begin_footer, NULL },
   { "footer-first", begin_footer, NULL },
-  { "forms", skip_unless_property, NULL },
+  { "forms", begin_forms, end_forms },
 };
 
 static gpointer
@@ -478,6 +504,8 @@ act (SkOdf *self, SkXmlNode node)
 
   if (node == SK_XML_START)
     {
+      if (self->in_forms)
+        control (self);
       if (rule != NULL && rule->start != NULL)
         rule->start (self);
       return;
@@ -509,7 +537,7 @@ sk_odf_read (SkOdf *self, SkXml *xml)
       self->is_full = self->is_full || (self->flow != NULL && sk_flow_is_full (self->flow));
     }
   end_section (self);
-  self->in_masters = self->in_properties = FALSE;
+  self->in_masters = self->in_properties = self->in_forms = FALSE;
   g_array_set_size (self->outer, 0);
   return !self->is_full;
 }
@@ -521,5 +549,5 @@ sk_odf_finish (SkOdf *self)
 
   for (guint i = 0; i < self->links->len && more; i++)
     more = sk_sink_text (self->sink, self->links->pdata[i], -1) && sk_sink_line (self->sink);
-  return more;
+  return more && sk_odf_give_objects (self->objects, self->sink);
 }

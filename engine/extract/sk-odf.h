@@ -19,5 +19,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkOdf, sk_odf_free)
 
 /* To the end of the XML. FALSE: a limit was met. */
 gboolean sk_odf_read (SkOdf *self, SkXml *xml);
-/* Targets of links, after all else. */
+/* Targets of links, and what is embedded, after all else. */
 gboolean sk_odf_finish (SkOdf *self);

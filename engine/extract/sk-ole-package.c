@@ -21,6 +21,20 @@ skip_text (SkBytes from)
   return sk_bytes_from (from, until_nul (from).length + 1);
 }
 
+/* Nothing but zeros: a hole in the file that holds it. */
+static gboolean
+is_blank (SkBytes data)
+{
+  return data.length > 0 && data.at[0] == 0 && memcmp (data.at, data.at + 1, data.length - 1) == 0;
+}
+
+static void
+check_there (gboolean is_there, SkSink *sink)
+{
+  if (!is_there)
+    sk_sink_doubt (sink, "damaged: an embedded object");
+}
+
 gboolean
 sk_ole_package_give (SkBytes data, const char *name, SkSink *sink)
 {
@@ -30,6 +44,7 @@ sk_ole_package_give (SkBytes data, const char *name, SkSink *sink)
     return TRUE;
   if (data.length == 0)
     content.bytes = (const guint8 *) "";
+  check_there (!is_blank (data), sink);
   return sk_sink_unpack (sink, data.length, data.length) && sk_sink_member (sink, &content);
 }
 
@@ -44,14 +59,17 @@ read_package (SkBytes package, SkSink *sink)
 
   if (label.length > 0)
     sk_charset_decode ((const char *) label.at, label.length, NULL, &name);
+  check_there (data.length >= 4 && sk_bytes_u32 (data, 0) <= data.length - 4, sink);
   return sk_ole_package_give (sk_bytes_part (data, 4, sk_bytes_u32 (data, 0)), name.text, sink);
 }
 
 gboolean
 sk_ole_package_read_native (SkBytes stream, SkSink *sink)
 {
-  SkBytes content = sk_bytes_part (stream, 4, sk_bytes_u32 (stream, 0));
+  gsize length = sk_bytes_u32 (stream, 0);
+  SkBytes content = sk_bytes_part (stream, 4, length);
 
+  check_there (content.length == length && length > 0, sink);
   return sk_bytes_u16 (content, 0) == PACKAGE ? read_package (content, sink)
                                               : sk_ole_package_give (content, NULL, sink);
 }

@@ -12,11 +12,16 @@ enum {
 };
 
 static const guint32 no_entry = 0xffffffff; /* an entry has no neighbour there */
+static const guint32 no_sector = 0xffffffff;
+
+/* [MS-CFB] 2.6.1 */
+enum { STORAGE = 1, STREAM = 2, ROOT = 5 };
 
 typedef struct {
   SkBytes space;     /* the sectors, the first is number 0 */
   guint shift;
   guint32 *next;     /* of each sector */
+  guint32 *first;    /* of the chain in which it was read; no_sector: in none */
   gsize count;
 } Sectors;
 
@@ -48,6 +53,8 @@ sk_ole2_free (SkOle2 *self)
     return;
   g_free (self->large.next);
   g_free (self->small.next);
+  g_free (self->large.first);
+  g_free (self->small.first);
   g_clear_pointer (&self->small_space, g_bytes_unref);
   g_array_unref (self->entries);
   g_free (self);
@@ -76,6 +83,7 @@ size_table (Sectors *self)
   self->count = (self->space.length + ((gsize) 1 << self->shift) - 1) >> self->shift;
   self->next = g_new (guint32, MAX (self->count, 1));
   memset (self->next, 0xff, MAX (self->count, 1) * sizeof *self->next);
+  self->first = g_memdup2 (self->next, MAX (self->count, 1) * sizeof *self->next);
 }
 
 static void
@@ -120,20 +128,41 @@ read_fat (SkOle2 *self, SkBytes header)
     }
 }
 
-/* Whole sectors from one on, until there is enough or the chain ends. */
+/* A sector belongs to one chain. */
+static gboolean
+claim (Sectors *self, guint32 sector, guint32 start)
+{
+  gboolean is_own = self->first[sector] == no_sector || self->first[sector] == start;
+
+  self->first[sector] = start;
+  return is_own;
+}
+
+/* Whole sectors from one on, until there is enough or the chain ends. What comes back to a sector
+ * where it was a while ago is a loop (Brent's way to find one). */
 static GBytes *
-read_chain (const Sectors *self, guint32 sector, guint64 wanted, gboolean *damaged)
+read_chain (Sectors *self, guint32 sector, guint64 wanted, gboolean *damaged)
 {
   GByteArray *bytes = g_byte_array_new ();
-  gsize steps = 0;
+  gsize steps = 0, next_mark = 1;
+  guint32 start = sector, mark = no_sector;
 
-  while (bytes->len < wanted && sector < self->count && steps++ < self->count)
+  while (bytes->len < wanted && sector < self->count && sector != mark)
     {
       SkBytes part = sector_bytes (self, sector);
 
+      if (++steps == next_mark)
+        {
+          mark = sector;
+          next_mark *= 2;
+        }
+      if (!claim (self, sector, start))
+        *damaged = TRUE;
       g_byte_array_append (bytes, part.at, (guint) MIN (part.length, wanted - bytes->len));
       sector = self->next[sector];
     }
+  if (sector == mark && sector < self->count)
+    *damaged = TRUE;
   if (wanted != G_MAXUINT32 && bytes->len < wanted)
     *damaged = TRUE;
   return g_byte_array_free_to_bytes (bytes);
@@ -143,15 +172,14 @@ static void
 read_small_sectors (SkOle2 *self, SkBytes header, const SkOle2Entry *root)
 {
   g_autoptr (GBytes) table = NULL;
-  gboolean ignored;
   gsize filled = 0;
 
   self->small_space
-      = read_chain (&self->large, root->sector, MIN (root->size, G_MAXUINT32), &ignored);
+      = read_chain (&self->large, root->sector, MIN (root->size, G_MAXUINT32), &self->damaged);
   self->small.space = sk_bytes_of (self->small_space);
   self->small.shift = MIN (sk_bytes_u16 (header, 32), self->large.shift);
   size_table (&self->small);
-  table = read_chain (&self->large, sk_bytes_u32 (header, 60), self->small.count * 4, &ignored);
+  table = read_chain (&self->large, sk_bytes_u32 (header, 60), self->small.count * 4, &self->damaged);
   fill_table (&self->small, &filled, sk_bytes_of (table));
 }
 
@@ -189,16 +217,18 @@ add_entry (Walk *walk, guint32 index)
 {
   SkBytes bytes = sk_bytes_part (walk->directory, (gsize) index * DIRENT, DIRENT);
   guint type = sk_bytes_u8 (bytes, 66);
-  guint32 child = type != 2 ? sk_bytes_u32 (bytes, 76) : no_entry;
+  guint32 child = type != STREAM ? sk_bytes_u32 (bytes, 76) : no_entry;
   SkOle2Entry entry = {
     .name = entry_name (bytes),
-    .is_storage = type != 2,
+    .is_storage = type != STREAM,
     .size = sk_bytes_u32 (bytes, 120),
     .sector = sk_bytes_u32 (bytes, 116),
     .first = SK_OLE2_NONE,
     .next = SK_OLE2_NONE,
   };
 
+  if (index == 0 ? type != ROOT : type != STORAGE && type != STREAM)
+    walk->self->damaged = TRUE;
   g_array_append_val (walk->self->entries, entry);
   g_array_append_val (walk->children, child);
   return walk->self->entries->len - 1;
@@ -221,7 +251,7 @@ walk_storage (Walk *walk, guint storage)
           walk->seen[index] = 1;
           g_array_append_val (path, index);
         }
-      if (index >= walk->count && index != no_entry)
+      if (index != no_entry)
         walk->self->damaged = TRUE;
       if (path->len == 0)
         return;
@@ -237,11 +267,20 @@ walk_storage (Walk *walk, guint storage)
     }
 }
 
+/* A compound file holds something. */
+static gboolean
+has_stream (const SkOle2 *self)
+{
+  for (guint i = 0; i < self->entries->len; i++)
+    if (!g_array_index (self->entries, SkOle2Entry, i).is_storage)
+      return TRUE;
+  return FALSE;
+}
+
 static gboolean
 read_directory (SkOle2 *self, guint32 sector)
 {
-  gboolean ignored;
-  g_autoptr (GBytes) bytes = read_chain (&self->large, sector, G_MAXUINT32, &ignored);
+  g_autoptr (GBytes) bytes = read_chain (&self->large, sector, G_MAXUINT32, &self->damaged);
   g_autoptr (GArray) children = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_autofree guint8 *seen = NULL;
   Walk walk = { self, sk_bytes_of (bytes), .children = children };
@@ -255,6 +294,8 @@ read_directory (SkOle2 *self, guint32 sector)
   g_array_index (self->entries, SkOle2Entry, 0).is_storage = TRUE;
   for (guint i = 0; i < self->entries->len; i++)
     walk_storage (&walk, i);
+  if (!has_stream (self))
+    self->damaged = TRUE;
   return TRUE;
 }
 
@@ -312,7 +353,7 @@ GBytes *
 sk_ole2_read (SkOle2 *self, guint index)
 {
   const SkOle2Entry *entry = sk_ole2_entry (self, index);
-  const Sectors *sectors = entry->size < self->small_limit ? &self->small : &self->large;
+  Sectors *sectors = entry->size < self->small_limit ? &self->small : &self->large;
 
   return read_chain (sectors, entry->sector, entry->size, &self->damaged);
 }

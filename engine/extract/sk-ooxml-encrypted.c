@@ -4,6 +4,8 @@
 #include "sk-ole2-kind.h"
 #include "sk-ooxml-password.h"
 
+#include <string.h>
+
 static const char *
 tell (SkOle2 *ole2, guint storage)
 {
@@ -22,6 +24,8 @@ read_plain (SkBytes plain, SkSink *sink)
   const char *type = NULL;
   const SkFormat *format = sk_format_of (&content, &type);
 
+  if (plain.length < 2 || memcmp (plain.at, "PK", 2) != 0)
+    sk_sink_doubt (sink, "damaged: what was encrypted is no document");
   if (format != NULL && !sk_ole2_is (&content))
     return format->read (&content, type, sink);
   sk_sink_doubt (sink, "damaged: what was encrypted is no document");

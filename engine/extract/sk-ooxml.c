@@ -2,6 +2,7 @@
 #include "sk-ooxml.h"
 
 #include "sk-ooxml-flow.h"
+#include "sk-part-claim.h"
 
 #include <string.h>
 
@@ -281,33 +282,32 @@ typedef enum { PART_NOTHING, PART_MEMBER, PART_FLOW, PART_COMMENTS } PartUse;
 typedef struct {
   const char *type_end; /* of the content type */
   PartUse use;
-  const char *label;
+  const char *label; /* of the section; of PART_NOTHING, the root element of its XML */
   SkOoxmlFlow flow;
+  gboolean (*is) (const SkContent *content); /* of PART_NOTHING, when it is no XML */
 } PartKind;
 
 /* The first row that fits counts; in this order they are read, when nothing that was read refers
- * to them. */
+ * to them. What is nothing must be so by its content: it is a member else. */
 static const PartKind part_kinds[] = {
   /* Drawn from the diagram's data; signatures are numbers; VML of sheets and slides holds only
    * frames. */
-  { "diagramDrawing+xml", PART_NOTHING },
-  { "diagramLayout+xml", PART_NOTHING },
-  { "diagramStyle+xml", PART_NOTHING },
-  { "diagramColors+xml", PART_NOTHING },
-  { "digital-signature-xmlsignature+xml", PART_NOTHING },
-  { "digital-signature-origin", PART_NOTHING },
-  { "vmlDrawing", PART_NOTHING },
-  { "relationships+xml", PART_NOTHING },
-  { "customXmlProperties+xml", PART_NOTHING },
-  /* Programs and settings of machines, without text of people. */
-  { "vbaProject", PART_NOTHING },
-  { "obfuscatedFont", PART_NOTHING },
-  { "application/x-fontdata", PART_NOTHING },
-  { "printerSettings", PART_NOTHING },
-  { "spreadsheetml.calcChain+xml", PART_NOTHING },
-  { "ms-excel.calcChain", PART_NOTHING },
-  { "ms-excel.sheetMetadata", PART_NOTHING },
-  { "ms-excel.binIndexWs", PART_NOTHING },
+  { "diagramDrawing+xml", PART_NOTHING, "drawing" },
+  { "diagramLayout+xml", PART_NOTHING, "layoutDef" },
+  { "diagramStyle+xml", PART_NOTHING, "styleDef" },
+  { "diagramColors+xml", PART_NOTHING, "colorsDef" },
+  { "digital-signature-xmlsignature+xml", PART_NOTHING, "Signature" },
+  { "vmlDrawing", PART_NOTHING, "xml" },
+  { "relationships+xml", PART_NOTHING, "Relationships" },
+  { "customXmlProperties+xml", PART_NOTHING, "datastoreItem" },
+  /* Settings of machines, without text of people. Programs (vbaProject.bin) are members: their
+   * strings are people's. */
+  { "obfuscatedFont", PART_NOTHING, .is = sk_part_is_obfuscated_font },
+  { "printerSettings", PART_NOTHING, .is = sk_part_is_printer_settings },
+  { "spreadsheetml.calcChain+xml", PART_NOTHING, "calcChain" },
+  { "ms-excel.calcChain", PART_NOTHING, .is = sk_part_is_records },
+  { "ms-excel.sheetMetadata", PART_NOTHING, .is = sk_part_is_records },
+  { "ms-excel.binIndexWs", PART_NOTHING, .is = sk_part_is_records },
   /* Files of their own, that the document shows. */
   { "application/xhtml+xml", PART_MEMBER },
   { "image/svg+xml", PART_MEMBER },
@@ -449,12 +449,19 @@ read_comments (SkOoxml *self, SkPart *part)
 }
 
 static gboolean
+is_as_declared (SkOoxml *self, SkPart *part, const PartKind *kind)
+{
+  return kind->is != NULL ? sk_package_is (self->package, part, kind->is, self->sink)
+                          : sk_package_is_xml_of (self->package, part, kind->label, self->sink);
+}
+
+static gboolean
 read_part (SkOoxml *self, SkPart *part, const PartKind *kind, guint number)
 {
   part->is_read = TRUE;
-  if (kind->use == PART_NOTHING)
+  if (kind->use == PART_NOTHING && is_as_declared (self, part, kind))
     return TRUE;
-  if (kind->use == PART_MEMBER)
+  if (kind->use == PART_MEMBER || kind->use == PART_NOTHING)
     return sk_package_member (self->package, part, self->sink);
   if (!sk_sink_section (self->sink, SK_SECTION_NOTE, kind->label, number))
     return FALSE;

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-package.h"
 
+#include "sk-part-claim.h"
+
 #include <string.h>
+#include <sys/stat.h>
 #include <zip.h>
 
 #define UNASKED_BYTES (1024 * 1024)
@@ -32,6 +35,20 @@ fold_name (const char *name)
   return g_ascii_strdown (name + strspn (name, "/"), -1);
 }
 
+/* Whether programs take it for a folder, a link or a device: by its name, by the mode of UNIX, or
+ * by the attributes of MS-DOS (APPNOTE.TXT 4.4.2, 4.4.15). */
+static gboolean
+is_special (zip_t *zip, guint64 index, const char *name)
+{
+  zip_uint8_t system = ZIP_OPSYS_DOS;
+  zip_uint32_t attributes = 0, type;
+
+  zip_file_get_external_attributes (zip, index, 0, &system, &attributes);
+  type = attributes >> 16 & S_IFMT;
+  return g_str_has_suffix (name, "/") || (system == ZIP_OPSYS_UNIX && type != 0 && type != S_IFREG)
+         || (system == ZIP_OPSYS_DOS && (attributes & 0x10) != 0);
+}
+
 static SkPart *
 part_new (zip_t *zip, guint64 index)
 {
@@ -49,6 +66,7 @@ part_new (zip_t *zip, guint64 index)
   part->index = index;
   part->packed = stat.comp_size;
   part->size = stat.size;
+  part->is_special = is_special (zip, index, name);
   part->is_encrypted = stat.encryption_method != ZIP_EM_NONE;
   return part;
 }
@@ -58,7 +76,7 @@ add_part (SkPackage *self, SkPart *part)
 {
   char *key = fold_name (part->name);
 
-  if (*part->name == '\0' || g_str_has_suffix (part->name, "/"))
+  if (*part->name == '\0' || (g_str_has_suffix (part->name, "/") && part->packed == 0))
     {
       g_free (key);
       part_free (part);
@@ -80,8 +98,6 @@ open_zip (const SkContent *content)
   zip_source_t *source;
   zip_t *zip;
 
-  if (content->length < 4 || memcmp (content->bytes, "PK", 2) != 0)
-    return NULL;
   zip_error_init (&error);
   source = zip_source_buffer_create (content->bytes, content->length, 0, &error);
   zip = source != NULL ? zip_open_from_source (source, ZIP_RDONLY, &error) : NULL;
@@ -233,6 +249,17 @@ sk_package_xml (SkPackage *self, SkPart *part, SkSink *sink)
   return sk_xml_new (stream_read, stream_free, stream_new (self, part, sink));
 }
 
+gboolean
+sk_package_is_xml_of (SkPackage *self, SkPart *part, const char *root, SkSink *sink)
+{
+  g_autoptr (SkXml) xml = sk_package_xml (self, part, sink);
+  gboolean is = sk_xml_next (xml) == SK_XML_START && sk_xml_is (xml, root);
+
+  while (is && sk_xml_next (xml) != SK_XML_END)
+    ;
+  return is && sk_xml_problem (xml) == NULL;
+}
+
 void
 sk_package_end_xml (SkXml *xml, const SkPart *part, SkSink *sink)
 {
@@ -247,16 +274,17 @@ sk_package_end_xml (SkXml *xml, const SkPart *part, SkSink *sink)
   sk_sink_doubt (sink, reason);
 }
 
-/* "VCLMTF" is LibreOffice's own format for previews. */
-static gboolean
-is_picture (const SkContent *content)
+gboolean
+sk_package_is (SkPackage *self, SkPart *part, gboolean (*is) (const SkContent *content),
+               SkSink *sink)
 {
-  const char *type;
+  g_autoptr (GBytes) bytes = sk_package_unpack (self, part, sink);
+  SkContent content = { .name = NULL };
 
-  if (content->length >= 6 && memcmp (content->bytes, "VCLMTF", 6) == 0)
-    return TRUE;
-  sk_format_of (content, &type);
-  return type != NULL && g_str_has_prefix (type, "image/");
+  if (bytes == NULL)
+    return TRUE; /* the sink knows */
+  content.bytes = g_bytes_get_data (bytes, &content.length);
+  return content.length == 0 || is (&content);
 }
 
 gboolean
@@ -269,5 +297,5 @@ sk_package_member (SkPackage *self, SkPart *part, SkSink *sink)
   if (bytes == NULL)
     return TRUE; /* the sink knows */
   content.bytes = g_bytes_get_data (bytes, &content.length);
-  return content.length == 0 || is_picture (&content) || sk_sink_member (sink, &content);
+  return sk_part_is_shown (&content) || sk_sink_member (sink, &content);
 }

@@ -19,6 +19,7 @@ typedef struct {
   guint64 index;     /* in the file */
   guint64 packed, size; /* as the file says */
   gboolean is_encrypted;
+  gboolean is_special; /* said to be a folder, a link or a device; it may hold something still */
   gboolean is_read;  /* the reader's own note: it was taken care of */
 } SkPart;
 
@@ -28,7 +29,7 @@ SkPackage *sk_package_open (const SkContent *content);
 void sk_package_free (SkPackage *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkPackage, sk_package_free)
 
-/* SkPart*, in the order of the file, without folders. */
+/* SkPart*, in the order of the file, without folders that hold nothing. */
 const GPtrArray *sk_package_parts (const SkPackage *self);
 /* NULL: there is none. Of several with one name: the first. */
 SkPart *sk_package_find (const SkPackage *self, const char *name);
@@ -43,6 +44,14 @@ SkXml *sk_package_xml (SkPackage *self, SkPart *part, SkSink *sink);
 /* Frees the XML of a part and tells the sink (NULL: nobody) what of it could not be read. */
 void sk_package_end_xml (SkXml *xml, const SkPart *part, SkSink *sink);
 
-/* Gives a part to the sink as a member, under the last step of its name; not pictures, which
- * belong to the document, and have no text that we could read. FALSE: a limit was met. */
+/* Whether it is well-formed XML to its end, in a root element of that name. */
+gboolean sk_package_is_xml_of (SkPackage *self, SkPart *part, const char *root, SkSink *sink);
+/* Whether its content is so (sk-part-claim.h), or it is empty; what can't be unpacked is told to
+ * the sink. */
+gboolean sk_package_is (SkPackage *self, SkPart *part, gboolean (*is) (const SkContent *content),
+                        SkSink *sink);
+
+/* Gives a part to the sink as a member, under the last step of its name; not what is a picture or
+ * a font by its bytes: it belongs to the document, and has no text that we could read. FALSE: a
+ * limit was met. */
 gboolean sk_package_member (SkPackage *self, SkPart *part, SkSink *sink);

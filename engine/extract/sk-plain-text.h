@@ -1,8 +1,9 @@
 /* Whether a content is text in any charset, and how it begins. For the formats that are text.
  *
- * Text has no control characters but those that lay out lines (and the escapes of terminals and of
- * ISO-2022-JP), and all but a few of its characters can be decoded. Whoever calls owns what is
- * returned.
+ * All but a few of its characters can be decoded and are no control characters but those that lay
+ * out lines (and the escapes of terminals and of ISO-2022-JP). What hosts and DOS put behind a text,
+ * NULs and 0x1a, does not count, and NULs with which they fill up fields are blanks. Whoever calls
+ * owns what is returned.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
@@ -10,6 +11,10 @@
 #include "sk-content.h"
 
 gboolean sk_content_is_text (const SkContent *content);
+
+/* The same bytes without the NULs and 0x1a behind them, and, unless they are in UTF-16 or UTF-32,
+ * with blanks for NULs; these are in `copy`, NULL when none was needed. */
+SkContent sk_content_without_nuls (const SkContent *content, guint8 **copy);
 
 /* The first 2 KiB as UTF-8, without leading blanks. */
 char *sk_content_head (const SkContent *content);

@@ -6,6 +6,8 @@
 #include "sk-ole2-kind.h"
 #include "sk-utf16.h"
 
+#include <string.h>
+
 enum {
   HEADER = 8,
   DEPTH = 64, /* records inside one another */
@@ -36,6 +38,7 @@ typedef struct {
   gboolean is_container;
   SkBytes content;
   gsize next; /* where the next record begins */
+  gboolean is_damaged; /* cut, or of no type */
 } Record;
 
 typedef struct {
@@ -45,7 +48,7 @@ typedef struct {
   GHashTable *numbers; /* slide id: which one it is */
   GString *text;
   gsize visited; /* bytes of records; each edit's slides once */
-  gboolean full;
+  gboolean full, is_damaged;
 } Ppt;
 
 static gboolean
@@ -60,10 +63,40 @@ read_record (SkBytes stream, gsize at, Record *record)
   record->is_container = (version & 15) == 15;
   record->content = sk_bytes_part (stream, at + HEADER, sk_bytes_u32 (stream, at + 4));
   record->next = at + HEADER + record->content.length;
+  record->is_damaged
+      = record->type == 0 || record->content.length < sk_bytes_u32 (stream, at + 4);
+  return TRUE;
+}
+
+/* The next of those that lie side by side; they leave no rest. */
+static gboolean
+next_record (Ppt *self, SkBytes records, gsize at, Record *record)
+{
+  if (self->full)
+    return FALSE;
+  if (!read_record (records, at, record))
+    {
+      self->is_damaged |= at != records.length;
+      return FALSE;
+    }
+  self->is_damaged |= record->is_damaged;
   return TRUE;
 }
 
 /* --- text ------------------------------------------------------------------------------------ */
+
+/* Two zeros side by side, which no text has. */
+static gboolean
+has_hole (const Record *record)
+{
+  gsize width = record->type == TEXT_BYTES ? 1 : 2;
+
+  for (gsize at = 0; at + width * 2 <= record->content.length; at += width)
+    if (sk_bytes_u16 (record->content, at) == 0
+        && (width == 1 || sk_bytes_u16 (record->content, at + width) == 0))
+      return TRUE;
+  return FALSE;
+}
 
 /* 13 ends a paragraph, 11 a line. Bytes are the lower halves of UTF-16. */
 static void
@@ -71,6 +104,7 @@ append_text (Ppt *self, const Record *record)
 {
   gsize start = self->text->len;
 
+  self->is_damaged |= has_hole (record);
   if (record->type == TEXT_BYTES)
     for (gsize i = 0; i < record->content.length; i++)
       g_string_append_unichar (self->text, record->content.at[i]);
@@ -137,16 +171,32 @@ read_leaf (Ppt *self, const Record *record)
 
 static void read_records (Ppt *self, SkBytes records, guint depth);
 
+/* [MS-PPT] 2.23.1: "___PPT" and a version. */
+static gboolean
+has_own_name (SkBytes records)
+{
+  Record name;
+
+  return read_record (records, 0, &name) && name.type == COLLECTION_STRING
+         && name.content.length >= 12 && memcmp (name.content.at, "_\0_\0_\0P\0P\0T", 12) == 0;
+}
+
 /* Comments stand in data of PowerPoint's later versions, which do not say that they are a
  * container. */
 static void
 read_program_tag (Ppt *self, SkBytes records, guint depth)
 {
   Record record;
+  gboolean was_damaged, is_own = has_own_name (records);
 
-  for (gsize at = 0; !self->full && read_record (records, at, &record); at = record.next)
+  for (gsize at = 0; next_record (self, records, at, &record); at = record.next)
     if (record.type == PROGRAM_DATA)
-      read_records (self, record.content, depth + 1);
+      {
+        was_damaged = self->is_damaged;
+        read_records (self, record.content, depth + 1);
+        if (!is_own) /* what another program has kept need not be records */
+          self->is_damaged = was_damaged;
+      }
 }
 
 static void
@@ -154,8 +204,12 @@ read_records (Ppt *self, SkBytes records, guint depth)
 {
   Record record;
 
-  for (gsize at = 0; !self->full && depth < DEPTH && read_record (records, at, &record);
-       at = record.next)
+  if (depth >= DEPTH)
+    {
+      self->is_damaged = TRUE;
+      return;
+    }
+  for (gsize at = 0; next_record (self, records, at, &record); at = record.next)
     if (!record.is_container)
       read_leaf (self, &record);
     else if (record.type == PROGRAM_TAG)
@@ -199,13 +253,16 @@ read_edits (Ppt *self, gsize at)
       if (read_record (self->stream, sk_bytes_u32 (edit.content, 12), &directory)
           && directory.type == PERSIST_DIRECTORY)
         read_places (self, directory.content);
+      else
+        self->is_damaged = TRUE;
       if (document == 0)
         document = sk_bytes_u32 (edit.content, 16);
       before = at;
       at = sk_bytes_u32 (edit.content, 8);
       if (at == 0)
-        break;
+        return document;
     }
+  self->is_damaged = TRUE;
   return document;
 }
 
@@ -234,6 +291,8 @@ read_named (Ppt *self, guint32 id, guint type)
 
   if (find_record (self, id, type, &record) && may_visit (self, &record))
     read_records (self, record.content, 0);
+  else
+    self->is_damaged |= id != 0;
   g_hash_table_remove (self->places, GUINT_TO_POINTER (id)); /* each is read once */
 }
 
@@ -275,7 +334,7 @@ read_slides (Ppt *self, SkBytes list, guint kind)
   guint32 id = 0;
   Record record;
 
-  for (gsize at = 0; !self->full && read_record (list, at, &record); at = record.next)
+  for (gsize at = 0; next_record (self, list, at, &record); at = record.next)
     if (record.type == SLIDE_PERSIST)
       {
         read_named (self, id, kinds[kind].type);
@@ -297,12 +356,12 @@ read_presentation (Ppt *self, SkBytes document)
   Record record;
 
   for (guint i = 0; i < G_N_ELEMENTS (order); i++)
-    for (gsize at = 0; read_record (document, at, &record); at = record.next)
+    for (gsize at = 0; next_record (self, document, at, &record); at = record.next)
       if (record.type == SLIDE_LIST && record.instance == order[i])
         read_slides (self, record.content, order[i]);
   if (!self->full)
     self->full = !sk_sink_section (self->sink, SK_SECTION_NOTE, "properties", 0);
-  for (gsize at = 0; !self->full && read_record (document, at, &record); at = record.next)
+  for (gsize at = 0; next_record (self, document, at, &record); at = record.next)
     if (record.is_container && record.type != SLIDE_LIST)
       read_records (self, record.content, 1);
 }
@@ -331,8 +390,12 @@ read_stream (Ppt *self, SkBytes user)
       read_presentation (self, document.content);
       read_objects (self);
     }
-  else if (sk_sink_section (self->sink, SK_SECTION_TEXT, NULL, 0))
-    read_records (self, self->stream, 0);
+  else
+    {
+      self->is_damaged = TRUE;
+      if (sk_sink_section (self->sink, SK_SECTION_TEXT, NULL, 0))
+        read_records (self, self->stream, 0);
+    }
 }
 
 /* Some programs mark it in the user's stream, all with the session's record. */
@@ -358,6 +421,8 @@ sk_ppt_read (SkBytes document, SkBytes user, SkSink *sink)
   self.numbers = g_hash_table_new (NULL, NULL);
   self.text = g_string_new (NULL);
   read_stream (&self, user);
+  if (self.is_damaged && !self.full)
+    sk_sink_doubt (sink, "damaged: a part of the presentation is missing");
   g_hash_table_unref (self.places);
   g_hash_table_unref (self.numbers);
   g_string_free (self.text, TRUE);

@@ -47,6 +47,7 @@ typedef struct {
   guint page, font, default_font; /* font: whose charset comes next, in the table */
   guint to_skip;
   gboolean after_cell, full;
+  gboolean has_hole; /* zeros inside */
   gsize code_start;       /* of the instruction that is being read */
 } Rtf;
 
@@ -320,8 +321,6 @@ skip_binary (Rtf *self, int length)
 
       g_byte_array_append (self->object, bytes.at, (guint) bytes.length);
     }
-  if ((gsize) length > self->rtf.length - self->at)
-    sk_sink_doubt (self->sink, "damaged: data in it that is longer than the file");
   self->at = MIN (self->rtf.length, self->at + (gsize) length);
 }
 
@@ -525,7 +524,9 @@ read_next (Rtf *self)
       else
         end_group (self);
     }
-  else if (c != '\r' && c != '\n' && c != '\0')
+  else if (c == '\0')
+    self->has_hole |= self->groups->len > 1 && self->at < self->rtf.length && peek (self) == '\0';
+  else if (c != '\r' && c != '\n')
     read_raw (self, c);
 }
 
@@ -540,6 +541,16 @@ write_texts (Rtf *self)
     if (self->texts[i]->len > 0 && !self->full)
       self->full = !sk_sink_section (self->sink, SK_SECTION_NOTE, labels[i], 0)
                    || !sk_sink_text (self->sink, self->texts[i]->str, (gssize) self->texts[i]->len);
+}
+
+/* NULs may follow the last brace; two inside are a hole in the file. */
+static void
+check_end (const Rtf *self)
+{
+  if (self->has_hole)
+    sk_sink_doubt (self->sink, "damaged: a part of it is missing");
+  else if (!self->full && self->groups->len > 1)
+    sk_sink_doubt (self->sink, "damaged: it ends too early");
 }
 
 void
@@ -557,6 +568,7 @@ sk_rtf_read (SkBytes rtf, SkSink *sink)
   self.font_pages = g_hash_table_new (NULL, NULL);
   while (self.at < rtf.length && !self.full)
     read_next (&self);
+  check_end (&self);
   write_texts (&self);
   g_hash_table_unref (self.font_pages);
   g_byte_array_unref (self.object);

@@ -20,6 +20,7 @@ typedef struct {
   char *encrypted_name;           /* of the first */
   gsize path_length;              /* of the path around it */
   gboolean doubtful;
+  gboolean is_damaged;            /* doubtful by itself, not by a member or by what is encrypted */
 } Level;
 
 struct _SkSink {
@@ -32,7 +33,8 @@ struct _SkSink {
   guint64 unpacked;
   guint row, column; /* of the cell that is being written; row 0: none yet */
   char *reason;
-  gboolean is_encrypted, found_own;
+  gboolean is_encrypted;
+  gboolean found_own; /* text of a document, and not the name of a member */
   gboolean full; /* no more text or sections */
 };
 
@@ -85,12 +87,19 @@ sk_sink_free (SkSink *self)
   g_free (self);
 }
 
-void
-sk_sink_doubt (SkSink *self, const char *reason)
+static void
+doubt (SkSink *self, const char *reason)
 {
   top (self)->doubtful = TRUE;
   if (self->reason == NULL)
     self->reason = g_strdup (reason);
+}
+
+void
+sk_sink_doubt (SkSink *self, const char *reason)
+{
+  top (self)->is_damaged = TRUE;
+  doubt (self, reason);
 }
 
 static gboolean
@@ -190,16 +199,11 @@ append_cell_text (SkSink *self, const char *text, gsize length)
   return append (self, copy, length);
 }
 
-gboolean
-sk_sink_text (SkSink *self, const char *text, gssize given)
+static gboolean
+write_text (SkSink *self, const char *text, gsize length)
 {
-  gsize length = given < 0 ? strlen (text) : (gsize) given;
   g_autofree char *valid = NULL;
 
-  if (needs_section (self))
-    return FALSE;
-  if (length > 0)
-    self->found_own = TRUE;
   if (!g_utf8_validate_len (text, length, NULL))
     {
       valid = g_utf8_make_valid (text, (gssize) length);
@@ -207,6 +211,17 @@ sk_sink_text (SkSink *self, const char *text, gssize given)
       length = strlen (valid);
     }
   return self->row > 0 ? append_cell_text (self, text, length) : append (self, text, length);
+}
+
+gboolean
+sk_sink_text (SkSink *self, const char *text, gssize given)
+{
+  gsize length = given < 0 ? strlen (text) : (gsize) given;
+
+  if (needs_section (self))
+    return FALSE;
+  self->found_own |= length > 0;
+  return write_text (self, text, length);
 }
 
 gboolean
@@ -296,7 +311,8 @@ append_path (SkSink *self, const char *name)
     g_string_append (self->path, valid);
 }
 
-/* The name is text as well: a rule about words in an attachment is about it too. */
+/* The name is text as well: a rule about words in an attachment is about it too. It doesn't tell
+ * that anything was read. */
 static void
 begin_member (SkSink *self, const char *name)
 {
@@ -305,7 +321,7 @@ begin_member (SkSink *self, const char *name)
   if (name != NULL)
     append_path (self, name);
   if (name != NULL && begin_section (self, SK_SECTION_NOTE, "name", 0))
-    sk_sink_text (self, name, -1);
+    write_text (self, name, strlen (name));
   begin_section (self, SK_SECTION_TEXT, NULL, 0);
 }
 
@@ -352,7 +368,7 @@ settle (SkSink *self, const SkFormat *format, SkReading reading)
   if (format->is_archive && level->encrypted == level->members && !level->doubtful)
     return TRUE;
   reason = g_strdup_printf ("encrypted: %s", level->encrypted_name);
-  sk_sink_doubt (self, reason);
+  doubt (self, reason);
   return FALSE;
 }
 
@@ -439,6 +455,7 @@ sk_sink_read (SkSink *self, const SkContent *content, const char **type)
   self->is_encrypted = read_level (self, content, type);
 }
 
+/* Unknown: nothing could be read, and not only because some of it is encrypted. */
 static SkTruth
 encryption (const SkSink *self)
 {
@@ -446,9 +463,9 @@ encryption (const SkSink *self)
 
   if (self->is_encrypted)
     return SK_YES;
-  return level->doubtful && level->read == 0 && level->encrypted == 0 && !self->found_own
-             ? SK_UNKNOWN
-             : SK_NO;
+  if (level->read > 0 || self->found_own)
+    return SK_NO;
+  return level->is_damaged || (level->doubtful && level->encrypted == 0) ? SK_UNKNOWN : SK_NO;
 }
 
 void

@@ -15,9 +15,12 @@
 enum {
   GLOBALS = 5,     /* kinds of substreams */
   CHART_STREAM = 0x20,
+  END = 0x0a,
   OBJECT_NOTE = 0x19,
   VERSION_8 = 0x0600,
   GUID = 16,
+  LAST_TYPE = 0x0900, /* below it, and those of charts beside */
+  CHART_TYPES = 0x10,
 };
 
 /* What stands beside the cells is written when its sheet ends. */
@@ -43,6 +46,7 @@ typedef struct {
   guint object;          /* kind of the drawing object whose text may come */
   SkBytes file_pass;     /* stop: the rest is encrypted */
   gboolean is_decrypted;
+  guint sheets_found; /* of `sheets` */
 } Xls;
 
 /* --- cells ----------------------------------------------------------------------------------- */
@@ -136,7 +140,10 @@ read_shared_label (Xls *self)
   gsize start;
 
   if (index >= self->string_ends->len)
-    return;
+    {
+      self->biff.is_damaged = TRUE;
+      return;
+    }
   start = index > 0 ? g_array_index (self->string_ends, gsize, index - 1) : 0;
   g_string_append_len (self->text, self->strings->str + start,
                        (gssize) (g_array_index (self->string_ends, gsize, index) - start));
@@ -309,6 +316,8 @@ read_shared_strings (Xls *self)
       end = self->strings->len;
       g_array_append_val (self->string_ends, end);
     }
+  if (self->string_ends->len < count || !sk_biff_at_end (&self->biff))
+    self->biff.is_damaged = TRUE;
 }
 
 static void
@@ -359,6 +368,16 @@ end_substream (Xls *self)
     write_beside (self);
 }
 
+/* What went before has no end of its own. */
+static void
+end_substreams (Xls *self)
+{
+  if (self->depth > 0)
+    self->biff.is_damaged = TRUE;
+  while (self->depth > 0)
+    end_substream (self);
+}
+
 /* Only charts stand in sheets. Whatever else begins, and what begins where a sheet's place is, ends
  * what went before. */
 static void
@@ -368,8 +387,8 @@ begin_substream (Xls *self)
   guint kind = field (self, 2);
 
   if (name != NULL || self->in_globals || kind != CHART_STREAM)
-    while (self->depth > 0)
-      end_substream (self);
+    end_substreams (self);
+  self->sheets_found += name != NULL;
   if (self->depth++ > 0)
     return;
   self->biff.version = field (self, 0) == VERSION_8 ? 8 : 5;
@@ -389,7 +408,7 @@ static const struct {
 } records[] = {
   { 0x0006, IN_CELLS, read_formula },
   { 0x0009, ANYWHERE, begin_substream },
-  { 0x000a, ANYWHERE, end_substream },
+  { END, ANYWHERE, end_substream },
   { 0x0014, IN_SHEET, read_header },
   { 0x0015, IN_SHEET, read_header },
   { 0x001c, IN_SHEET, read_comment },
@@ -444,6 +463,33 @@ is_in (const Xls *self, Where where)
     }
 }
 
+/* Nothing but padding stands between substreams, and what has no type, or one that none has, is
+ * no record: [MS-XLS] 2.3. */
+static gboolean
+is_sane (const SkBiff *biff, guint depth)
+{
+  gboolean is_begin = biff->type == 0x009 || biff->type == 0x209 || biff->type == 0x409
+                      || biff->type == 0x809;
+
+  if (depth == 0)
+    return is_begin || (biff->type == 0 && biff->data.length == 0);
+  return biff->type != 0 && (biff->type < LAST_TYPE || (biff->type >> 8) == CHART_TYPES);
+}
+
+static gboolean
+is_whole (const Xls *self)
+{
+  return !self->biff.is_damaged && self->depth == 0
+         && self->sheets_found >= g_hash_table_size (self->sheets);
+}
+
+static void
+check_end (const Xls *self)
+{
+  if (!self->full && self->file_pass.at == NULL && !is_whole (self))
+    sk_sink_doubt (self->sink, "damaged: a part of the workbook is missing");
+}
+
 static void
 read_records (Xls *self)
 {
@@ -453,12 +499,15 @@ read_records (Xls *self)
       const typeof (*records) *record = bsearch (&self->biff.type, records, G_N_ELEMENTS (records),
                                                  sizeof *records, compare_record);
 
+      if (!is_sane (&self->biff, self->depth))
+        self->biff.is_damaged = TRUE;
       if (record == NULL)
         continue;
       index = (guint) (record - records);
       if (is_in (self, records[index].where))
         records[index].read (self);
     }
+  check_end (self);
   write_beside (self);
 }
 
@@ -536,6 +585,25 @@ const SkOle2Kind sk_ole2_xls_old = { "Book", "application/vnd.ms-excel", NULL, r
 
 /* --- without a container --------------------------------------------------------------------- */
 
+/* Text behind what looks like a beginning makes no records, at once or soon. A file that is cut has
+ * some before it ends. */
+static gboolean
+has_records (SkBytes bytes)
+{
+  enum { ENOUGH = 4 };
+  SkBiff biff = { .stream = bytes };
+  guint count = 0;
+
+  sk_biff_next (&biff);
+  while (count < ENOUGH && sk_biff_next (&biff) && !biff.is_damaged && is_sane (&biff, 1))
+    {
+      if (biff.type == END)
+        return TRUE;
+      count++;
+    }
+  return count > 0 && (count == ENOUGH || biff.next + 4 > bytes.length);
+}
+
 /* Old programs, and simple ones of today, write the records as they are. */
 static const char *
 recognise (const SkContent *content)
@@ -545,7 +613,7 @@ recognise (const SkContent *content)
         kind = sk_bytes_u16 (bytes, 6);
 
   return (type == 0x209 || type == 0x409 || type == 0x809) && length >= 6 && length <= 16
-                 && (kind == GLOBALS || kind == 0x10)
+                 && (kind == GLOBALS || kind == 0x10) && has_records (bytes)
              ? "application/vnd.ms-excel"
              : NULL;
 }

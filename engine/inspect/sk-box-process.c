@@ -109,6 +109,8 @@ sk_box_process_start (const SkBoxSettings *settings, GError **error)
       sk_error_set_errno (error, errno, "can't make a socket");
       return NULL;
     }
+  /* A reader that takes no requests must not make us wait. */
+  fcntl (pair[0], F_SETFL, O_NONBLOCK);
   result = spawn (&pid, program, memory, pair[1]);
   close (pair[1]);
   if (result == 0)
@@ -360,10 +362,10 @@ receive_answer (SkBoxProcess *self, const Patience *patience, GError **error)
 }
 
 SkExtraction *
-sk_box_process_ask (SkBoxProcess *self, int document, const char *name, GCancellable *cancellable,
-                    GError **error)
+sk_box_process_ask (SkBoxProcess *self, int document, const char *name, guint seconds,
+                    GCancellable *cancellable, GError **error)
 {
-  Patience patience = patience_of (self->settings.seconds, cancellable);
+  Patience patience = patience_of (MIN (seconds, self->settings.seconds), cancellable);
 
   if (!send_request (self, document, name, error))
     return NULL;

@@ -22,6 +22,7 @@ gboolean sk_box_process_greet (SkBoxProcess *self, GCancellable *cancellable, GE
 /* Whether it ended while nobody asked it anything. */
 gboolean sk_box_process_is_gone (SkBoxProcess *self);
 
-/* One document, after the greeting. `document`: a descriptor that is open for reading only. */
-SkExtraction *sk_box_process_ask (SkBoxProcess *self, int document, const char *name,
+/* One document, after the greeting. `document`: a descriptor that is open for reading only. `seconds`: at most, below
+ * what the settings say. */
+SkExtraction *sk_box_process_ask (SkBoxProcess *self, int document, const char *name, guint seconds,
                                   GCancellable *cancellable, GError **error);

@@ -32,6 +32,7 @@ struct _SkBox {
   SkBoxPool *pool;
   SkBoxProcess *process; /* or NULL */
   guint processes;
+  guint seconds;         /* a document, at most */
 };
 
 /* --- the pool -------------------------------------------------------------------------------- */
@@ -96,6 +97,7 @@ sk_box_pool_take (SkBoxPool *self)
   SkBox *box = g_new0 (SkBox, 1);
 
   box->pool = sk_box_pool_ref (self);
+  box->seconds = self->settings.seconds;
   return box;
 }
 
@@ -107,6 +109,12 @@ sk_box_free (SkBox *self)
   sk_box_process_end (self->process);
   sk_box_pool_unref (self->pool);
   g_free (self);
+}
+
+void
+sk_box_hurry (SkBox *self, guint seconds)
+{
+  self->seconds = seconds;
 }
 
 /* --- reading --------------------------------------------------------------------------------- */
@@ -168,7 +176,8 @@ read_document (SkBox *self, int document, const char *name, GCancellable *cancel
   SkExtraction *extraction = NULL;
 
   if (prepare (self, cancellable, error))
-    extraction = sk_box_process_ask (self->process, document, name, cancellable, error);
+    extraction = sk_box_process_ask (self->process, document, name, self->seconds, cancellable,
+                                     error);
   if (extraction == NULL)
     g_clear_pointer (&self->process, sk_box_process_end);
   return extraction;

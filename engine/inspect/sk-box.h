@@ -42,3 +42,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkBox, sk_box_free)
  * not be started are answers too, `readable` NO, type and encrypted unknown, and a reason. Ends early
  * when `cancellable` is cancelled. */
 SkExtraction *sk_box_read (SkBox *self, int fd, const char *name, GCancellable *cancellable);
+/* Less time than the settings give, for what is read from now on. */
+void sk_box_hurry (SkBox *self, guint seconds);

@@ -4,9 +4,13 @@
 #include "sk-digits.h"
 #include "sk-label.h"
 
+#include <string.h>
+
 #define SHORTEST 13
 #define LONGEST 19
 #define LONGEST_WRITTEN (LONGEST + 4) /* with what parts the groups */
+#define GROUP 4                       /* digits of the groups that most cards have, */
+#define GROUPS 4                      /* and how many of them */
 
 /* Whose numbers begin with `low` to `high`. ISO/IEC 7812-1 says how they are built; the ranges are
  * those that the networks publish: Visa 4; Mastercard 51-55 and 2221-2720 ("Mastercard BIN ranges",
@@ -31,9 +35,16 @@ static const struct {
   { 6759, 6763, 4, 13, 19, TRUE },
 };
 
-/* How cards print their numbers, and how people write them. */
+/* How cards print their numbers, and how people write them, besides four groups of four. */
 static const char *const layouts[]
-    = { "4444", "465", "464", "44443", "4445", "4441", "88", "613", NULL };
+    = { "465", "464", "44443", "4445", "4441", "88", "613", NULL };
+
+/* What stands between groups of four, the same one between all. In sheets each may have a cell. */
+static const struct {
+  const char *text;
+  gboolean is_cell;
+} separators[] = { { "-", FALSE },  { " ", FALSE },   { ".", FALSE }, { "  ", FALSE },
+                   { " - ", FALSE }, { "\t", TRUE }, { ",", TRUE } };
 
 static guint
 leading (const char *digits, guint count)
@@ -74,7 +85,65 @@ has_issuer (const char *digits, gsize length, gboolean has_label)
   return FALSE;
 }
 
-typedef enum { REFUSED, ACCEPTED, LONE } Standing;
+static gsize
+run_end (const SkRun *run)
+{
+  return (gsize) run->start + run->length;
+}
+
+static guint
+two (const SkScan *scan, gsize at)
+{
+  char tens = sk_scan_byte (scan, at), ones = sk_scan_byte (scan, at + 1);
+
+  return sk_is_digit (tens) && sk_is_digit (ones) ? (guint) (tens - '0') * 10 + (guint) (ones - '0')
+                                                  : 0;
+}
+
+static gboolean
+is_slash_or_dash (char c)
+{
+  return c == '/' || c == '-';
+}
+
+/* Behind "/1227", "-12/27" or "/12/2027": until when a card is valid. `end` when there is none. */
+static gsize
+skip_expiry (const SkScan *scan, gsize end)
+{
+  gsize at = end + 3;
+
+  if (!is_slash_or_dash (sk_scan_byte (scan, end)) || two (scan, end + 1) < 1
+      || two (scan, end + 1) > 12)
+    return end;
+  at += is_slash_or_dash (sk_scan_byte (scan, at));
+  if (two (scan, at) == 20 && two (scan, at + 2) > 0)
+    at += 2;
+  return two (scan, at) > 0 && !sk_is_digit (sk_scan_byte (scan, at + 2)) ? at + 2 : end;
+}
+
+/* "DE12 " before groups of four: an account number (ISO 13616). */
+static gboolean
+is_iban (const SkScan *scan, gsize start)
+{
+  return start >= 5 && !sk_is_digit (scan->text[start - 1]) && sk_is_digit (scan->text[start - 2])
+         && sk_is_digit (scan->text[start - 3]) && g_ascii_isupper (scan->text[start - 4])
+         && g_ascii_isupper (scan->text[start - 5]);
+}
+
+static gboolean
+stands_alone (const SkScan *scan, gsize start, gsize end)
+{
+  return sk_digits_stand_alone (scan, start, skip_expiry (scan, end) - start);
+}
+
+static gboolean
+is_label_of_others (SkLabel label)
+{
+  return label == SK_LABEL_OTHER || label == SK_LABEL_PHONE || label == SK_LABEL_CORPORATE;
+}
+
+/* LONE: nothing speaks for it. CELLS: the same, and each group has a cell of its own. */
+typedef enum { REFUSED, ACCEPTED, LONE, CELLS, STANDINGS } Standing;
 
 /* In groups, numbers are written as cards are printed. Digits in a row without a label may be any
  * number. */
@@ -84,11 +153,10 @@ standing_of (SkScan *scan, gsize start, gsize length, const char *digits, gsize 
   SkLabel label;
 
   if (digits[0] < '2' || !has_issuer (digits, n_digits, TRUE)
-      || !sk_digits_stand_alone (scan, start, length))
+      || !stands_alone (scan, start, start + length))
     return REFUSED;
   label = sk_label_of (scan, start);
-  if (label == SK_LABEL_OTHER || label == SK_LABEL_PHONE || label == SK_LABEL_CORPORATE
-      || !has_issuer (digits, n_digits, label == SK_LABEL_CARD))
+  if (is_label_of_others (label) || !has_issuer (digits, n_digits, label == SK_LABEL_CARD))
     return REFUSED;
   return label == SK_LABEL_CARD || length > n_digits ? ACCEPTED : LONE;
 }
@@ -98,28 +166,142 @@ typedef struct {
   Standing standing;
 } Candidate;
 
-/* The candidates that pass Luhn's check; and how many lone ones there are, and fail. */
+/* The candidates that pass the checks; and how many there are of a standing, and fail. */
 typedef struct {
   GArray *candidates;
-  gsize lone, failed;
+  gsize all[STANDINGS], failed[STANDINGS];
 } Candidates;
+
+static void
+add_candidate (Candidates *self, gsize start, gsize length, Standing standing)
+{
+  Candidate candidate = { start, length, standing };
+
+  g_array_append_val (self->candidates, candidate);
+}
 
 static gboolean
 consider (Candidates *self, SkScan *scan, gsize start, gsize length)
 {
-  Candidate candidate = { start, length, REFUSED };
   char digits[LONGEST + 1];
   gsize n_digits = sk_digits_copy (scan, start, length, digits);
   gboolean is_right = is_luhn (digits, n_digits);
+  Standing standing = standing_of (scan, start, length, digits, n_digits);
 
-  candidate.standing = standing_of (scan, start, length, digits, n_digits);
-  if (candidate.standing == REFUSED)
+  if (standing == REFUSED)
     return FALSE;
-  self->lone += candidate.standing == LONE;
-  self->failed += candidate.standing == LONE && !is_right;
+  self->all[standing]++;
+  self->failed[standing] += !is_right;
   if (is_right)
-    g_array_append_val (self->candidates, candidate);
+    add_candidate (self, start, length, standing);
   return is_right;
+}
+
+/* Groups of four digits with the same between all of them. */
+typedef struct {
+  const SkRun *runs;
+  gsize n_groups;
+  gboolean are_cells;
+} Chain;
+
+static gboolean
+is_joined_by (const SkScan *scan, const SkRun *run, const char *separator)
+{
+  gsize length = strlen (separator);
+
+  return run[0].length == GROUP && run[1].length == GROUP && run[1].start == run_end (run) + length
+         && memcmp (scan->text + run_end (run), separator, length) == 0;
+}
+
+static Chain
+read_chain (const SkScan *scan, const SkRun *runs, gsize n_runs)
+{
+  Chain chain = { runs, 1, FALSE };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (separators) && chain.n_groups == 1; i++)
+    {
+      while (chain.n_groups < n_runs
+             && is_joined_by (scan, &runs[chain.n_groups - 1], separators[i].text))
+        chain.n_groups++;
+      chain.are_cells = separators[i].is_cell;
+    }
+  return chain;
+}
+
+static gsize
+chain_length (const SkRun *runs, gsize n_groups)
+{
+  return run_end (&runs[n_groups - 1]) - runs[0].start;
+}
+
+static gboolean
+is_card_at (const SkScan *scan, const Chain *chain, gsize i, gboolean has_label)
+{
+  char digits[GROUP * GROUPS + 1];
+
+  if (i + GROUPS > chain->n_groups)
+    return FALSE;
+  for (gsize n = 0; n < GROUPS; n++)
+    memcpy (digits + n * GROUP, scan->text + chain->runs[i + n].start, GROUP);
+  return digits[0] >= '2' && has_issuer (digits, GROUP * GROUPS, has_label)
+         && is_luhn (digits, GROUP * GROUPS);
+}
+
+static Standing
+standing_of_chain (SkScan *scan, const Chain *chain, SkLabel label)
+{
+  gsize start = chain->runs[0].start;
+
+  if (is_label_of_others (label) || is_iban (scan, start)
+      || !stands_alone (scan, start, run_end (&chain->runs[chain->n_groups - 1])))
+    return REFUSED;
+  if (label == SK_LABEL_CARD || !chain->are_cells)
+    return ACCEPTED;
+  return label == SK_LABEL_NONE && chain->n_groups == GROUPS ? CELLS : REFUSED;
+}
+
+/* Takes all cards of a chain. Beside each may be one more group (until when it is valid, an amount); where there are
+ * more, the chain is a key or the like, and passes by chance. */
+static gboolean
+consider_chain (Candidates *self, SkScan *scan, const Chain *chain)
+{
+  guint before = self->candidates->len;
+  SkLabel label = sk_label_of (scan, chain->runs[0].start);
+  Standing standing = standing_of_chain (scan, chain, label);
+  gsize n_others = 0, n_cards;
+
+  if (standing == REFUSED)
+    return FALSE;
+  for (gsize i = 0, used; i < chain->n_groups; i += used)
+    {
+      gboolean is_card = is_card_at (scan, chain, i, label == SK_LABEL_CARD);
+
+      used = is_card ? GROUPS : 1;
+      n_others += !is_card;
+      if (is_card)
+        add_candidate (self, chain->runs[i].start, chain_length (chain->runs + i, GROUPS), standing);
+    }
+  n_cards = self->candidates->len - before;
+  self->all[standing]++;
+  self->failed[standing] += n_cards == 0;
+  if (n_others > n_cards)
+    g_array_set_size (self->candidates, before);
+  return n_cards > 0;
+}
+
+/* A number whose first digits are runs[0]; the count of runs that are done with, or 0. */
+static gsize
+consider_groups (Candidates *self, SkScan *scan, const SkRun *runs, gsize n_runs, gsize i)
+{
+  Chain chain = read_chain (scan, runs + i, n_runs - i);
+  gsize length, used;
+
+  if (chain.n_groups >= GROUPS && consider_chain (self, scan, &chain))
+    return chain.n_groups;
+  if (chain.n_groups > GROUPS)
+    return chain.n_groups - 1;
+  used = sk_digits_match_layout (scan, i, layouts, &length);
+  return used > 0 && consider (self, scan, runs[i].start, length) ? used : 0;
 }
 
 static void
@@ -128,37 +310,40 @@ gather (Candidates *self, SkScan *scan)
   gsize n_runs, used;
   const SkRun *runs = sk_scan_runs (scan, &n_runs);
 
-  for (gsize i = 0; i < n_runs; i += used)
+  for (gsize i = 0; i < n_runs; i += MAX (used, 1))
     {
-      gsize length = runs[i].length;
-
-      used = 1;
-      if (length > LONGEST)
-        continue;
-      if (length >= 4 && length <= 8 && sk_digits_may_be_group (scan, &runs[i]))
-        used = sk_digits_match_layout (scan, i, layouts, &length);
-      if (length < SHORTEST || length > LONGEST_WRITTEN || used == 0
-          || !consider (self, scan, runs[i].start, length))
-        used = 1;
+      used = 0;
+      if (runs[i].length >= SHORTEST && runs[i].length <= LONGEST)
+        consider (self, scan, runs[i].start, runs[i].length);
+      else if (runs[i].length >= GROUP && runs[i].length <= 8)
+        used = consider_groups (self, scan, runs, n_runs, i);
     }
 }
 
-/* Of ten numbers that are no cards, nine fail the check. */
+/* Of ten numbers that are no cards, nine fail the check: where so many of those that nothing speaks for fail, the
+ * others pass by chance. A few that fail prove nothing, but for figures in four cells: those are everywhere. */
+static gboolean
+is_believed (const Candidates *self, Standing standing)
+{
+  static const gsize failed_least[STANDINGS] = { [LONE] = 8, [CELLS] = 2 };
+
+  return standing == ACCEPTED || self->failed[standing] < failed_least[standing]
+         || self->failed[standing] * 4 <= self->all[standing] * 3;
+}
+
 static void
 find (SkScan *scan, SkFinds *finds)
 {
   g_autoptr (GArray) array = g_array_new (FALSE, FALSE, sizeof (Candidate));
-  Candidates candidates = { array, 0, 0 };
-  gboolean are_lone_ones_accepted;
+  Candidates candidates = { array, { 0 }, { 0 } };
 
   gather (&candidates, scan);
-  are_lone_ones_accepted = candidates.failed * 4 <= candidates.lone * 3;
   for (guint i = 0; i < array->len; i++)
     {
       const Candidate *candidate = &g_array_index (array, Candidate, i);
       char digits[LONGEST + 1];
 
-      if (candidate->standing == LONE && !are_lone_ones_accepted)
+      if (!is_believed (&candidates, candidate->standing))
         continue;
       sk_digits_copy (scan, candidate->start, candidate->length, digits);
       sk_finds_add (finds, candidate->start, candidate->length, digits);

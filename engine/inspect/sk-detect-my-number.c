@@ -218,11 +218,14 @@ gather (Candidates *self, SkScan *scan)
     }
 }
 
-/* Nearly all numbers that are of another kind fail the check. */
+/* Nearly all numbers that are of another kind fail the check; a few that fail prove nothing. */
+#define FAILED_LEAST 4
+
 static gboolean
 is_believed (const Candidates *self, Standing standing)
 {
-  return standing == ACCEPTED || self->failed[standing] * 4 <= self->all[standing] * 3;
+  return standing == ACCEPTED || self->failed[standing] < FAILED_LEAST
+         || self->failed[standing] * 4 <= self->all[standing] * 3;
 }
 
 static void

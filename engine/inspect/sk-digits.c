@@ -57,6 +57,17 @@ sk_digits_are_parameter (const SkScan *scan, gsize start)
   return at > low && (scan->text[at - 1] == '?' || scan->text[at - 1] == '&');
 }
 
+/* "#4111…" and "ID_4111…"; but no "page#4111…", whose # goes on with what stands before. */
+static gboolean
+is_after_sign (const SkScan *scan, gsize sign)
+{
+  char before = sk_scan_byte_before (scan, sign);
+
+  if (scan->text[sign] == '_')
+    return sk_digits_touch_label (scan, sign);
+  return !sk_is_letter (before) && !sk_is_digit (before) && strchr ("/_-.#&?=", before) == NULL;
+}
+
 static gboolean
 is_free_before (const SkScan *scan, gsize start)
 {
@@ -64,7 +75,9 @@ is_free_before (const SkScan *scan, gsize start)
 
   if (sk_is_letter (before))
     return sk_digits_touch_label (scan, start);
-  if (sk_is_digit (before) || before == '_' || before == '%' || before == '#' || before == '\\'
+  if (before == '_' || before == '#')
+    return is_after_sign (scan, start - 1);
+  if (sk_is_digit (before) || before == '%' || before == '\\'
       || (before == '=' && sk_digits_are_parameter (scan, start)))
     return FALSE;
   if (start < 2 || !is_joiner (before))

@@ -108,6 +108,12 @@ previous (const char *start, const char *at)
   return at;
 }
 
+static gboolean
+shows_nothing (SkRole role)
+{
+  return role == SK_ROLE_BLANK || role == SK_ROLE_IGNORED;
+}
+
 static SkRole
 role_before (const Folding *self, const char *at, guint blanks)
 {
@@ -115,7 +121,7 @@ role_before (const Folding *self, const char *at, guint blanks)
   guint length;
   gunichar normal;
 
-  for (guint i = 0; i <= blanks && role == SK_ROLE_BLANK && at > self->start; i++)
+  for (guint i = 0; i <= blanks && shows_nothing (role) && at > self->start; i++)
     {
       at = previous (self->start, at);
       role = sk_normal_role (at, self->end, &length, &normal);
@@ -132,7 +138,7 @@ role_behind (const Folding *self, const char *at, guint blanks)
   guint length;
   gunichar normal;
 
-  for (guint i = 0; i <= blanks && role == SK_ROLE_BLANK && at < self->end; i++, at += length)
+  for (guint i = 0; i <= blanks && shows_nothing (role) && at < self->end; i++, at += length)
     role = sk_normal_role (at, self->end, &length, &normal);
   return role;
 }
@@ -268,6 +274,9 @@ fold_next (Folding *self, const char *at)
       return fold_run (self, at);
     case SK_ROLE_SELECTOR:
       return fold_selector (self, at, length);
+    case SK_ROLE_IGNORED:
+      replace (self, at, length, "", 0);
+      return at + length;
     default:
       return fold_unit (self, at);
     }

@@ -2,7 +2,8 @@
  * each byte came from.
  *
  * The folds: every dash among digits (‐ ‑ ‒ – — ― − ー ｰ ━ ─) is '-'; long vowel marks after kana are
- * ー; variant kanji (髙 﨑 齋 邊 …) are their common form. Case is kept. The text must be valid UTF-8;
+ * ー; variant kanji (髙 﨑 齋 邊 …) are their common form; what shows nothing (zero-width characters, soft hyphens)
+ * goes. Case is kept. The text must be valid UTF-8;
  * the result owns its copy, and none is made where folding changes nothing. Immutable once made.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later

@@ -8,6 +8,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#define VALUES_MOST 100000
+
 /* --- detectors -------------------------------------------------------------------------------- */
 
 /* One text on its way through the detectors. */
@@ -16,7 +18,8 @@ typedef struct {
   const SkFolded *folded;
   SkPlaces place;
   guint attachment, text;
-  GHashTable *counts; /* SkDetector* → number of its finds in this text */
+  GHashTable *counts; /* SkDetector* → number of its finds in this text that are told one by one */
+  GHashTable *values; /* "KIND VALUE" of what was found, VALUES_MOST of them */
   GHashTable *rests;  /* SkDetector* → SkFinding* that stands for the others */
 } Place;
 
@@ -46,17 +49,34 @@ count_rest (const Place *place, const SkDetector *detector)
     g_hash_table_insert (place->rests, (gpointer) detector, finding_new (place, detector));
 }
 
+/* Whether this value was found in the text before; it is from now on. */
+static gboolean
+is_known (const Place *place, const SkDetector *detector, const char *value)
+{
+  g_autofree char *key = value != NULL ? g_strconcat (detector->name, " ", value, NULL) : NULL;
+
+  if (key == NULL)
+    return FALSE;
+  if (g_hash_table_contains (place->values, key))
+    return TRUE;
+  if (g_hash_table_size (place->values) < VALUES_MOST)
+    g_hash_table_add (place->values, g_steal_pointer (&key));
+  return FALSE;
+}
+
 static void
 found_cb (const SkDetector *detector, gsize start, gsize length, const char *value,
           gpointer user_data)
 {
   const Place *place = user_data;
   guint count = GPOINTER_TO_UINT (g_hash_table_lookup (place->counts, detector));
+  gboolean known = is_known (place, detector, value);
   SkFinding *finding;
 
   if (count >= SK_FINDINGS_MOST)
     {
-      count_rest (place, detector);
+      if (!known)
+        count_rest (place, detector);
       return;
     }
   g_hash_table_insert (place->counts, (gpointer) detector, GUINT_TO_POINTER (count + 1));
@@ -75,7 +95,7 @@ static gboolean
 scan (const Scanner *self, const char *text, gsize length, SkPlaces where, guint attachment, guint number)
 {
   g_autoptr (SkFolded) folded = NULL;
-  g_autoptr (GHashTable) counts = NULL, rests = NULL;
+  g_autoptr (GHashTable) counts = NULL, rests = NULL, values = NULL;
   Place place = { self->inspection, NULL, where, attachment, number };
 
   if (text == NULL || length == 0)
@@ -84,6 +104,7 @@ scan (const Scanner *self, const char *text, gsize length, SkPlaces where, guint
   if (folded == NULL)
     return FALSE;
   place.counts = counts = g_hash_table_new (NULL, NULL);
+  place.values = values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   place.rests = rests = g_hash_table_new (NULL, NULL);
   sk_detectors_run (self->detectors, folded, found_cb, &place);
   return TRUE;
@@ -163,6 +184,8 @@ choose_detectors (SkInspection *inspection, const char *const *names)
   return detectors;
 }
 
+static const char no_sandbox[] = "documents can't be opened: there is no sandbox";
+
 /* --- documents -------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -212,10 +235,19 @@ obstacle (const Reading *self, const SkAttachment *attachment)
   if (attachment->kind == SK_PART_EXTERNAL)
     return "its content lies elsewhere";
   if (self->request->pool == NULL)
-    return "documents can't be opened: there is no sandbox";
+    return no_sandbox;
   if (g_get_monotonic_time () > self->deadline)
     return "limit: the attachments of this mail take too long";
   return NULL;
+}
+
+/* A second that has begun is one. */
+static guint
+seconds_left (const Reading *self)
+{
+  gint64 left = self->deadline - g_get_monotonic_time ();
+
+  return left > 0 ? (guint) MIN (left / G_USEC_PER_SEC + 1, self->request->seconds) : 1;
 }
 
 static SkAttachmentFacts *
@@ -237,6 +269,7 @@ read_document (Reading *self, int fd, const SkAttachment *attachment)
     }
   if (self->box == NULL)
     self->box = sk_box_pool_take (self->request->pool);
+  sk_box_hurry (self->box, seconds_left (self));
   extraction = sk_box_read (self->box, copy, attachment->name, self->request->cancellable);
   close (copy);
   return facts_of_extraction (attachment->index, attachment->name, extraction);
@@ -289,17 +322,29 @@ sk_inspect (int fd, const SkMessage *message, const SkInspectRequest *request)
   return inspection;
 }
 
+static SkAttachmentFacts *
+read_file (int fd, const char *name, const SkInspectRequest *request)
+{
+  g_autoptr (SkExtraction) extraction = NULL;
+  SkBox *box;
+
+  if (request->pool == NULL)
+    return unreadable (1, no_sandbox);
+  box = sk_box_pool_take (request->pool);
+  sk_box_hurry (box, request->seconds);
+  extraction = sk_box_read (box, fd, name, request->cancellable);
+  sk_box_free (box);
+  return facts_of_extraction (1, name, extraction);
+}
+
 SkInspection *
 sk_inspect_document (int fd, const char *name, const SkInspectRequest *request)
 {
   SkInspection *inspection = sk_inspection_new ();
   g_autoptr (GPtrArray) detectors = choose_detectors (inspection, request->detectors);
   const Scanner scanner = { inspection, (const SkDetector **) detectors->pdata };
-  SkBox *box = sk_box_pool_take (request->pool);
-  g_autoptr (SkExtraction) extraction = sk_box_read (box, fd, name, request->cancellable);
 
-  sk_box_free (box);
-  g_ptr_array_add (inspection->attachments, facts_of_extraction (1, name, extraction));
+  g_ptr_array_add (inspection->attachments, read_file (fd, name, request));
   if (*scanner.detectors == NULL)
     return inspection;
   if (name != NULL)

@@ -33,6 +33,6 @@ SkInspection *sk_inspect (int fd, const SkMessage *message, const SkInspectReque
 /* The same for a file that is no mail, as if it were the only attachment of one: index 1. `name` may be NULL. */
 SkInspection *sk_inspect_document (int fd, const char *name, const SkInspectRequest *request);
 
-/* Finds with a value beyond this number in one place of one detector are no longer told one by one: what there is
- * more is one finding with a count and no value. */
+/* Finds of one detector in one text beyond this number are no longer told one by one: the new values among them are
+ * one finding with a count and no value. */
 #define SK_FINDINGS_MOST 10000

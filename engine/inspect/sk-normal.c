@@ -36,7 +36,7 @@ typedef struct {
 typedef struct {
   const UNormalizer2 *normalizer;
   gboolean folds_ascii;
-  gboolean watches;               /* stops at dashes, vowel marks and selectors */
+  gboolean watches;               /* stops at dashes, vowel marks, selectors and what shows nothing */
   gunichar (*replace) (gunichar); /* of each character of the normal form */
   Page *pages[PAGES];             /* each set once, atomically */
 } Form;
@@ -73,7 +73,9 @@ role_of (UChar32 normal)
   for (guint i = 0; i < G_N_ELEMENTS (roles); i++)
     if (normal >= roles[i].first && normal <= roles[i].last)
       return roles[i].role;
-  return normal >= 0xe0100 && normal <= 0xe01ef ? SK_ROLE_SELECTOR : SK_ROLE_NONE;
+  if (normal >= 0xe0100 && normal <= 0xe01ef)
+    return SK_ROLE_SELECTOR;
+  return u_hasBinaryProperty (normal, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) ? SK_ROLE_IGNORED : SK_ROLE_NONE;
 }
 
 static gunichar
@@ -149,7 +151,8 @@ static gboolean
 is_watched (const Form *form, UChar32 c, SkRole role)
 {
   return form->watches && c >= 0x80
-         && (role == SK_ROLE_DASH || role == SK_ROLE_VOWEL || role == SK_ROLE_SELECTOR);
+         && (role == SK_ROLE_DASH || role == SK_ROLE_VOWEL || role == SK_ROLE_SELECTOR
+             || role == SK_ROLE_IGNORED);
 }
 
 static void

@@ -43,6 +43,7 @@ typedef enum {
   SK_ROLE_CLOSED,   /* ッ and ン, which no long vowel follows */
   SK_ROLE_MARK,     /* a sound mark, joined to the kana before */
   SK_ROLE_SELECTOR, /* chooses one of a kanji's shapes */
+  SK_ROLE_IGNORED,  /* shows nothing: zero-width space, soft hyphen … (Unicode's Default_Ignorable_Code_Point) */
 } SkRole;
 
 /* The role of the character at `at` (before `end`), its length, and what it is when normal (0: no

@@ -9,11 +9,19 @@
 #define TAG_NAME_MAX 12
 #define CONTENT_ID_MAX 1024
 
+enum {
+  TABLES_MAX = 32,     /* in each other */
+  CELL_BREAKS_MAX = 5, /* a cell of more lines is a part of a page's layout, no value of a list */
+};
+
 typedef enum {
   TAG_INLINE,
   TAG_BLOCK,
+  TAG_TABLE,
+  TAG_ROW,
   TAG_CELL,
   TAG_PRE,
+  TAG_APART,   /* a picture's writing, or what is shown instead of something: not of its line */
   TAG_SKIPPED, /* its content is no text */
 } TagKind;
 
@@ -39,26 +47,39 @@ typedef struct {
 /* Sorted by name; all others are inline. */
 static const Tag tags[] = {
   { "address", TAG_BLOCK }, { "area", TAG_INLINE, SHOWS (ALT) }, { "article", TAG_BLOCK },
-  { "aside", TAG_BLOCK }, { "blockquote", TAG_BLOCK }, { "body", TAG_BLOCK }, { "br", TAG_BLOCK },
-  { "caption", TAG_BLOCK }, { "center", TAG_BLOCK }, { "dd", TAG_BLOCK }, { "details", TAG_BLOCK },
-  { "dir", TAG_BLOCK }, { "div", TAG_BLOCK }, { "dl", TAG_BLOCK }, { "dt", TAG_BLOCK },
-  { "fieldset", TAG_BLOCK }, { "figcaption", TAG_BLOCK }, { "figure", TAG_BLOCK },
-  { "footer", TAG_BLOCK }, { "form", TAG_BLOCK }, { "h1", TAG_BLOCK }, { "h2", TAG_BLOCK },
-  { "h3", TAG_BLOCK }, { "h4", TAG_BLOCK }, { "h5", TAG_BLOCK }, { "h6", TAG_BLOCK },
-  { "head", TAG_BLOCK }, { "header", TAG_BLOCK }, { "hr", TAG_BLOCK }, { "html", TAG_BLOCK },
+  { "aside", TAG_BLOCK }, { "audio", TAG_APART }, { "blockquote", TAG_BLOCK },
+  { "body", TAG_BLOCK }, { "br", TAG_BLOCK }, { "canvas", TAG_APART }, { "caption", TAG_ROW },
+  { "center", TAG_BLOCK }, { "dd", TAG_BLOCK }, { "details", TAG_BLOCK }, { "dir", TAG_BLOCK },
+  { "div", TAG_BLOCK }, { "dl", TAG_BLOCK }, { "dt", TAG_BLOCK }, { "fieldset", TAG_BLOCK },
+  { "figcaption", TAG_BLOCK }, { "figure", TAG_BLOCK }, { "footer", TAG_BLOCK },
+  { "form", TAG_BLOCK }, { "h1", TAG_BLOCK }, { "h2", TAG_BLOCK }, { "h3", TAG_BLOCK },
+  { "h4", TAG_BLOCK }, { "h5", TAG_BLOCK }, { "h6", TAG_BLOCK }, { "head", TAG_BLOCK },
+  { "header", TAG_BLOCK }, { "hr", TAG_BLOCK }, { "html", TAG_BLOCK }, { "iframe", TAG_APART },
   { "image", TAG_INLINE, SHOWS (ALT) }, { "img", TAG_INLINE, SHOWS (ALT) },
   { "input", TAG_INLINE, SHOWS (ALT) | SHOWS (VALUE) | SHOWS (PLACEHOLDER) },
   { "legend", TAG_BLOCK }, { "li", TAG_BLOCK }, { "listing", TAG_PRE }, { "main", TAG_BLOCK },
-  { "menu", TAG_BLOCK }, { "nav", TAG_BLOCK }, { "ol", TAG_BLOCK },
+  { "menu", TAG_BLOCK }, { "nav", TAG_BLOCK }, { "noembed", TAG_APART }, { "noframes", TAG_APART },
+  { "noscript", TAG_APART }, { "object", TAG_APART }, { "ol", TAG_BLOCK },
   { "optgroup", TAG_BLOCK, SHOWS (LABEL) }, { "option", TAG_BLOCK, SHOWS (LABEL) },
   { "p", TAG_BLOCK }, { "pre", TAG_PRE }, { "script", TAG_SKIPPED }, { "section", TAG_BLOCK },
-  { "style", TAG_SKIPPED }, { "summary", TAG_BLOCK }, { "table", TAG_BLOCK },
-  { "tbody", TAG_BLOCK }, { "td", TAG_CELL }, { "textarea", TAG_PRE, SHOWS (PLACEHOLDER) },
-  { "tfoot", TAG_BLOCK }, { "th", TAG_CELL }, { "thead", TAG_BLOCK }, { "title", TAG_SKIPPED },
-  { "tr", TAG_BLOCK }, { "ul", TAG_BLOCK }, { "xmp", TAG_PRE },
+  { "style", TAG_SKIPPED }, { "summary", TAG_BLOCK }, { "svg", TAG_APART }, { "table", TAG_TABLE },
+  { "tbody", TAG_ROW }, { "td", TAG_CELL }, { "template", TAG_APART }, { "text", TAG_APART },
+  { "textarea", TAG_PRE, SHOWS (PLACEHOLDER) }, { "tfoot", TAG_ROW }, { "th", TAG_CELL },
+  { "thead", TAG_ROW }, { "title", TAG_SKIPPED }, { "tr", TAG_ROW }, { "ul", TAG_BLOCK },
+  { "video", TAG_APART }, { "xmp", TAG_PRE },
 };
 
-typedef enum { GAP_NONE, GAP_BLANK, GAP_CELL, GAP_LINE } Gap;
+/* The greater wins. A break is a line's end inside a cell. */
+typedef enum { GAP_NONE, GAP_BLANK, GAP_BREAK, GAP_CELL, GAP_LINE } Gap;
+
+/* A table's row. A row of two cells and more is one line, which is known when it ends: where its
+ * cells were broken is kept until then. */
+typedef struct {
+  guint breaks, cell_breaks; /* from where in the list those of the row, of the cell stand */
+  guint cells;               /* that have text */
+  gsize cell_start;
+  gboolean in_cell, is_layout; /* of the cell: its lines stay */
+} Row;
 
 /* The text is written over the HTML: it is never longer than what was read for it. */
 typedef struct {
@@ -66,6 +87,12 @@ typedef struct {
   char *start, *out;
   GHashTable *shown;
   Gap gap;       /* what is owed before the next visible character */
+  gboolean edge; /* an image's text begins or ends here */
+  GArray *breaks; /* gsize: where in the text */
+  Row rows[TABLES_MAX]; /* of the tables that are open */
+  guint tables;         /* may be more than that */
+  char *apart_start;    /* where the text stood when something began that stands apart, or NULL */
+  Gap apart_gap;        /* what was owed there */
   guint pre;     /* how deep in <pre> */
   gboolean no_comment_end;
   gboolean quotes_unending[2]; /* of " and ' */
@@ -96,19 +123,145 @@ owe (Html *self, Gap gap)
   self->gap = MAX (self->gap, gap);
 }
 
+/* --- tables ----------------------------------------------------------------------------------- */
+
+/* The row that a tag stands in, or NULL. */
+static Row *
+row_of (Html *self)
+{
+  return self->tables > 0 && self->tables <= TABLES_MAX ? &self->rows[self->tables - 1] : NULL;
+}
+
+static void
+leave_layout (Html *self, Row *row)
+{
+  row->is_layout = TRUE;
+  g_array_set_size (self->breaks, row->cell_breaks);
+}
+
+static void
+note_break (Html *self)
+{
+  Row *row = row_of (self);
+  gsize at = (gsize) (self->out - self->start);
+
+  if (row == NULL || row->is_layout)
+    return;
+  if (self->breaks->len - row->cell_breaks == CELL_BREAKS_MAX)
+    leave_layout (self, row);
+  else
+    g_array_append_val (self->breaks, at);
+}
+
+static void
+end_cell (Html *self, Row *row)
+{
+  if (row->in_cell && (gsize) (self->out - self->start) > row->cell_start)
+    row->cells++;
+  row->in_cell = row->is_layout = FALSE;
+}
+
+static void
+end_row (Html *self, Row *row)
+{
+  end_cell (self, row);
+  for (guint i = row->breaks; row->cells > 1 && i < self->breaks->len; i++)
+    self->start[g_array_index (self->breaks, gsize, i)] = ' ';
+  g_array_set_size (self->breaks, row->breaks);
+  row->cells = 0;
+}
+
+static void
+begin_cell (Html *self, Row *row)
+{
+  end_cell (self, row);
+  row->cell_breaks = self->breaks->len;
+  row->cell_start = (gsize) (self->out - self->start);
+  row->in_cell = TRUE;
+}
+
+/* A cell that has tables in it is one of the page's layout. */
+static void
+begin_table (Html *self)
+{
+  Row *row = row_of (self);
+
+  if (row != NULL && row->in_cell)
+    leave_layout (self, row);
+  self->tables++;
+  row = row_of (self);
+  if (row != NULL)
+    *row = (Row) { .breaks = self->breaks->len };
+}
+
+static void
+end_table (Html *self)
+{
+  Row *row = row_of (self);
+
+  if (row != NULL)
+    end_row (self, row);
+  if (self->tables > 0)
+    self->tables--;
+}
+
+static void
+end_tables (Html *self)
+{
+  while (self->tables > 0)
+    end_table (self);
+}
+
+/* --- text ------------------------------------------------------------------------------------- */
+
 static void
 settle_gap (Html *self)
 {
-  static const char gaps[] = { '\0', ' ', '\t', '\n' };
+  static const char gaps[] = { '\0', ' ', '\n', '\t', '\n' };
 
+  if (self->gap == GAP_BREAK && self->out > self->start)
+    note_break (self);
   if (self->gap != GAP_NONE && self->out > self->start)
     *self->out++ = gaps[self->gap];
   self->gap = GAP_NONE;
 }
 
+static gunichar
+first_character (const char *text, gsize length)
+{
+  gunichar c = length > 0 ? g_utf8_get_char_validated (text, (gssize) length) : 0;
+
+  return c < 0x110000 ? c : 0;
+}
+
+/* Digits that touch others, or letters, are another number, or none; a word may go on. */
+static gboolean
+makes_other_number (gunichar a, gunichar b)
+{
+  gboolean digits[2] = { g_unichar_isdigit (a), g_unichar_isdigit (b) };
+
+  return (digits[0] && digits[1])
+         || (digits[0] && g_unichar_get_script (b) == G_UNICODE_SCRIPT_LATIN)
+         || (digits[1] && g_unichar_get_script (a) == G_UNICODE_SCRIPT_LATIN);
+}
+
+/* An image's text stands for itself beside a number. */
+static void
+settle_edge (Html *self, const char *text, gsize length)
+{
+  const char *last = self->edge ? g_utf8_find_prev_char (self->start, self->out) : NULL;
+
+  self->edge = FALSE;
+  if (last != NULL
+      && makes_other_number (first_character (last, (gsize) (self->out - last)),
+                             first_character (text, length)))
+    owe (self, GAP_BLANK);
+}
+
 static void
 put_text (Html *self, const char *text, gsize length)
 {
+  settle_edge (self, text, length);
   settle_gap (self);
   memmove (self->out, text, length);
   self->out += length;
@@ -280,6 +433,17 @@ put_value (Html *self, const char *p, const char *end)
   self->end = whole;
 }
 
+static void
+put_alt (Html *self, const char *p, const char *end)
+{
+  const char *before = self->out;
+  gboolean edge = self->edge;
+
+  self->edge = TRUE;
+  put_value (self, p, end);
+  self->edge = edge || self->out != before;
+}
+
 /* An image's text stands in the line as the image would; the others have a box of their own. */
 static void
 put_shown (Html *self, const Tag *tag, const Shown *shown)
@@ -288,11 +452,14 @@ put_shown (Html *self, const Tag *tag, const Shown *shown)
     {
       if ((tag->shows & (1U << i)) == 0 || shown->values[i] == NULL)
         continue;
-      if (i != SHOWN_ALT)
-        owe (self, GAP_BLANK);
+      if (i == SHOWN_ALT)
+        {
+          put_alt (self, shown->values[i], shown->ends[i]);
+          continue;
+        }
+      owe (self, GAP_BLANK);
       put_value (self, shown->values[i], shown->ends[i]);
-      if (i != SHOWN_ALT)
-        owe (self, GAP_BLANK);
+      owe (self, GAP_BLANK);
     }
 }
 
@@ -353,22 +520,97 @@ skip_content (Html *self, const char *p, const char *name, gsize length)
 }
 
 static void
+enter_block (Html *self)
+{
+  Row *row = row_of (self);
+
+  owe (self, row != NULL && row->in_cell ? GAP_BREAK : GAP_LINE);
+}
+
+static void
+enter_table (Html *self, gboolean closing)
+{
+  owe (self, GAP_LINE);
+  if (closing)
+    end_table (self);
+  else
+    begin_table (self);
+}
+
+static void
+enter_row (Html *self)
+{
+  Row *row = row_of (self);
+
+  owe (self, GAP_LINE);
+  if (row != NULL)
+    end_row (self, row);
+}
+
+static void
+enter_cell (Html *self, gboolean closing)
+{
+  Row *row = row_of (self);
+
+  owe (self, closing ? GAP_BLANK : GAP_CELL);
+  if (row == NULL)
+    return;
+  if (closing)
+    end_cell (self, row);
+  else
+    begin_cell (self, row);
+}
+
+static void
+enter_pre (Html *self, gboolean closing)
+{
+  enter_block (self);
+  if (!closing)
+    self->pre++;
+  else if (self->pre > 0)
+    self->pre--;
+}
+
+/* With nothing in it, it does not part what stands around it. */
+static void
+enter_apart (Html *self, gboolean closing)
+{
+  if (!closing)
+    {
+      self->apart_start = self->out;
+      self->apart_gap = self->gap;
+      owe (self, GAP_BLANK);
+      return;
+    }
+  if (self->apart_start == self->out)
+    self->gap = self->apart_gap;
+  else
+    owe (self, GAP_BLANK);
+  self->apart_start = NULL;
+}
+
+static void
 enter_tag (Html *self, const Tag *tag, gboolean closing)
 {
   switch (tag->kind)
     {
     case TAG_BLOCK:
-      owe (self, GAP_LINE);
+      enter_block (self);
+      break;
+    case TAG_TABLE:
+      enter_table (self, closing);
+      break;
+    case TAG_ROW:
+      enter_row (self);
       break;
     case TAG_CELL:
-      owe (self, closing ? GAP_BLANK : GAP_CELL);
+      enter_cell (self, closing);
       break;
     case TAG_PRE:
-      owe (self, GAP_LINE);
-      if (!closing)
-        self->pre++;
-      else if (self->pre > 0)
-        self->pre--;
+      enter_pre (self, closing);
+      break;
+    case TAG_APART:
+      enter_apart (self, closing);
       break;
     case TAG_INLINE:
     case TAG_SKIPPED:
@@ -446,7 +688,9 @@ take_markup (Html *self, const char *p)
 gsize
 sk_html_to_text (char *html, gsize length, GHashTable *shown)
 {
-  Html self = { .end = html + length, .start = html, .out = html, .shown = shown };
+  g_autoptr (GArray) breaks = g_array_new (FALSE, FALSE, sizeof (gsize));
+  Html self
+      = { .end = html + length, .start = html, .out = html, .shown = shown, .breaks = breaks };
   const char *p = html;
 
   while (p < self.end)
@@ -460,6 +704,7 @@ sk_html_to_text (char *html, gsize length, GHashTable *shown)
       else
         p = take_run (&self, p);
     }
+  end_tables (&self);
   *self.out = '\0';
   return (gsize) (self.out - self.start);
 }

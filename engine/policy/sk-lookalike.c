@@ -213,10 +213,8 @@ characters_of (const char *text)
 }
 
 static guint
-allowed_edits (gsize a_name, gsize b_name)
+allowed_edits (gsize name)
 {
-  gsize name = MIN (a_name, b_name);
-
   return name <= SHORT_NAME ? 0 : name <= MEDIUM_NAME ? 1 : EDITS;
 }
 
@@ -272,7 +270,7 @@ name_length_of (const char *registered)
 static gboolean
 is_near (const Known *known, const Known *other)
 {
-  guint allowed = allowed_edits (known->name_length, other->name_length);
+  guint allowed = allowed_edits (known->name_length);
 
   if (allowed == 0
       || (guint) __builtin_popcountll (known->characters ^ other->characters) > 2 * allowed)
@@ -443,7 +441,7 @@ find_near (const SkLookalikes *self, const Known *other)
   gsize longest = other->name_length + NAME_SHIFT, n = other->name_length;
   const Known *found = NULL;
 
-  if (n <= SHORT_NAME)
+  if (n < SHORT_NAME)
     return NULL;
   for (n = MAX (n - NAME_SHIFT, SHORT_NAME + 1); found == NULL && n <= longest; n++)
     for (guint part = 0; found == NULL && part < PARTS; part++)

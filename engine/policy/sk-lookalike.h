@@ -2,8 +2,8 @@
  *
  * What counts is the part that somebody registered (example.co.jp of mail.example.co.jp). It looks like a
  * known one when it is
- *  - one edit away (a character more, less or another, or two swapped), or two when both names have 8 characters
- *    or more. Of names up to 4 characters (before their top-level domain) edits do not count: they are too many
+ *  - one edit away (a character more, less or another, or two swapped), or two when the known name has 8 characters
+ *    or more. Of known names up to 4 characters (before their top-level domain) edits do not count: they are too many
  *    and lie too close to one another;
  *  - the same to the eye: 0 and o, 1, l and i, rn and m, vv and w, cl and d, letters with and without marks, and
  *    what Unicode's confusables (UTS 39) make alike in other scripts, of names from 3 characters;

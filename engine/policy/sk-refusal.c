@@ -9,6 +9,7 @@
  * people in Japanese. It names the rule; of a mismatch also who, which file and what failed. */
 
 #define NAMED_FAILURES 10
+#define NAMED_FILES 3
 
 /* What a program shows is one line of printable ASCII. */
 static char *
@@ -126,6 +127,15 @@ join (GPtrArray *texts, const char *separator)
   return g_string_free (joined, FALSE);
 }
 
+static gboolean
+is_selected (const SkRuleHit *hit, guint index)
+{
+  for (guint i = 0; i < hit->attachments->len; i++)
+    if (g_array_index (hit->attachments, guint, i) == index)
+      return TRUE;
+  return FALSE;
+}
+
 /* --- reasons in Japanese -------------------------------------------------------------------- */
 
 /* What the test that told most was about. */
@@ -228,6 +238,31 @@ collect_unseen (const SkDecision *decision, Failures *failures)
 
 /* --- the reply ------------------------------------------------------------------------------ */
 
+/* Which attachments it was, when it was about them: " (a.txt, attachment 2)". */
+static char *
+name_files (const SkDecision *decision, gboolean in_english)
+{
+  const SkRuleHit *hit = decision->first_reject_hit;
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *joined = NULL;
+
+  if (hit->unknown || !g_str_has_prefix (hit->because.code, "attachment."))
+    return g_strdup ("");
+  for (guint i = 0; i < decision->evaluation->file_count && names->len < NAMED_FILES; i++)
+    {
+      const SkFile *file = &decision->evaluation->files[i];
+      const char *name = sk_file_name (file);
+
+      if (file->attachment == NULL || !is_selected (hit, file->attachment->index))
+        continue;
+      g_ptr_array_add (names, !in_english || is_ascii (name)
+                                  ? g_strdup (name)
+                                  : g_strdup_printf ("attachment %u", file->attachment->index));
+    }
+  joined = join (names, in_english ? ", " : "、");
+  return names->len == 0 ? g_strdup ("") : g_strdup_printf (in_english ? " (%s)" : "（%s）", joined);
+}
+
 /* Nothing held; it applied because of what is unknown. */
 static gboolean
 is_mere_doubt (const SkRuleHit *hit)
@@ -242,6 +277,7 @@ write_japanese (const SkDecision *decision, const char *failures)
   const SkRule *rule = decision->first_reject->rule;
   const char *text = sk_action_refusal (decision->first_reject)->message.ja;
   const char *why = *failures != '\0' ? failures : NULL;
+  g_autofree char *files = NULL;
 
   if (text == NULL)
     text = is_mere_doubt (decision->first_reject_hit) ? "検査できないため、送信できません" : rule->title.ja;
@@ -249,8 +285,9 @@ write_japanese (const SkDecision *decision, const char *failures)
     why = reason_in_japanese (decision->first_reject_hit->because.code);
   if (text == NULL)
     text = "このメールは送信できません";
-  return g_strdup_printf ("%s%s%s（規則 %s）", text, why != NULL ? "：" : "", why != NULL ? why : "",
-                          rule->id);
+  files = name_files (decision, FALSE);
+  return g_strdup_printf ("%s%s%s%s（規則 %s）", text, files, why != NULL ? "：" : "",
+                          why != NULL ? why : "", rule->id);
 }
 
 static void
@@ -262,6 +299,7 @@ write_texts (SkVerdictReply *reply, const SkDecision *decision, const Failures *
   g_autofree char *english = join (failures->english, "; ");
   g_autofree char *japanese = join (failures->japanese, "、");
   const char *why = *english != '\0' ? english : decision->first_reject_hit->because.text;
+  g_autofree char *files = name_files (decision, TRUE);
   g_autofree char *text = NULL, *text_ja = NULL;
 
   /* A text for people may be Japanese alone; then the reason says more to an ASCII line. */
@@ -271,10 +309,10 @@ write_texts (SkVerdictReply *reply, const SkDecision *decision, const Failures *
            && *english == '\0')
     why = rule->title.en;
   if (message->en != NULL && is_ascii (message->en))
-    text = g_strdup_printf ("Refused by rule %s: %s%s%s", rule->id, message->en,
+    text = g_strdup_printf ("Refused by rule %s: %s%s%s%s", rule->id, message->en, files,
                             why != NULL ? " - " : "", why != NULL ? why : "");
   else
-    text = g_strdup_printf ("Refused by rule %s: %s", rule->id, why);
+    text = g_strdup_printf ("Refused by rule %s: %s%s", rule->id, why, files);
   text_ja = write_japanese (decision, japanese);
   reply->text = ascii_line (text);
   reply->text_ja = valid_text (text_ja);

@@ -9,6 +9,8 @@ import pathlib
 import signal
 import smtplib
 import subprocess
+import threading
+import time
 import zipfile
 
 import pytest
@@ -111,6 +113,9 @@ def test_the_reply_says_that_nobody_could_look(make_agent, language, words):
     locked = ('locked.zip', case_file('s28/card/cases/locked.zip'))
     code, text = send(agent, message('card', files=[locked]))
     assert code == 550 and words in text and 'カード番号とみられる' not in text
+    code, text = send(agent, message('card', files=[('memo.txt', b'memo'), ('card.txt', CARD.encode())]))
+    assert code == 550 and 'An attachment holds what can be a card number (card.txt)' in text
+    assert ('カード番号とみられる数字が添付されています（card.txt）' in text) == (language == 'ja')
     code, text = send(agent, message('card', files=[('card.txt', CARD.encode()), locked]))
     assert code == 550 and words in text and '1 x credit-card' in text
     assert ('カード番号とみられる' in text) == (language == 'ja')
@@ -185,6 +190,42 @@ def test_show_names_what_was_found(make_agent, language, words):
     send(agent, message('card', files=[(name, case_file(f's28/card/cases/{name}')) for name in ('card.xlsx', 'locked.zip')]))
     shown = agent.ctl('show', agent.wait_for_state('card', 'waiting')['id']).stdout
     assert all(word in shown for word in words), shown
+
+
+UNREADABLE = example('s28/card')['policy.yaml'].replace('{attachment: {find: credit-card}}', '{attachment: {readable: no}}')
+
+
+@pytest.mark.parametrize('action, state', [('reject: true', 'returned'), ('hold: 60m', 'waiting')])
+def test_what_takes_longer_than_its_client_waits_is_judged_once(make_agent, provider, action, state):
+    agent = make_agent(policy=UNREADABLE.replace('reject: true', action), settings={'limits': {'inspect-time': '5'}})
+    answers = []
+    mail = message('slow', files=[('a.txt', b'SEKISHO-MISCHIEF: turn')])
+    begun = time.monotonic()
+    client = threading.Thread(target=lambda: answers.append(send(agent, mail)))
+    client.start()
+    time.sleep(1)
+    agent.move_clock(25)
+    client.join(30)
+    assert answers[0][0] == 250 and time.monotonic() - begun < 4
+    kept, = agent.mails()
+    assert 'it is still being inspected' in agent.ctl('show', kept['id']).stdout
+    agent.wait_for_state('slow', state)
+    assert 4 < time.monotonic() - begun < 9
+    assert 'takes more than 5 s' in agent.ctl('show', agent.mail('slow')['id']).stdout
+    provider.stays_at(0, 0.3)
+
+
+def test_a_policy_that_comes_meanwhile_judges_anew(make_agent, provider):
+    agent = make_agent(policy=UNREADABLE, settings={'limits': {'inspect-time': '3'}})
+    client = threading.Thread(target=send, args=(agent, message('slow', files=[('a.txt', b'SEKISHO-MISCHIEF: turn')])))
+    client.start()
+    time.sleep(1)
+    agent.move_clock(25)
+    client.join(30)
+    agent.write_policy(UNREADABLE.replace('reject: true', 'hold: 60m'))
+    agent.wait_for_state('slow', 'waiting')
+    agent.ctl('release', agent.mail('slow')['id'])
+    assert provider.wait_for(1)[0].header('Subject') == 'slow'
 
 
 def test_a_silent_refusal_by_what_was_found_looks_sent(make_agent, provider):

@@ -471,3 +471,11 @@ def test_inspect_of_mails_and_documents_as_json(tmp_path):
 def test_inspect_of_what_is_not_there(tmp_path):
     shown = run('inspect', tmp_path / 'nothing.pdf')
     assert shown.returncode == 2 and 'nothing.pdf' in shown.stderr
+
+
+def test_inspect_of_a_name_that_is_no_utf8(tmp_path):
+    path = os.path.join(os.fsencode(tmp_path), '名簿.txt'.encode('cp932'))
+    with open(path, 'wb') as file:
+        file.write(b'4111111111111111\n')
+    shown = run('inspect', '--json', path)
+    assert shown.returncode == 0 and json.loads(shown.stdout)['findings'][0]['kind'] == 'credit-card'

@@ -28,7 +28,7 @@ typedef struct {
 
 static const Case cases[] = {
   { "plain.zip", "application/zip", SK_YES, SK_NO, NULL, MEMO QUOTE },
-  { "folders.zip", "application/zip", SK_YES, SK_NO, NULL, MEMO QUOTE },
+  { "folders.zip", "application/zip", SK_YES, SK_NO, NULL, MEMO QUOTE SMALL ("link", "memo.txt") },
   { "streamed.zip", "application/zip", SK_YES, SK_NO, NULL, MEMO QUOTE },
   { "lzma.zip", "application/zip", SK_YES, SK_NO, NULL, MEMO QUOTE },
   { "cp932.zip", "application/zip", SK_YES, SK_NO, NULL, MEMO QUOTE },
@@ -99,6 +99,28 @@ test_case (gconstpointer data)
   g_assert_cmpint (got->encrypted, ==, test->encrypted);
   if (test->sections != NULL)
     g_assert_cmpstr (printed, ==, test->sections);
+}
+
+/* Cut off anywhere, nobody can say whether all of it was encrypted. */
+static void
+test_cut_encrypted (void)
+{
+  static const char *const files[] = { "archives/zipcrypto.zip", "archives/aes.zip" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autoptr (GBytes) whole = load_document (files[i]);
+
+      for (gsize length = 30; length < g_bytes_get_size (whole); length += 20)
+        {
+          g_autoptr (GBytes) cut = g_bytes_new_from_bytes (whole, 0, length);
+          g_autoptr (SkExtraction) got = extract_bytes (cut, files[i], &sk_extract_default_limits);
+
+          g_test_message ("%s, %" G_GSIZE_FORMAT " bytes", files[i], length);
+          g_assert_cmpint (got->encrypted, ==, SK_UNKNOWN);
+          g_assert_cmpint (got->readable, ==, SK_NO);
+        }
+    }
 }
 
 /* --- archives made here ---------------------------------------------------------------------- */
@@ -243,6 +265,39 @@ test_depth (void)
   assert_limit (bytes, &sk_extract_default_limits, "limit: too many files inside one another");
 }
 
+#define NAMED "[note name @a]a\n[text @a]behind a mode\n"
+
+/* Of what UNIX says it is (the upper half of the attributes, APPNOTE.TXT 4.4.15): unzip -p and
+ * Python's zipfile give the content of all of them. */
+static void
+test_modes (void)
+{
+  static const struct {
+    mode_t mode;
+    const char *text, *sections;
+  } modes[] = { { AE_IFREG, "behind a mode", NAMED }, { AE_IFLNK, "behind a mode", NAMED },
+                { AE_IFDIR, "behind a mode", NAMED }, { AE_IFCHR, "behind a mode", NAMED },
+                { AE_IFIFO, "behind a mode", NAMED }, { AE_IFDIR, "", "" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (modes); i++)
+    {
+      Writer *writer = begin_zip ();
+      g_autoptr (GBytes) bytes = NULL;
+      g_autoptr (SkExtraction) got = NULL;
+      g_autofree char *printed = NULL;
+      guint8 *at;
+
+      add_member (writer, "a", modes[i].text, strlen (modes[i].text));
+      bytes = end_zip (writer);
+      at = memmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), "PK\1\2", 4);
+      at[41] = (guint8) ((at[41] & 0x0f) | modes[i].mode >> 8);
+      got = extract_bytes (bytes, "a.zip", &sk_extract_default_limits);
+      printed = print_extraction (got);
+      g_assert_cmpstr (printed, ==, modes[i].sections);
+      g_assert_cmpint (got->readable, ==, SK_YES);
+    }
+}
+
 /* All entries of the directory at the end point to the same member: it is read once. */
 static void
 test_overlap (void)
@@ -309,10 +364,12 @@ main (int argc, char **argv)
 
       g_test_add_data_func (path, &cases[i], test_case);
     }
+  g_test_add_func ("/format/archive/cut-encrypted", test_cut_encrypted);
   g_test_add_func ("/format/archive/ratio", test_ratio);
   g_test_add_func ("/format/archive/total", test_total);
   g_test_add_func ("/format/archive/members", test_members);
   g_test_add_func ("/format/archive/depth", test_depth);
+  g_test_add_func ("/format/archive/modes", test_modes);
   g_test_add_func ("/format/archive/overlap", test_overlap);
   g_test_add_func ("/format/archive/damage", test_damage);
   return g_test_run ();

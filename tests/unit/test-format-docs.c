@@ -2,6 +2,7 @@
  * programs meant them; what is damaged or hostile is told. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-extract.h"
+#include "sk-masquerade.h"
 #include "sk-rtf-packed.h"
 #include "sk-self-test-pdf.h"
 
@@ -277,8 +278,17 @@ static const struct {
   const char *type, *sections;
 } snippets[] = {
   { "a\0b", 3, "application/octet-stream", "" },
-  { "some text\x01 and more", 19, "application/octet-stream", "[text]some text\n and more\n" },
-  { "abcdefghi\0bcdefghi\0", 20, "application/octet-stream", "[text]abcdefghi\nbcdefghi\n" },
+  { "some text\x01 and more", 19, "text/plain", "[text]some text\x01 and more\n" },
+  { "s\x01m\x01 text and more", 19, "application/octet-stream", "[text] text and more\n" },
+  { "abcdefghi\0bcdefghi\0", 20, "text/plain", "[text]abcdefghi bcdefghi\n" },
+  { "a,b,1\nc,d,2\n\x1a", 13, "text/csv", "[text]a,b,1\nc,d,2\n" },
+  { "a,b,1\nc,d,2\n\x1a\0\0\0", 16, "text/csv", "[text]a,b,1\nc,d,2\n" },
+  { "\f\x8c\xa9\x96\x7b\x82\xcc\x8c\x8f\n\f\0", 12, "text/plain", "[text]\f見本の件\n\f\n" },
+  { "\x8c\xa9\x96\x7b\x82\xcc\x8c\x8f\0 \x8c\xa9\x96\x7b", 14, "text/plain", "[text]見本の件  見本\n" },
+  { "\xff\xfe" "a\0,\0b\0\n\0\x1a\0\0\0\0", 15, "text/plain", "[text]a,b\n" },
+  { "a\0,\0b\0,\0c\0\n\0\0\0\0", 15, "text/plain", "[text]a,b,c\n" },
+  { "\x8c\xc2\x90\x6c\x8f\xee\x95\xf1\x88\xea\x97\x97\1\2\3 and more", 24, NULL, "[text]個人情報一覧\n and more\n" },
+  { "\0\0\0\0\x1a\0", 6, "application/octet-stream", "" },
   { "\0\x82\xa0\x82\0\x82\xa0\x82\0\x82\xa0\x82", 12, "application/octet-stream", NULL },
   { "\x1b[1mbold\x1b[0m", 12, "text/plain", NULL },
   { "one, two\nthree\n", 15, "text/plain", "[text]one, two\nthree\n" },
@@ -316,6 +326,264 @@ test_snippets (void)
         g_assert_cmpstr (extraction->type, ==, snippets[i].type);
       if (snippets[i].sections != NULL)
         g_assert_cmpstr (sections, ==, snippets[i].sections);
+    }
+}
+
+/* --- what hosts and DOS leave in texts ---------------------------------------------------------------------- */
+
+static const struct {
+  const char *front;
+  const char *back;
+  gsize length; /* of what is behind */
+} leftovers[] = {
+  { "", "\x1a", 1 },
+  { "", "\0", 1 },
+  { "", "\x1a\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 17 },
+  { "\f", "\f", 1 },
+  { "\f", "\f\x1a", 2 },
+};
+
+/* `inside` stands for the comma of one of the lines. */
+static GByteArray *
+table_in (const char *charset, guint leftover, char inside)
+{
+  GString *text = g_string_new (leftovers[leftover].front);
+  g_autofree char *encoded = NULL;
+  GByteArray *bytes = g_byte_array_new ();
+  gsize length, at;
+
+  for (guint i = 0; i < 300; i++)
+    g_string_append_printf (text, "見本 太郎,090-0000-%04u,東京都千代田区霞が関%u-2-3\r\n", i, i);
+  encoded = g_convert (text->str, (gssize) text->len, charset, "UTF-8", NULL, &length, NULL);
+  at = (gsize) ((char *) memchr (encoded + length / 2, ',', length / 2) - encoded);
+  encoded[at] = inside;
+  g_byte_array_append (bytes, (const guint8 *) encoded, (guint) length);
+  g_byte_array_append (bytes, (const guint8 *) leftovers[leftover].back, (guint) leftovers[leftover].length);
+  g_string_free (text, TRUE);
+  return bytes;
+}
+
+static guint
+count_in (const char *text, const char *what)
+{
+  guint count = 0;
+
+  for (const char *p = text; (p = strstr (p, what)) != NULL; p += strlen (what))
+    count++;
+  return count;
+}
+
+/* A program's address list stays a list that is read in full, and is what its name says. */
+static void
+test_leftovers (void)
+{
+  static const char *const charsets[] = { "CP932", "EUC-JP", "UTF-8" };
+  static const char insides[] = { ',', '\0', '\x01' };
+
+  for (guint i = 0; i < G_N_ELEMENTS (charsets) * G_N_ELEMENTS (insides) * G_N_ELEMENTS (leftovers); i++)
+    {
+      const char *charset = charsets[i % 3];
+      g_autoptr (GByteArray) bytes = table_in (charset, i / 9, insides[i / 3 % 3]);
+      g_autoptr (SkExtraction) extraction = extract (bytes->data, bytes->len);
+
+      g_test_message ("%s %u: %s", charset, i, extraction->type);
+      g_assert_true (g_str_has_prefix (extraction->type, "text/"));
+      g_assert_cmpint (sk_masquerade_check ("list.csv", extraction->type), ==, SK_NO);
+      g_assert_cmpint (sk_masquerade_check ("list.txt", extraction->type), ==, SK_NO);
+      g_assert_cmpint (extraction->readable, ==, SK_YES);
+      g_assert_cmpuint (count_in (extraction->text, "東京都千代田区霞が関"), ==, 300);
+      g_assert_cmpuint (count_in (extraction->text, "見本 太郎"), ==, 300);
+    }
+}
+
+/* Lines of a program's data file, in which there is as much that is no text. */
+static void
+test_lines_in_data (void)
+{
+  static const char *const charsets[] = { "CP932", "EUC-JP", "UTF-8", "UTF-16LE" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (charsets); i++)
+    {
+      g_autoptr (GByteArray) bytes = g_byte_array_new ();
+      g_autoptr (SkExtraction) extraction = NULL;
+
+      for (guint n = 0; n < 300; n++)
+        {
+          g_autofree char *line = g_strdup_printf ("ﾐﾎﾝｼｮｳｼﾞ,見本 太郎,090-0000-%04u,東京都千代田区霞が関%u-2-3", n, n);
+          gsize length;
+          g_autofree char *encoded = g_convert (line, -1, charsets[i], "UTF-8", NULL, &length, NULL);
+
+          g_byte_array_append (bytes, (const guint8 *) "\1\2\3\0\5\6\7\x08\x0e\x0f\1\2\3\0\5\6\7\x08\x0e\x0f", 20);
+          g_byte_array_append (bytes, (const guint8 *) encoded, (guint) length);
+        }
+      extraction = extract (bytes->data, bytes->len);
+      g_test_message ("%s: %s", charsets[i], extraction->type);
+      g_assert_cmpstr (extraction->type, ==, "application/octet-stream");
+      g_assert_cmpuint (count_in (extraction->text, "ﾐﾎﾝｼｮｳｼﾞ,見本 太郎,090-0000-"), ==, 300);
+      g_assert_cmpuint (count_in (extraction->text, "東京都千代田区霞が関"), ==, 300);
+      g_assert_cmpuint (count_in (extraction->text, "\n"), ==, 300);
+    }
+}
+
+/* Kana alone: what they would be in EUC-JP does not take any from them. */
+static void
+test_kana_in_data (void)
+{
+  static const char *const kana[] = { "ﾐﾎﾝｼｮｳｼﾞ", "ﾔﾏﾀﾞﾀﾛｳ,12345", "12345,ﾀﾅｶﾊﾅｺ", "1,ﾄｳｷｮｳﾄﾁﾖﾀﾞｸ,2" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kana); i++)
+    {
+      g_autofree char *encoded = g_convert (kana[i], -1, "CP932", "UTF-8", NULL, NULL, NULL);
+      g_autofree char *data = g_strconcat ("\1\2\3\4", encoded, "\1\2\3\4", NULL);
+      g_autoptr (SkExtraction) extraction = extract (data, strlen (data));
+
+      g_test_message ("%s: %s", kana[i], extraction->text);
+      g_assert_nonnull (strstr (extraction->text, kana[i]));
+    }
+}
+
+/* Kana of half width in CP932, and kanji in EUC-JP, are each other. */
+static void
+test_two_readings_in_data (void)
+{
+  static const char data[] = "\1\2\3\4\xb7\xde\xc3\xbd\xc4\xba\xb7\xde\xc3\xbd\xc4\xba\1\2\3\4";
+  g_autoptr (SkExtraction) extraction = extract (data, sizeof data - 1);
+
+  g_test_message ("%s: %s", extraction->type, extraction->text);
+  g_assert_nonnull (strstr (extraction->text, "ｷﾞﾃｽﾄｺｷﾞﾃｽﾄｺ"));
+  g_assert_nonnull (strstr (extraction->text, "迎箪頂迎箪頂"));
+}
+
+/* A picture of one grey is letters but for its head. */
+static void
+test_grey_picture (void)
+{
+  g_autofree guint8 *bytes = g_malloc (54 + 60000);
+  static const guint8 head[] = "BM\x96\xea\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\xc8\0\0\0\x64\0\0\0\1\0\x18\0"
+                               "\0\0\0\0\x60\xea\0\0\x13\x0b\0\0\x13\x0b\0\0\0\0\0\0\0\0\0\0";
+  g_autoptr (SkExtraction) extraction = NULL;
+
+  memset (bytes, '@', 54 + 60000);
+  memcpy (bytes, head, 54);
+  extraction = extract (bytes, 54 + 60000);
+  g_assert_cmpstr (extraction->type, ==, "image/bmp");
+}
+
+/* RFC 4880: a one-pass signature (5.4), a letter (5.9), and behind it what can't be read. */
+#define ONE_PASS "\x90\x0d\3\0\x08\1" "keynumbr" "\1"
+#define LETTER "\xcb\x0c" "b\0" "\0\0\0\0" "letter"
+#define PACKED_OTHERWISE "a part of the PGP message is packed in a way that can't be read"
+#define ENDS_EARLY "damaged: a part of the PGP message ends too early"
+
+static const struct {
+  const char *more;
+  gsize length;
+  const char *reason;
+} pgp_rests[] = {
+  { "", 0, NULL },
+  { LETTER, 14, NULL },
+  { "\xc8\x01\x00", 3, NULL },
+  { "\xc8\x05\x03" "BZh9", 7, PACKED_OTHERWISE },
+  { "\xc8\x01\x09", 3, PACKED_OTHERWISE },
+  { "\xc8\0", 2, PACKED_OTHERWISE },
+  { "\xc8\x0a\0\xc8\x07\0\xc8\x04\0\xc8\x01\0", 12, NULL },
+  { "\xc8\x0d\0\xc8\x0a\0\xc8\x07\0\xc8\x04\0\xc8\x01\0", 15,
+    "the PGP message has too many packets, or too deep ones" },
+  { "\xc8\x03\x02\x78\x9c", 5, ENDS_EARLY },
+  { "\xcb\x20" "b", 3, ENDS_EARLY },
+  { "\xcb\x01" "b", 3, ENDS_EARLY },
+};
+
+static void
+test_pgp_rests (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (pgp_rests); i++)
+    {
+      g_autoptr (GByteArray) bytes = g_byte_array_new ();
+      g_autoptr (SkExtraction) extraction = NULL;
+
+      g_byte_array_append (bytes, (const guint8 *) ONE_PASS LETTER, 29);
+      g_byte_array_append (bytes, (const guint8 *) pgp_rests[i].more, (guint) pgp_rests[i].length);
+      extraction = extract (bytes->data, bytes->len);
+      g_test_message ("%u: %s", i, extraction->reason);
+      g_assert_cmpstr (extraction->type, ==, "application/pgp-encrypted");
+      g_assert_nonnull (strstr (extraction->text, "letter"));
+      g_assert_cmpstr (extraction->reason, ==, pgp_rests[i].reason);
+      g_assert_cmpint (extraction->readable, ==, pgp_rests[i].reason == NULL ? SK_YES : SK_NO);
+    }
+}
+
+/* gpg --compress-algo bzip2 --store. */
+static void
+test_pgp_bzip2 (void)
+{
+  static const char start[] = "\xa3\3" "BZh91AY&SY";
+  g_autoptr (SkExtraction) extraction = extract (start, sizeof start - 1);
+
+  g_assert_cmpstr (extraction->type, ==, "application/pgp-encrypted");
+  g_assert_cmpstr (extraction->reason, ==, PACKED_OTHERWISE);
+}
+
+/* A page's name makes a text a page, as for those who open it; without one, a tag near its beginning does, and then it
+ * is read as it stands, too. */
+static void
+test_pages (void)
+{
+  static const struct {
+    const char *name, *bytes, *type, *sections;
+  } pages[] = {
+    { "a.html", "&#52;111 &#x898b;&#x7a4d;", "text/html",
+      "[text]4111 見積\n[text second reading]&#52;111 &#x898b;&#x7a4d;\n" },
+    { "A.HTM", "body{}\n<p>41<b>11</b></p>", "text/html", "[text]body{}\n4111\n" },
+    { "a.xht", "請<b>求</b>書<br>", "text/html", "[text]請求書\n" },
+    { "a.html", "\xef\xbb\xbf\n\n<!-- x -->請<b>求</b>書<br>", "text/html", "[text]請求書\n" },
+    /* not all who get it open it as a page */
+    { "a.html", "a,b\nc,d\ne,f\n", "text/html",
+      "[text]a,b c,d e,f\n[text second reading]a,b\nc,d\ne,f\n" },
+    { "a.xhtml", "<?xml version='1.0'?><!DOCTYPE html><HTML>a</HTML>", "application/xhtml+xml", "[text]a\n" },
+    { "a.html", "{\\rtf1 a}", "application/rtf", NULL },
+    { "a.html", "a\1\2b", "application/octet-stream", NULL },
+    { NULL, "\xef\xbb\xbf\n<p>請<b>求</b>書", "text/html", "[text]請求書\n" },
+    { NULL, "こんにちは<br>請<b>求</b>書", "text/html",
+      "[text]こんにちは\n請求書\n[text second reading]こんにちは<br>請<b>求</b>書\n" },
+    { "a.txt", "see <style>x</style>", "text/html", "[text]see\n[text second reading]see <style>x</style>\n" },
+    { "a.txt", "a <b> c, vector<program>", "text/plain", "[text]a <b> c, vector<program>\n" },
+    { "a.txt", "&#52;111", "text/plain", "[text]&#52;111\n" },
+    { "a.csv", "a,<br>\nc,d\ne,f\n", "text/csv", NULL },
+    { NULL, "{\"a\": \"<p>b</p>\"}", "application/json", NULL },
+    { NULL, "<?xml version='1.0'?><r><p>a</p></r>", "text/xml", NULL },
+    { NULL, "BEGIN:VCARD\nNOTE:<br>\n", "text/vcard", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
+    {
+      SkContent content
+          = { .bytes = (const guint8 *) pages[i].bytes, .length = strlen (pages[i].bytes), .name = pages[i].name };
+      g_autoptr (SkExtraction) extraction = sk_extract (&content, &sk_extract_default_limits);
+      g_autofree char *sections = describe (extraction);
+
+      g_test_message ("%u: %s", i, pages[i].bytes);
+      g_assert_cmpstr (extraction->type, ==, pages[i].type);
+      if (pages[i].sections != NULL)
+        g_assert_cmpstr (sections, ==, pages[i].sections);
+    }
+}
+
+/* Before a page, there may be much that nobody sees. */
+static void
+test_late_page (void)
+{
+  static const char *const wrapped[][2] = { { "", "" }, { "<!--", "-->" }, { "<!-- a --> <!--", "-->\n" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (wrapped); i++)
+    {
+      g_autofree char *blanks = g_strnfill (60 * 1024, '\n');
+      g_autofree char *page = g_strconcat (wrapped[i][0], blanks, wrapped[i][1], "<p>請<b>求</b>書", NULL);
+      g_autoptr (SkExtraction) extraction = extract (page, strlen (page));
+      g_autofree char *sections = describe (extraction);
+
+      g_assert_cmpstr (extraction->type, ==, "text/html");
+      g_assert_cmpstr (sections, ==, "[text]請求書\n");
     }
 }
 
@@ -398,6 +666,15 @@ main (int argc, char **argv)
   g_test_add_func ("/format-docs/edge", test_edge);
   g_test_add_func ("/format-docs/unknown-glyphs", test_unknown_glyphs);
   g_test_add_func ("/format-docs/snippets", test_snippets);
+  g_test_add_func ("/format-docs/leftovers", test_leftovers);
+  g_test_add_func ("/format-docs/lines-in-data", test_lines_in_data);
+  g_test_add_func ("/format-docs/kana-in-data", test_kana_in_data);
+  g_test_add_func ("/format-docs/two-readings-in-data", test_two_readings_in_data);
+  g_test_add_func ("/format-docs/grey-picture", test_grey_picture);
+  g_test_add_func ("/format-docs/pgp-rests", test_pgp_rests);
+  g_test_add_func ("/format-docs/pgp-bzip2", test_pgp_bzip2);
+  g_test_add_func ("/format-docs/pages", test_pages);
+  g_test_add_func ("/format-docs/late-page", test_late_page);
   g_test_add_func ("/format-docs/tnef", test_tnef);
   g_test_add_func ("/format-docs/packed-rtf", test_packed_rtf);
   g_test_add_func ("/format-docs/broken", test_broken);

@@ -141,6 +141,7 @@ test_excel (void)
 
 typedef struct {
   const char *name, *text;
+  gsize length; /* 0: to the NUL */
 } Part;
 
 #define TYPES(main)                                                                                \
@@ -152,6 +153,14 @@ typedef struct {
         "<Default Extension='xml' ContentType='application/xml'/>"                                 \
         "<Default Extension='bin' ContentType='application/octet-stream'/>"                        \
         "<Default Extension='png' ContentType='image/png'/>"                                       \
+        "<Default Extension='svg' ContentType='image/svg+xml'/>"                                   \
+        "<Default Extension='fntdata' ContentType='application/x-fontdata'/>"                      \
+        "<Default Extension='odttf' ContentType='" OPEN_XML "obfuscatedFont'/>"                    \
+        "<Default Extension='print' ContentType='" OPEN_XML                                        \
+        "spreadsheetml.printerSettings'/>"                                                         \
+        "<Default Extension='chain' ContentType='application/vnd.ms-excel.calcChain'/>"            \
+        "<Default Extension='layout' ContentType='" OPEN_XML "drawingml.diagramLayout+xml'/>"      \
+        "<Default Extension='vba' ContentType='application/vnd.ms-office.vbaProject'/>"            \
         "<Override PartName='/main.xml' ContentType='" main "'/>"                                  \
         "<Override PartName='/footer.xml' ContentType='" OPEN_XML "wordprocessingml.footer+xml'/>" \
         "<Override PartName='/sheet.xml' ContentType='" OPEN_XML "spreadsheetml.worksheet+xml'/>"  \
@@ -178,6 +187,21 @@ typedef struct {
     "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'>" \
     "<Relationship Id='a' Target='/sheet.xml' Type='x'/></Relationships>" }
 
+#define SVG(text) "<svg xmlns='http://www.w3.org/2000/svg'><text>" text "</text></svg>"
+#define PART(name, text) "[note name @" name "]" name "\n[text @" name "]" text "\n"
+#define CONTENT(inner) \
+  "<o:document-content xmlns:o='o' xmlns:t='t' " \
+  "xmlns:f='urn:oasis:names:tc:opendocument:xmlns:form:1.0'>" inner "</o:document-content>"
+/* Two tables of four bytes each behind what is hidden (OpenType, "Table Directory"). */
+#define FONT \
+  "0123456789abcdef0123456789abcdef0123456789ab" \
+  "cmap\1\2\3\4\0\0\0\x4c\0\0\0\4glyf\1\2\3\4\0\0\0\x50\0\0\0\4" \
+  "datadata"
+/* DEVMODE: a name in 64 bytes, version 4.1, 72 and 6 bytes. */
+#define PRINTER \
+  "printer printer printer printer printer printer printer printer " \
+  "\1\4\1\0\x48\0\6\0driver"
+
 static GBytes *
 make_package (const Part *parts)
 {
@@ -189,7 +213,8 @@ make_package (const Part *parts)
   zip_source_keep (source);
   for (; parts->name != NULL; parts++)
     {
-      zip_source_t *part = zip_source_buffer (zip, parts->text, strlen (parts->text), 0);
+      gsize length = parts->length > 0 ? parts->length : strlen (parts->text);
+      zip_source_t *part = zip_source_buffer (zip, parts->text, length, 0);
 
       g_assert_cmpint (zip_file_add (zip, parts->name, part, ZIP_FL_ENC_UTF_8), >=, 0);
     }
@@ -205,7 +230,7 @@ make_package (const Part *parts)
 
 typedef struct {
   const char *name;
-  Part parts[8];
+  Part parts[10];
   const char *reason; /* how it begins; NULL: none */
   const char *sections;
 } Made;
@@ -316,6 +341,87 @@ static const Made made[] = {
         "</a:r></a:p></p:sp><p:sp><a:p><a:r><a:t>極秘</a:t></a:r></a:p></p:sp></p:l>" } },
     NULL,
     "[note layout]極秘\n" },
+  { "SVG, whatever it is called",
+    { WORD_TYPES,
+      BODY ("<w:p/>"),
+      { "word/media/image1.svg", SVG ("first") },
+      { "word/media/image2.png", SVG ("second") } },
+    NULL,
+    PART ("image1.svg", SVG ("first")) PART ("image2.png", SVG ("second")) },
+  { "texts that are declared to be fonts and settings",
+    { WORD_TYPES,
+      BODY ("<w:p/>"),
+      { "a.fntdata", "a text" },
+      { "a.png", "VCLMTF is no picture yet, nor is it EMF" },
+      { "a.odttf", "a text that is longer than a directory of five tables in a font, which has "
+                   "twelve bytes and sixteen for each" },
+      { "a.print", "a text that is longer than the settings of a printer, which have 72 bytes" },
+      { "a.chain", "a text" },
+      { "a.layout", "a text" } },
+    NULL,
+    PART ("a.layout", "a text")
+    PART ("a.odttf", "a text that is longer than a directory of five tables in a font, which has "
+                     "twelve bytes and sixteen for each")
+    PART ("a.print",
+          "a text that is longer than the settings of a printer, which have 72 bytes")
+    PART ("a.chain", "a text") PART ("a.fntdata", "a text")
+    PART ("a.png", "VCLMTF is no picture yet, nor is it EMF") },
+  { "fonts, pictures and settings that are what they are declared to be",
+    { WORD_TYPES,
+      BODY ("<w:p/>"),
+      { "a.png", "\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\1\0\0\0\1\1\0\0\0\0", 30 },
+      { "a.odttf", FONT, sizeof FONT - 1 },
+      { "a.print", PRINTER, sizeof PRINTER - 1 },
+      { "a.chain", "\xcc\2\0\xcd\2\4name", 10 },
+      { "a.layout", "<d:layoutDef xmlns:d='d'><d:title val=''/></d:layoutDef>" } },
+    NULL,
+    "" },
+  { "XML of another kind, and what comes behind XML",
+    { WORD_TYPES,
+      BODY ("<w:p/>"),
+      { "a.layout", "<memo>first</memo>" },
+      { "b.layout", "<layoutDef/>second" } },
+    NULL,
+    PART ("a.layout", "<memo>first</memo>") PART ("b.layout", "<layoutDef/>second") },
+  { "files in the folders of programs",
+    { { "mimetype", OPEN_DOCUMENT "text" },
+      { "content.xml", CONTENT ("<t:p>text</t:p>") },
+      { "Basic/memo", "first" },
+      { "Fonts/memo", "second" },
+      { "META-INF/memo", "third" },
+      { "Pictures/styles.xml", "<memo>fourth</memo>" },
+      { "Pictures/a.png", SVG ("fifth") },
+      { "Object 1/meta.xml", "<o:document-meta xmlns:o='o'><o:meta><t:title "
+                             "xmlns:t='t'>sixth</t:title></o:meta></o:document-meta>" } },
+    NULL,
+    "[text]text\n[note name @memo]memo\n[text @memo]first\n[note name @memo]memo\n[text "
+    "@memo]second\n[note name @memo]memo\n[text @memo]third\n" PART ("styles.xml",
+                                                              "<memo>fourth</memo>")
+    PART ("a.png", SVG ("fifth")) "[note properties]sixth\n" },
+  { "forms of a text",
+    { { "mimetype", OPEN_DOCUMENT "text" },
+      { "content.xml",
+        CONTENT ("<o:forms><f:form f:name='Form'>"
+                 "<f:text f:name='Box' f:value='typed' f:current-value='typed'/>"
+                 "<f:textarea f:current-value='more'><t:p>paragraph</t:p></f:textarea>"
+                 "<f:checkbox f:label='agreed'/></f:form></o:forms><t:p>text</t:p>") } },
+    NULL,
+    "[text]typed\nmore\nparagraph\nagreed\ntext\n" },
+  { "forms of a sheet",
+    { { "mimetype", OPEN_DOCUMENT "spreadsheet" },
+      { "content.xml",
+        CONTENT ("<o:spreadsheet><b:table xmlns:b='b' b:name='s'><o:forms><f:form>"
+                 "<f:text f:current-value='typed'/><f:textarea><t:p>paragraph</t:p></f:textarea>"
+                 "</f:form></o:forms><b:table-row><b:table-cell><t:p>cell</t:p></b:table-cell>"
+                 "</b:table-row></b:table></o:spreadsheet>") } },
+    NULL,
+    "[sheet s 1]cell\n[note comments 1]typed\nparagraph\n" },
+  { "files in base64",
+    { { "mimetype", OPEN_DOCUMENT "text" },
+      { "content.xml",
+        CONTENT ("<t:p>text<o:binary-data>bWVt\n  byBo\nZXJl</o:binary-data></t:p>") } },
+    NULL,
+    "[text]text\n[text]memo here\n" },
   { "an encrypted part beside a text that isn't",
     { { "mimetype", OPEN_DOCUMENT "text" },
       { "content.xml", "<c xmlns:t='t'><t:p>text</t:p></c>" },
@@ -340,6 +446,42 @@ test_made (gconstpointer data)
   else
     g_assert_true (got->reason != NULL && g_str_has_prefix (got->reason, test->reason));
   g_assert_cmpint (got->readable, ==, test->reason == NULL ? SK_YES : SK_NO);
+}
+
+/* What is found in a file that is attached alone is found in a document, too. */
+static void
+assert_found_in_document (const char *name, GBytes *file, const char *text)
+{
+  gsize length;
+  const char *bytes = g_bytes_get_data (file, &length);
+  const Part parts[] = { WORD_TYPES, BODY ("<w:p/>"), { name, bytes, length }, { NULL } };
+  g_autoptr (GBytes) package = make_package (parts);
+  g_autoptr (SkExtraction) got = extract_bytes (package, NULL, &sk_extract_default_limits);
+
+  g_assert_nonnull (strstr (got->text, text));
+  g_assert_cmpint (got->readable, ==, SK_YES);
+}
+
+static void
+test_behind_picture (void)
+{
+  g_autoptr (GBytes) picture = load_document ("kinds/picture.png"), both = NULL;
+  g_autoptr (GBytes) archive = load_document ("archives/plain.zip");
+  GByteArray *array = g_byte_array_new ();
+
+  g_byte_array_append (array, g_bytes_get_data (picture, NULL), (guint) g_bytes_get_size (picture));
+  g_byte_array_append (array, g_bytes_get_data (archive, NULL), (guint) g_bytes_get_size (archive));
+  both = g_byte_array_free_to_bytes (array);
+  assert_found_in_document ("word/media/image1.png", both, "口座番号 1234567 ヤヨイ");
+}
+
+/* vbaProject.bin is OLE2. */
+static void
+test_program (void)
+{
+  g_autoptr (GBytes) ole2 = load_document ("ole2/unknown.bin");
+
+  assert_found_in_document ("word/project.vba", ole2, "不明な形式の文字列サツキ");
 }
 
 /* --- hostile ones ---------------------------------------------------------------------------- */
@@ -506,6 +648,8 @@ main (int argc, char **argv)
       g_test_add_data_func (path, &made[i], test_made);
     }
   g_test_add_func ("/format/office/excel", test_excel);
+  g_test_add_func ("/format/office/behind-picture", test_behind_picture);
+  g_test_add_func ("/format/office/program", test_program);
   g_test_add_func ("/format/office/depth", test_depth);
   g_test_add_func ("/format/office/bomb", test_bomb);
   g_test_add_func ("/format/office/repeats", test_repeats);

@@ -230,6 +230,168 @@ test_cut (gconstpointer data)
     }
 }
 
+/* All but what stands in properties, which say nothing of the rest. */
+static char *
+print_content (const SkExtraction *extraction)
+{
+  GString *into = g_string_new (NULL);
+
+  for (guint i = 0; i < extraction->sections->len; i++)
+    {
+      const SkSection *section = extraction->sections->pdata[i];
+
+      if (g_strcmp0 (section->label, "properties") != 0)
+        print_section (into, section, extraction->text);
+    }
+  return g_string_free (into, FALSE);
+}
+
+static gboolean
+is_told (const guint8 *bytes, gsize length, const char *expected)
+{
+  SkContent content = { bytes, length, NULL };
+  g_autoptr (SkExtraction) extraction = sk_extract (&content, &sk_extract_default_limits);
+  g_autofree char *sections = print_content (extraction);
+
+  return extraction->readable == SK_NO || g_str_equal (sections, expected);
+}
+
+/* Cut, or with a block of zeros in it, it is never as if it were whole with less in it. The first block tells what
+ * it is. */
+static void
+test_hole (gconstpointer data)
+{
+  enum { BLOCK = 512 };
+  static const guint parts[] = { 90, 60, 30 };
+  g_autoptr (GBytes) whole = load (data);
+  gsize length = g_bytes_get_size (whole);
+  g_autoptr (SkExtraction) extraction = extract_bytes (whole, NULL, &sk_extract_default_limits);
+  g_autofree char *expected = print_content (extraction);
+  g_autofree guint8 *copy = g_memdup2 (g_bytes_get_data (whole, NULL), length);
+
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    if (!is_told (copy, length * parts[i] / 100, expected))
+      {
+        g_test_message ("%s, %u %% of it", (const char *) data, parts[i]);
+        g_test_fail ();
+      }
+  for (gsize at = BLOCK; at < length; at += BLOCK)
+    {
+      gsize size = MIN (BLOCK, length - at);
+
+      memset (copy + at, 0, size);
+      if (!is_told (copy, length, expected))
+        {
+        g_test_message ("%s, zeros at %zu", (const char *) data, at);
+        g_test_fail ();
+      }
+      memcpy (copy + at, (const guint8 *) g_bytes_get_data (whole, NULL) + at, size);
+    }
+}
+
+static SkExtraction *
+extract_with (const char *file, gsize at, const void *bytes, gsize length)
+{
+  g_autoptr (GBytes) whole = load (file);
+  gsize size = g_bytes_get_size (whole);
+  guint8 *copy = g_memdup2 (g_bytes_get_data (whole, NULL), size);
+  g_autoptr (GBytes) changed = g_bytes_new_take (copy, size);
+
+  memcpy (copy + at, bytes, length);
+  return extract_bytes (changed, NULL, &sk_extract_default_limits);
+}
+
+/* Outlook shows the HTML, whatever the plain text says. */
+static void
+test_other_html (void)
+{
+  static const char html[] = "<p>本文です</p>", other[] = "<p>別の本文</p>";
+  g_autoptr (SkExtraction) extraction
+      = extract_with ("mail.msg", place_of ("mail.msg", html, sizeof html), other, sizeof other);
+
+  g_assert_cmpint (extraction->readable, ==, SK_YES);
+  g_assert_nonnull (strstr (extraction->text, "本文です ﾊﾝｶｸ\n電話 03-0000-0001\n別の本文\n"));
+}
+
+/* The HTML's entry ([MS-CFB] 2.6.1) and its sector, which has 64 bytes, are made one of RTF
+ * ([MS-OXRTFCP] 2.1.3.1.1: not compressed). */
+static void
+check_rtf (const char *rtf, gboolean is_written)
+{
+  static const char html[] = "<p>本文です</p>", name[] = "1\0000\0001\0003\0000\0001\0000\0002";
+  gsize length = strlen (rtf), entry = place_of ("mail.msg", name, sizeof name);
+  gsize content = place_of ("mail.msg", html, sizeof html);
+  g_autoptr (GBytes) whole = load ("mail.msg");
+  gsize size = g_bytes_get_size (whole);
+  guint8 *copy = g_memdup2 (g_bytes_get_data (whole, NULL), size);
+  g_autoptr (GBytes) changed = g_bytes_new_take (copy, size);
+  g_autoptr (SkExtraction) extraction = NULL;
+
+  memcpy (copy + entry, "1\0000\0000\0009\0", 8);
+  copy[entry / 128 * 128 + 120] = (guint8) (16 + length);
+  memset (copy + content, 0, 64);
+  copy[content] = (guint8) (12 + length);
+  copy[content + 4] = (guint8) length;
+  memcpy (copy + content + 8, "MELA", 4);
+  memcpy (copy + content + 16, rtf, length);
+  extraction = extract_bytes (changed, NULL, &sk_extract_default_limits);
+  g_assert_cmpint (extraction->readable, ==, SK_YES);
+  g_assert_nonnull (strstr (extraction->text, "03-0000-0001"));
+  g_assert_cmpint (strstr (extraction->text, "0001\nother 4111\n") != NULL, ==, is_written);
+}
+
+static void
+test_other_rtf (void)
+{
+  check_rtf ("{\\rtf1 other 4111}", TRUE);
+  check_rtf ("{\\rtf1 03-0000\\par -0001}", FALSE);
+}
+
+/* What begins as a workbook and goes on as text is text. */
+static void
+test_false_beginning (void)
+{
+  static const char csv[] = "\x09\x08\x08\x00\x00\x06\x10\x00\x00\x00\x00\x00" "name,number\nichiro,4111111111111111\n";
+  g_autoptr (GBytes) bytes = g_bytes_new_static (csv, sizeof csv - 1);
+  g_autoptr (SkExtraction) extraction = extract_bytes (bytes, NULL, &sk_extract_default_limits);
+
+  g_assert_cmpstr (extraction->type, !=, EXCEL);
+  g_assert_nonnull (strstr (extraction->text, "ichiro,4111111111111111"));
+}
+
+/* What makes a workbook incomplete, one each: a string that the table does not have, no end, a sheet that is not
+ * there, text behind the end; and one that has none of it. */
+static void
+test_incomplete_workbooks (void)
+{
+#define BEGIN(kind) "\x09\x08\x08\x00\x00\x06" kind "\x00\x00\x00\x00\x00"
+#define LABEL "\x04\x02\x0a\x00\x00\x00\x00\x00\x00\x00\x01\x00\x00" "b"
+#define SHARED "\xfd\x00\x0a\x00\x00\x00\x00\x00\x00\x00\x07\x00\x00\x00"
+#define SHEET "\x85\x00\x09\x00\x70\x00\x00\x00\x00\x00\x01\x00" "a"
+#define CLOSE "\x0a\x00\x00\x00"
+#define WORKBOOK(bytes) { bytes, sizeof bytes - 1 }
+  static const struct {
+    const char *bytes;
+    gsize length;
+  } books[] = {
+    WORKBOOK (BEGIN ("\x10") LABEL CLOSE),
+    WORKBOOK (BEGIN ("\x10") LABEL SHARED CLOSE),
+    WORKBOOK (BEGIN ("\x10") LABEL),
+    WORKBOOK (BEGIN ("\x05") SHEET CLOSE BEGIN ("\x10") LABEL CLOSE),
+    WORKBOOK (BEGIN ("\x10") LABEL CLOSE "name,number\n"),
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (books); i++)
+    {
+      g_autoptr (GBytes) bytes = g_bytes_new_static (books[i].bytes, books[i].length);
+      g_autoptr (SkExtraction) extraction = extract_bytes (bytes, NULL, &sk_extract_default_limits);
+
+      g_assert_cmpstr (extraction->type, ==, EXCEL);
+      g_assert_cmpstr (extraction->text, ==, "b\n");
+      g_assert_cmpint (extraction->readable, ==, i == 0 ? SK_YES : SK_NO);
+    }
+}
+
 /* A chain of sectors that comes back to itself ends. */
 static void
 test_loops (void)
@@ -315,6 +477,18 @@ main (int argc, char **argv)
 
       g_test_add_data_func (path, cut[i], test_cut);
     }
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *path = g_strconcat ("/ole2/hole/", cases[i].file, NULL);
+
+      if (!g_str_equal (cases[i].file, "unknown.bin")) /* nobody knows what it should have */
+        g_test_add_data_func (path, cases[i].file, test_hole);
+    }
+  g_test_add_data_func ("/ole2/hole/names.xls", "names.xls", test_hole);
+  g_test_add_func ("/ole2/other-html", test_other_html);
+  g_test_add_func ("/ole2/other-rtf", test_other_rtf);
+  g_test_add_func ("/ole2/false-beginning", test_false_beginning);
+  g_test_add_func ("/ole2/incomplete-workbooks", test_incomplete_workbooks);
   g_test_add_func ("/ole2/shared-strings", test_shared_strings);
   g_test_add_func ("/ole2/encrypted-word", test_encrypted_word);
   g_test_add_func ("/ole2/encrypted-powerpoint", test_encrypted_powerpoint);

@@ -45,8 +45,14 @@ static const Case texts[] = {
   { "{\\rtf1\\trowd A\\cell B\\cell\\row C\\cell\\cell\\row D}", "[text]A\tB\nC\t\nD\n" },
   { "{\\rtf1 4111{\\deleted 222}333}", "[text]4111333\n[note deleted]222\n" },
   { "{\\rtf1 4111\\~\\-1111\\_1111\\\\\\{\\}}", "[text]4111\302\2401111-1111\\{}\n" },
-  { "{\\rtf1 unclosed {\\b still", "[text]unclosed still\n" },
   { "{\\rtf1 closed}} more", "[text]closed more\n" },
+  { "{\\rtf1 a\\'zz\\'4}", "[text]azz4\n" },
+};
+
+/* Groups that are not closed: something is missing. */
+static const Case cut[] = {
+  { "{\\rtf1 unclosed {\\b still", "[text]unclosed still\n" },
+  { "{\\rtf1 unclosed {\\b closed}", "[text]unclosed closed\n" },
   { "{\\rtf1 a\\'zz\\'4", "[text]azz4\n" },
   { "{\\rtf1\\u", "" },
   { "{\\rtf1\\", "" },
@@ -88,18 +94,34 @@ test_texts (void)
     }
 }
 
-/* What it says is data may be text to others. */
 static void
-test_data_beyond_the_end (void)
+test_cut (void)
 {
-  static const char rtf[] = "{\\rtf1 a\\bin99 b";
-  g_autoptr (GBytes) bytes = g_bytes_new_static (rtf, sizeof rtf - 1);
-  g_autoptr (SkExtraction) extraction = extract_bytes (bytes, NULL, &sk_extract_default_limits);
-  g_autofree char *sections = print_extraction (extraction);
+  for (guint i = 0; i < G_N_ELEMENTS (cut); i++)
+    {
+      g_autoptr (GBytes) bytes = g_bytes_new_static (cut[i].file, strlen (cut[i].file));
+      g_autoptr (SkExtraction) extraction = extract_bytes (bytes, NULL, &sk_extract_default_limits);
+      g_autofree char *sections = print_extraction (extraction);
+
+      g_test_message ("%s", cut[i].file);
+      g_assert_cmpint (extraction->readable, ==, SK_NO);
+      g_assert_cmpstr (extraction->reason, ==, "damaged: it ends too early");
+      g_assert_cmpstr (sections, ==, cut[i].sections);
+    }
+}
+
+/* A stretch of zeros inside is a hole; behind the end it is none. */
+static void
+test_hole (void)
+{
+  static const char with_hole[] = "{\\rtf1 a\0\0\0\0b}", behind[] = "{\\rtf1 ab}\0\0\0\0";
+  g_autoptr (GBytes) hole = g_bytes_new_static (with_hole, sizeof with_hole - 1);
+  g_autoptr (GBytes) filled = g_bytes_new_static (behind, sizeof behind - 1);
+  g_autoptr (SkExtraction) extraction = extract_bytes (hole, NULL, &sk_extract_default_limits);
 
   g_assert_cmpint (extraction->readable, ==, SK_NO);
-  g_assert_true (g_str_has_prefix (extraction->reason, "damaged: "));
-  g_assert_cmpstr (sections, ==, "[text]a\n");
+  g_assert_cmpstr (extraction->text, ==, "ab\n");
+  check (filled, "[text]ab\n");
 }
 
 /* A million groups inside one another take neither memory nor time beyond that. */
@@ -127,7 +149,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/rtf/documents", test_documents);
   g_test_add_func ("/rtf/texts", test_texts);
-  g_test_add_func ("/rtf/data-beyond-the-end", test_data_beyond_the_end);
+  g_test_add_func ("/rtf/cut", test_cut);
+  g_test_add_func ("/rtf/hole", test_hole);
   g_test_add_func ("/rtf/depth", test_depth);
   return g_test_run ();
 }

@@ -35,6 +35,16 @@ static const Row attributes[] = {
   { "<IMG SRC=x ALT='a &amp; b'/>", "a & b" },
   { "<image alt=SECRET>", "SECRET" },
   { "SEC<img alt=RE>T", "SECRET" },
+  { "<img alt=\"No.2\">4111 1111 1111 1111", "No.2 4111 1111 1111 1111" },
+  { "4111<img alt=2>", "4111 2" },
+  { "4111<b><img alt=VISA></b>", "4111 VISA" },
+  { "<img alt=VISA><b>&#52;111</b>", "VISA 4111" },
+  { "<img alt=1><img alt=2>", "1 2" },
+  { "<img alt=２>４１１１", "２ ４１１１" },
+  { "第<img alt=2>回", "第2回" },
+  { "4<img alt=\"\">1", "41" },
+  { "4<img alt=->1", "4-1" },
+  { "<pre><img alt=1>\n2</pre>", "1\n2" },
   { "a <img alt=\" b \"> c", "a b c" },
   { "<img alt=\"\">x", "x" },
   { "<img alt>x", "x" },
@@ -55,6 +65,34 @@ static const Row attributes[] = {
   { "<p title=no alt=no value=no>x", "x" },
   { "<a href=no alt=no>x</a>", "x" },
   { "</img alt=no>x", "x" },
+};
+
+/* What word processors write into cells does not end the row. */
+static const Row tables[] = {
+  { "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>", "a\tb\nc\td" },
+  { "<table><tr><td><p>a</p></td><td><p>b</p></td></tr><tr><td><p>c</p></td>\n<td><p>d</p></td></tr></table>",
+    "a\tb\nc\td" },
+  { "<table><tr>\n<td>\n<p class=MsoNormal>a<o:p></o:p></p>\n</td>\n<td><div>b</div></td></table>e", "a\tb\ne" },
+  { "<table><tr><td><p>a<td><p>b<tr><td><p>c<td><p>d</table>", "a\tb\nc\td" },
+  { "<table><tr><th><div><div>a</div></div></th><td></td><td><p>b</p></td></tr></table>", "a\tb" },
+  { "x<table><tr><td><p>a</p><p>b</p></td><td>c<br>d</td><td>e</td></tr></table>y", "x\na b\tc d\te\ny" },
+  { "<table><tr><td>a</td><td><p>b</p><p>c</p>", "a\tb c" },
+  /* a cell alone is a part of the page */
+  { "<table><tr><td><p>a</p><p>b</p></td></tr></table>", "a\nb" },
+  { "<table><tr><td></td><td>a<br>b</td></tr></table>", "a\nb" },
+  { "<table><tr><td>z</td><td>a<br>b<br>c<br>d<br>e<br>f</td></tr></table>", "z\ta b c d e f" },
+  { "<table><tr><td>z<br>y</td><td>a<br>b<br>c<br>d<br>e<br>f<br>g</td></tr></table>", "z y\ta\nb\nc\nd\ne\nf\ng" },
+  { "<table><tr><td>z</td><td><p>x</p><p>y</p><table><tr><td><p>a<td><p>b<tr><td>c<td>d</table></td></tr></table>",
+    "z\tx\ny\na\tb\nc\td" },
+  { "<table><tr><td>a<td>b</table><p>c<p>d", "a\tb\nc\nd" },
+  { "</table><td>a<p>b</td>", "a\nb" },
+};
+
+static const Row apart[] = {
+  { "a<svg><text>b</text><text>c<tspan>d</tspan></text></svg>e", "a b cd e" },
+  { "a<noscript>b</noscript>c<template>d</template>e<object>f</object>g", "a b c d e f g" },
+  { "a<noscript></noscript>b<template> <p></p></template>c", "abc" },
+  { "a<template></template> <template></template>b", "a b" },
 };
 
 static void
@@ -84,6 +122,35 @@ test_attributes (void)
   check (attributes, G_N_ELEMENTS (attributes));
 }
 
+static void
+test_tables (void)
+{
+  check (tables, G_N_ELEMENTS (tables));
+}
+
+static void
+test_apart (void)
+{
+  check (apart, G_N_ELEMENTS (apart));
+}
+
+/* Deeper than is kept: no row is, and nothing is lost. */
+static void
+test_deep_tables (void)
+{
+  GString *html = g_string_new (NULL);
+
+  for (guint i = 0; i < 40; i++)
+    g_string_append (html, "<table><tr><td>");
+  g_string_append (html, "<p>a</p><p>b</p>");
+  for (guint i = 0; i < 40; i++)
+    g_string_append (html, "</td></tr></table>");
+  g_string_append (html, "<table><tr><td><p>c<td><p>d</table>");
+  sk_html_to_text (html->str, html->len, NULL);
+  g_assert_cmpstr (html->str, ==, "a\nb\nc\td");
+  g_string_free (html, TRUE);
+}
+
 /* An image whose text is taken is still one that the body shows. */
 static void
 test_images_are_noted (void)
@@ -102,7 +169,8 @@ static void
 test_no_quadratic_time (void)
 {
   static const char *const pieces[]
-      = { "<!--", "<!---", "<!-- --", "<img alt=\"", "<img alt='x", "<!-- --!", "-", "<input value=" };
+      = { "<!--", "<!---", "<!-- --", "<img alt=\"", "<img alt='x", "<!-- --!", "-", "<input value=",
+          "--><table><tr><td>a<br>b<td>c", "--><tr><td>a<br>b" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (pieces); i++)
     {
@@ -123,6 +191,9 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/html-text/comments", test_comments);
   g_test_add_func ("/html-text/attributes", test_attributes);
+  g_test_add_func ("/html-text/tables", test_tables);
+  g_test_add_func ("/html-text/apart", test_apart);
+  g_test_add_func ("/html-text/deep-tables", test_deep_tables);
   g_test_add_func ("/html-text/images-are-noted", test_images_are_noted);
   g_test_add_func ("/html-text/no-quadratic-time", test_no_quadratic_time);
   return g_test_run ();

@@ -171,6 +171,44 @@ test_member_names (void)
   check_cover (extraction);
 }
 
+typedef struct {
+  const char *what;
+  const char *doubt, *text; /* NULL: none */
+  guint encrypted, empty;   /* members */
+  SkTruth expected;
+} Doubted;
+
+/* What is damaged and of which nothing was read may well be encrypted. */
+static const Doubted doubted[] = {
+  { "damaged", "damaged: x", NULL, 0, 0, SK_UNKNOWN },
+  { "damaged, with members that are encrypted", "damaged: x", NULL, 2, 0, SK_UNKNOWN },
+  { "a limit, with members that are encrypted", "limit: x", NULL, 1, 0, SK_UNKNOWN },
+  { "damaged, with a member that was read", "damaged: x", NULL, 1, 1, SK_NO },
+  { "damaged, with text", "damaged: x", "text", 1, 0, SK_NO },
+  { "whole", NULL, NULL, 0, 1, SK_NO },
+  { "whole, with a member that is encrypted and one that was read", NULL, NULL, 1, 1, SK_NO },
+};
+
+static void
+test_doubted (gconstpointer data)
+{
+  const Doubted *test = data;
+  const SkContent empty = { .bytes = (const guint8 *) "", .length = 0, .name = "empty" };
+  g_autoptr (SkSink) sink = sk_sink_new (&small);
+  g_autoptr (SkExtraction) extraction = NULL;
+
+  if (test->doubt != NULL)
+    sk_sink_doubt (sink, test->doubt);
+  for (guint i = 0; i < test->encrypted; i++)
+    g_assert_true (sk_sink_encrypted_member (sink, "name"));
+  for (guint i = 0; i < test->empty; i++)
+    g_assert_true (sk_sink_member (sink, &empty));
+  if (test->text != NULL)
+    sk_sink_text (sink, test->text, -1);
+  extraction = finish (sink);
+  g_assert_cmpint (extraction->encrypted, ==, test->expected);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -183,5 +221,11 @@ main (int argc, char **argv)
   g_test_add_func ("/sink/unpacking-in-all", test_unpacking_in_all);
   g_test_add_func ("/sink/too-many-members", test_too_many_members);
   g_test_add_func ("/sink/member-names", test_member_names);
+  for (guint i = 0; i < G_N_ELEMENTS (doubted); i++)
+    {
+      g_autofree char *path = g_strconcat ("/sink/encrypted/", doubted[i].what, NULL);
+
+      g_test_add_data_func (path, &doubted[i], test_doubted);
+    }
   return g_test_run ();
 }
