@@ -321,8 +321,6 @@ skip_binary (Rtf *self, int length)
 
       g_byte_array_append (self->object, bytes.at, (guint) bytes.length);
     }
-  if ((gsize) length > self->rtf.length - self->at)
-    sk_sink_doubt (self->sink, "damaged: data in it that is longer than the file");
   self->at = MIN (self->rtf.length, self->at + (gsize) length);
 }
 
