@@ -271,9 +271,8 @@ cut_by_columns (GArray *pieces, const GArray *rows)
   for (guint i = 0; i < pieces->len; i++)
     {
       const Piece *piece = &g_array_index (pieces, Piece, i);
-      gboolean beside = g_array_index (rows, Row, piece->row).count > 1;
 
-      cut (cells, piece->text, piece->text + piece->length, piece->boxes, beside ? starts : NULL);
+      cut (cells, piece->text, piece->text + piece->length, piece->boxes, starts);
     }
   return cells;
 }

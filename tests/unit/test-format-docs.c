@@ -51,6 +51,10 @@ static const Case cases[] = {
   { "pdf/narrow-table.pdf", "application/pdf", SK_YES, SK_NO, NULL,
     "[page 1]氏名\t電話番号\tカード番号\n見本 太郎\t03-0000-\t4111 1111 1111\n0000\t1111\n"
     "見本 花子\t090-\t5555 5555 5555\n0000-\t4444\n0001\n[note properties]Writer\nLibreOffice 7.4\n" },
+  { "pdf/covered-cells.pdf", "application/pdf", SK_YES, SK_NO, NULL,
+    "[page 1]S\n氏名\t電話番号\t生年月日\n見本\t03-0000-000\t1980年1月1日\n試験\t03-0000-000\t1980年2月2日\nPage 1\n"
+    "[note outline]S\n[note properties]Calc\nLibreOffice 7.4\n" },
+  { "pdf/boxes.pdf", "application/pdf", SK_YES, SK_NO, NULL, "[page 1]4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1\n" },
   { "pdf/columns.pdf", "application/pdf", SK_YES, SK_NO, NULL,
     "[page 1]The first column of this page tells of\nwhat was agreed on in the spring, and\n"
     "goes on for as long as it must, until\nit ends here.\nThe second column is another matter: it\n"
