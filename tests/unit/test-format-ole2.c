@@ -86,8 +86,9 @@ static const Case cases[] = {
   { "ledger-secret.xls", EXCEL, SK_YES, "" },
   { "ledger-own-password.xls", EXCEL, SK_NO, LEDGER },
   { "formulas.xls", EXCEL, SK_NO,
-    "[sheet 式 1]1\tok\t見える\t5\t16\tshown\n[note formulas 1]03-0000-0001 ok\n山田 見える\n二\n"
-    "5555555555554444\n" },
+    "[sheet 式 1]1\tok\t見える\t5\t16\tshown\n[note footer 1]Page \n"
+    "[note formulas 1]03-0000-0001 ok\n山田 見える\n二\n5555555555554444\n"
+    "[note properties]0\n" },
   { "sheet.xls", EXCEL, SK_NO, RECORDS },
   { "sheet-own-password-40.xls", EXCEL, SK_NO, RECORDS_20 },
   { "sheet-own-password-128.xls", EXCEL, SK_NO, RECORDS_20 },
