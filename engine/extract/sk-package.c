@@ -2,7 +2,6 @@
 #include "sk-package.h"
 
 #include "sk-part-claim.h"
-#include "sk-zip-extent.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -286,10 +285,6 @@ sk_package_is (SkPackage *self, SkPart *part, gboolean (*is) (const SkContent *c
     return TRUE; /* the sink knows */
   content.bytes = g_bytes_get_data (bytes, &content.length);
   return content.length == 0 || is (&content);
-  if (content->length >= 6 && memcmp (content->bytes, "VCLMTF", 6) == 0)
-    return TRUE;
-  sk_format_of (content, &type);
-  return type != NULL && g_str_has_prefix (type, "image/") && sk_zip_extent_start (content) == 0;
 }
 
 gboolean
