@@ -361,7 +361,7 @@ static const struct {
   { "<?xml version='1.0'?><html>a</html>", 35, "application/xhtml+xml", "[text]a\n" },
   { "%PDF-1.4 no more", 16, "application/pdf", "" },
   { "PK\3\4 %PDF-1.4", 13, NULL, NULL },
-  { "a\0%PDF-1.4 startxref", 20, "application/octet-stream", NULL },
+  { "a\0%PDF-1.4 startxref", 20, "text/plain", NULL },
   { "a\0%PDF-", 7, "application/octet-stream", NULL },
   { "Subject: a\nNot a header\nFrom: b\n\n", 33, "text/plain", NULL },
   { "Subject: a\nDate: b\n\nc\n", 22, "message/rfc822", "[note header]Subject: a\nDate: b\n[text]c\n" },
