@@ -69,8 +69,9 @@ static void
 decode_base64_glib (Bench *self)
 {
   gsize length;
-  g_autofree guchar *bytes = g_base64_decode (self->base64, &length);
+  guchar *bytes = g_base64_decode (self->base64, &length);
 
+  g_free (bytes);
   self->hits = (guint) length;
 }
 
@@ -96,9 +97,10 @@ static void
 decode_charset_iconv (Bench *self)
 {
   gsize written = 0;
-  g_autofree char *text = g_convert (self->shift_jis, (gssize) self->shift_jis_length, "UTF-8", "CP932", NULL,
-                                     &written, NULL);
+  char *text = g_convert (self->shift_jis, (gssize) self->shift_jis_length, "UTF-8", "CP932", NULL, &written,
+                          NULL);
 
+  g_free (text);
   self->hits = (guint) written;
 }
 
