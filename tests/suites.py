@@ -2,12 +2,12 @@
 """Builds Sekisho with sanitizers, runs the suites and counts single test cases. Called by tests/run.
 
   unit, smtp     meson tests (TAP): each subtest counts
-  box            the sandbox once more without sanitizers, which know no limit of memory
+  box            what needs real limits of memory and time, without sanitizers: the sandbox, and files made to break it
   integration    pytest over tests/integration
   fuzz           every fuzzer for a short while over its stored inputs: each counts as one test
 
 The build directory is build-test, or what SEKISHO_BUILD names; the fuzzers' is build-fuzz, or SEKISHO_FUZZ_BUILD; that of
-the sandbox build-plain, or SEKISHO_PLAIN_BUILD.
+box build-plain, or SEKISHO_PLAIN_BUILD.
 SEKISHO_FUZZ_SECONDS sets how long all fuzzers together may take (default 120), SEKISHO_FUZZ_EACH how long each.
 A suite that runs nothing has failed. So has a skipped test, and a build that doesn't succeed.
 """
@@ -29,6 +29,8 @@ PLAIN_BUILD = pathlib.Path(os.environ.get('SEKISHO_PLAIN_BUILD') or ROOT / 'buil
 FUZZ_SECONDS = int(os.environ.get('SEKISHO_FUZZ_SECONDS') or 120)
 FUZZ_EACH = int(os.environ.get('SEKISHO_FUZZ_EACH') or 0)
 CORES = os.cpu_count() or 1
+PROGRAMS = [('engine/extract', 'sekisho-extract'), ('agent', 'sekisho-agent'), ('agent/ctl', 'sekishoctl')]
+BRUTES = 'tests/integration/test_brutes.py'
 
 SANITIZERS = {
     'ASAN_OPTIONS': 'detect_leaks=1:abort_on_error=0:exitcode=99:allocator_may_return_null=1:strict_string_checks=1',
@@ -130,19 +132,22 @@ def run_meson(suite, directory=BUILD, names=()):
 
 
 def run_box():
-    if not build(PLAIN_BUILD, ['-Dtesting=true', '--werror'], targets=['tests/unit/test-box', 'engine/extract/sekisho-extract']):
+    targets = ['tests/unit/test-box', *(f'{folder}/{name}' for folder, name in PROGRAMS)]
+    if not build(PLAIN_BUILD, ['-Dtesting=true', '--werror'], targets=targets):
         broken = Count()
         broken.add('box: the build without sanitizers failed', False)
         return broken
-    return run_meson('unit', PLAIN_BUILD, ['box'])
+    count = run_meson('unit', PLAIN_BUILD, ['box'])
+    count.merge(run_pytest(PLAIN_BUILD, [BRUTES]))
+    return count
 
 
-def run_integration(arguments):
-    report = BUILD / 'integration.junit.xml'
+def run_pytest(directory, arguments):
+    report = directory / 'integration.junit.xml'
     report.unlink(missing_ok=True)
-    environment = dict(os.environ, SEKISHO_BUILD=str(BUILD), PYTHONDONTWRITEBYTECODE='1', **SANITIZERS)
+    environment = dict(os.environ, SEKISHO_BUILD=str(directory), PYTHONDONTWRITEBYTECODE='1', **SANITIZERS)
     status = run(['/usr/bin/python3', '-m', 'pytest', '-p', 'no:cacheprovider', '-q', '--durations=10',
-                  f'--junit-xml={report}', 'tests/integration', *arguments], 1200, env=environment)
+                  f'--junit-xml={report}', *arguments], 1200, env=environment)
     count = Count()
     if report.exists():
         for case in ElementTree.parse(report).getroot().iter('testcase'):
@@ -196,7 +201,7 @@ SUITES = {
     'unit': lambda arguments: run_meson('unit'),
     'smtp': lambda arguments: run_meson('smtp'),
     'box': lambda arguments: run_box(),
-    'integration': run_integration,
+    'integration': lambda arguments: run_pytest(BUILD, ['tests/integration', f'--ignore={BRUTES}', *arguments]),
     'fuzz': lambda arguments: run_fuzz(),
 }
 
