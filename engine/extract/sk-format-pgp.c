@@ -327,7 +327,7 @@ read_next (Reader *self, Cursor *cursor, guint depth)
 static void
 read_packets (Reader *self, const guint8 *bytes, gsize length, guint depth)
 {
-  Cursor cursor = { bytes, bytes + length };
+  Cursor cursor = { bytes, length > 0 ? bytes + length : bytes };
   guint packets = depth < DEPTH ? PACKETS : 0;
 
   for (; packets > 0 && cursor.at < cursor.end && !self->is_encrypted; packets--)
