@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Japanese postal addresses: 東京都千代田区丸の内1-2-3.
  *
- * The prefecture may be missing where no other municipality has the name. A place alone is no address: a
- * town or numbers must follow. The value is the address in one spelling, up to its last number, so that
+ * The prefecture may be missing where no other municipality has the name, and before cities (府中市, of which
+ * there are two) and districts (東臼杵郡美郷町). A place alone is no address: a town or numbers must follow. The value is the address in one spelling, up to its last number, so that
  * 千代田区丸の内一丁目2番3号 counts as the same. In a table its parts may stand in neighbouring cells.
  */
 #include "sk-detector-list.h"
@@ -79,6 +79,17 @@ may_begin (const char *text, gsize start, const SkMunicipality *municipality)
                        || g_str_has_suffix (municipality->name, "区"));
 }
 
+/* Whether a name needs no prefecture before it: nothing but a place is called so. */
+static gboolean
+stands_alone (const char *text, gsize start, const SkMunicipality *municipality)
+{
+  gboolean is_city = municipality->city == NULL && g_str_has_suffix (municipality->name, "市");
+  gboolean has_district = start >= 3 && memcmp (text + start - 3, "郡", 3) == 0;
+
+  return (municipality->is_unique || is_city || has_district)
+         && may_begin (text, start, municipality);
+}
+
 /* The prefecture before `start`, which must be the municipality's. */
 static gboolean
 find_prefecture (const char *text, gsize start, const SkMunicipality *municipality, Place *place)
@@ -112,7 +123,7 @@ find_place (const char *text, gsize end, Place *place)
         return TRUE;
       }
   for (guint i = 0; i < n; i++)
-    if (found[i]->is_unique && may_begin (text, starts[i], found[i]))
+    if (stands_alone (text, starts[i], found[i]))
       {
         place->municipality = found[i];
         place->start = starts[i];
@@ -138,7 +149,7 @@ parse_address (const char *text, gsize length, gsize end, const Place *place, GS
          && is_gap (text[after]))
     after++;
   after = sk_municipality_skip_ward (municipality, text, length, after, &ward);
-  g_string_assign (value, municipality->prefecture);
+  g_string_assign (value, place->has_prefecture || municipality->is_unique ? municipality->prefecture : "");
   g_string_append (value, municipality->city != NULL ? municipality->city : "");
   g_string_append (value, municipality->name);
   g_string_append (value, ward != NULL ? ward : "");
