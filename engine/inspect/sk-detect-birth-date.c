@@ -108,13 +108,11 @@ static void
 add_kanji_dates (SkScan *scan, SkFinds *finds, gsize *from, gsize to)
 {
   static const char sign[] = "年";
-  const char *at;
+  gsize year_sign;
   SkDate date;
 
-  while (*from < to && (at = memmem (scan->text + *from, to - *from, sign, strlen (sign))) != NULL)
+  while (*from < to && (year_sign = sk_scan_next (scan, *from, to, sign)) < to)
     {
-      gsize year_sign = (gsize) (at - scan->text);
-
       *from = year_sign + strlen (sign);
       if (!sk_date_read_kanji (scan, year_sign, &date) || !is_kanji_birth (scan, &date))
         continue;

@@ -90,6 +90,7 @@ is_top_level (const char *domain, gsize length)
 {
   const char *dot = memrchr (domain, '.', length);
   gsize rest = length - (gsize) (dot + 1 - domain);
+  char first = rest > 0 ? sk_lower (dot[1]) : '\0';
 
   if (g_ascii_strncasecmp (dot + 1, "xn--", MIN (rest, 4)) == 0 && rest > 4)
     return TRUE;
@@ -97,7 +98,7 @@ is_top_level (const char *domain, gsize length)
     if (!sk_is_letter (dot[i]))
       return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (file_endings); i++)
-    if (file_endings[i][0] == g_ascii_tolower (dot[1]) && strlen (file_endings[i]) == rest &&
+    if (file_endings[i][0] == first && strlen (file_endings[i]) == rest &&
          g_ascii_strncasecmp (dot + 1, file_endings[i], rest) == 0)
       return FALSE;
   return rest >= 2;
@@ -126,12 +127,23 @@ is_in_url (const SkScan *scan, gsize start, gsize end)
          && memchr (before, ' ', back) == NULL && memchr (before, '\n', back) == NULL;
 }
 
+static gboolean
+ends_with_field (const char *text, gsize length)
+{
+  static const char *const fields[]
+      = { "message-id:", "in-reply-to:", "references:", "content-id:" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
+    if (strlen (fields[i]) <= length
+        && g_ascii_strncasecmp (text + length - strlen (fields[i]), fields[i], strlen (fields[i])) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 /* Names of messages and of their parts: Message-ID: <…@…>, cid:…@… */
 static gboolean
 is_message_id (const SkScan *scan, gsize start)
 {
-  static const char *const fields[]
-      = { "message-id:", "in-reply-to:", "references:", "content-id:" };
   gsize back = MIN (start, 24);
   const char *before = scan->text + start - back;
 
@@ -139,10 +151,9 @@ is_message_id (const SkScan *scan, gsize start)
     return TRUE;
   if (sk_scan_byte_before (scan, start) != '<')
     return FALSE;
-  for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
-    for (gsize at = 0; at + strlen (fields[i]) <= back; at++)
-      if (g_ascii_strncasecmp (before + at, fields[i], strlen (fields[i])) == 0)
-        return TRUE;
+  for (gsize end = 1; end <= back; end++)
+    if (before[end - 1] == ':' && ends_with_field (before, end))
+      return TRUE;
   return FALSE;
 }
 
@@ -150,7 +161,7 @@ static void
 copy_lower (const SkScan *scan, gsize start, gsize end, char *value)
 {
   for (; start < end; start++)
-    *value++ = g_ascii_tolower (scan->text[start]);
+    *value++ = sk_lower (scan->text[start]);
   *value = '\0';
 }
 

@@ -422,13 +422,11 @@ read_kanji_phone (Phone *phone, SkScan *scan, gsize start)
 static void
 add_kanji_phones (SkScan *scan, SkFinds *finds, gsize *from, gsize to)
 {
-  const char *at;
+  gsize start;
   Phone phone;
 
-  while (*from < to && (at = memmem (scan->text + *from, to - *from, zero, strlen (zero))) != NULL)
+  while (*from < to && (start = sk_scan_next (scan, *from, to, zero)) < to)
     {
-      gsize start = (gsize) (at - scan->text);
-
       *from = start + strlen (zero);
       if (!read_kanji_phone (&phone, scan, start))
         continue;

@@ -20,6 +20,12 @@ sk_is_letter (char c)
   return (guchar) ((c | 0x20) - 'a') < 26;
 }
 
+static inline char
+sk_lower (char c)
+{
+  return c >= 'A' && c <= 'Z' ? (char) (c | 0x20) : c;
+}
+
 /* The byte at `at`, or a space beyond either end. */
 static inline char
 sk_scan_byte (const SkScan *scan, gsize at)

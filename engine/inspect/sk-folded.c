@@ -149,12 +149,13 @@ typedef struct {
   guint count;
   gboolean has_vowel; /* a vowel mark is among them */
   gboolean is_wide;   /* the last one looks like a vowel mark: as wide as a kana */
+  gboolean is_normal; /* each is its own normal form */
 } Run;
 
 static Run
 read_run (const Folding *self, const char *at)
 {
-  Run run = { at, 0, FALSE, FALSE };
+  Run run = { at, 0, FALSE, FALSE, TRUE };
 
   while (run.end < self->end)
     {
@@ -165,6 +166,7 @@ read_run (const Folding *self, const char *at)
       if (role != SK_ROLE_DASH && role != SK_ROLE_VOWEL)
         break;
       run.has_vowel |= role == SK_ROLE_VOWEL;
+      run.is_normal &= g_utf8_get_char (run.end) == normal;
       run.is_wide = normal >= 0x2014; /* — ― ─ ━, and −, which Japanese fonts draw so */
       run.end += length;
       run.count++;
@@ -219,6 +221,11 @@ fold_run (Folding *self, const char *at)
                 : is_vowel_meant (self, at, &run) ? 0x30fc
                                                   : 0;
 
+  if (by == 0 && run.is_normal) /* rules of many ━ */
+    {
+      keep (self, at, (gsize) (run.end - at));
+      return run.end;
+    }
   while (at < run.end)
     {
       guint length;
@@ -277,8 +284,12 @@ fold_next (Folding *self, const char *at)
     case SK_ROLE_IGNORED:
       replace (self, at, length, "", 0);
       return at + length;
-    default:
+    case SK_ROLE_NONE:
+    case SK_ROLE_KATAKANA: /* perhaps with a mark */
       return fold_unit (self, at);
+    default: /* full-width letters, digits, brackets */
+      replace_by_character (self, at, length, normal);
+      return at + length;
     }
 }
 

@@ -51,15 +51,23 @@ static const char pairs[] =
 /* In names only these are taken for one another; in a dictionary they are two words (書斎, 一斉). */
 static const char mistaken_pairs[] = "斎斉 ";
 
+/* The pairs. Most characters are no variants; that is told by a bit for the low half of each one. */
+typedef struct {
+  GHashTable *common; /* the variant: its form */
+  guint8 may_have[0x10000 / 8];
+} Table;
+
 static void
-add_pairs (GHashTable *table, const char *text)
+add_pairs (Table *self, const char *text)
 {
   while (*text != '\0')
     {
       const char *second = g_utf8_next_char (text);
+      gunichar variant = g_utf8_get_char (text);
 
-      g_hash_table_insert (table, GUINT_TO_POINTER (g_utf8_get_char (text)),
+      g_hash_table_insert (self->common, GUINT_TO_POINTER (variant),
                            GUINT_TO_POINTER (g_utf8_get_char (second)));
+      self->may_have[(variant & 0xffff) / 8] |= (guint8) (1 << variant % 8);
       text = g_utf8_next_char (second) + 1;
     }
 }
@@ -67,12 +75,12 @@ add_pairs (GHashTable *table, const char *text)
 static gpointer
 make_tables (gpointer unused)
 {
-  GHashTable **tables = g_new (GHashTable *, 2);
+  Table *tables = g_new0 (Table, 2);
 
   for (guint i = 0; i < 2; i++)
-    tables[i] = g_hash_table_new (NULL, NULL);
-  add_pairs (tables[0], pairs);
-  add_pairs (tables[1], mistaken_pairs);
+    tables[i].common = g_hash_table_new (NULL, NULL);
+  add_pairs (&tables[0], pairs);
+  add_pairs (&tables[1], mistaken_pairs);
   return tables;
 }
 
@@ -80,9 +88,12 @@ static gunichar
 look_up (guint table, gunichar kanji)
 {
   static GOnce once = G_ONCE_INIT;
-  GHashTable **tables = g_once (&once, make_tables, NULL);
-  gpointer found = g_hash_table_lookup (tables[table], GUINT_TO_POINTER (kanji));
+  const Table *self = (const Table *) g_once (&once, make_tables, NULL) + table;
+  gpointer found;
 
+  if ((self->may_have[(kanji & 0xffff) / 8] >> kanji % 8 & 1) == 0)
+    return kanji;
+  found = g_hash_table_lookup (self->common, GUINT_TO_POINTER (kanji));
   return found != NULL ? GPOINTER_TO_UINT (found) : kanji;
 }
 

@@ -30,9 +30,15 @@ typedef struct {
   gboolean is_quoted;
 } RowPlace;
 
+static const char separators[] = { '\t', ',', '|', ';' };
+
+#define SEPARATORS G_N_ELEMENTS (separators)
+
 /* The walk over the lines, that tells each run of digits what the head of its column is. */
 typedef struct {
   const char *text;
+  gsize length;
+  gsize next[SEPARATORS]; /* where each stands next, from the last line that was asked about on */
   const SkRun *runs;
   guint8 *labels;   /* of the runs */
   gsize n_runs, next_run;
@@ -46,14 +52,25 @@ typedef struct {
   gsize n_row_lines; /* that the row goes on in quotes */
 } TableWalk;
 
-static char
-separator_of (const char *line, gsize length)
+static gsize
+find_separator (const TableWalk *self, char separator, gsize from)
 {
-  static const char separators[] = "\t,|;";
+  const char *found = memchr (self->text + from, separator, self->length - from);
 
-  for (const char *separator = separators; *separator != '\0'; separator++)
-    if (memchr (line, *separator, length) != NULL)
-      return *separator;
+  return found != NULL ? (gsize) (found - self->text) : self->length;
+}
+
+/* The lines are asked about in their order. In prose one search goes over many of them. */
+static char
+separator_in (TableWalk *self, gsize start, gsize end)
+{
+  for (gsize i = 0; i < SEPARATORS; i++)
+    {
+      if (self->next[i] < start)
+        self->next[i] = find_separator (self, separators[i], start);
+      if (self->next[i] < end)
+        return separators[i];
+    }
   return '\0';
 }
 
@@ -339,7 +356,7 @@ walk_line (TableWalk *self, gsize start, gsize end)
     }
   else
     {
-      separator = separator_of (self->text + start, end - start);
+      separator = separator_in (self, start, end);
       enter_line (self, separator);
       self->place.is_quoted = FALSE;
       if (separator != '\0')
@@ -352,16 +369,19 @@ walk_line (TableWalk *self, gsize start, gsize end)
 static const guint8 *
 column_labels (SkScan *scan)
 {
-  TableWalk walk = { .text = scan->text };
+  TableWalk walk = { .text = scan->text, .length = scan->length };
+  const guint32 *lines;
   gsize n_lines;
 
   if (scan->parts->columns != NULL)
     return scan->parts->columns;
   walk.runs = sk_scan_runs (scan, &walk.n_runs);
   walk.labels = scan->parts->columns = g_malloc0 (walk.n_runs + 1);
-  sk_scan_lines (scan, &n_lines);
+  for (gsize i = 0; i < SEPARATORS; i++)
+    walk.next[i] = find_separator (&walk, separators[i], 0);
+  lines = sk_scan_lines (scan, &n_lines);
   for (gsize line = 0; line < n_lines && walk.next_run < walk.n_runs; line++)
-    walk_line (&walk, sk_scan_lines (scan, &n_lines)[line], sk_scan_line_end (scan, line));
+    walk_line (&walk, lines[line], sk_scan_line_end (scan, line));
   return scan->parts->columns;
 }
 

@@ -95,58 +95,80 @@ static const struct {
     "branch,gender,age,status,ステータス,区分,種類" },
 };
 
+/* A byte of words, read from their end to their beginning. Words with the same end share its nodes; number 0 is
+ * none. */
 typedef struct {
-  const char *word;
-  guint8 length, label;
-} Word;
+  guint16 before; /* a byte that may stand before this one, */
+  guint16 other;  /* and another one that may stand in its place */
+  guint8 byte, label; /* SK_LABEL_NONE: no word begins here */
+} Node;
 
-/* The words by their last byte, the longest first. */
 typedef struct {
-  Word *words;
-  guint16 first[257];
+  GArray *nodes; /* Node */
+  guint16 last[256]; /* of each byte that words end with */
 } Words;
 
-static int
-compare_words (gconstpointer a, gconstpointer b)
+static inline guint16
+find_node (const Node *nodes, guint16 at, guchar byte)
 {
-  const Word *x = a, *y = b;
-  guchar x_last = (guchar) x->word[x->length - 1], y_last = (guchar) y->word[y->length - 1];
-
-  return x_last != y_last ? x_last - y_last : y->length - x->length;
+  while (at != 0 && nodes[at].byte != byte)
+    at = nodes[at].other;
+  return at;
 }
 
-static GArray *
-split_words (void)
+static guint16
+append_node (Words *self, guchar byte, guint16 other)
 {
-  GArray *words = g_array_new (FALSE, FALSE, sizeof (Word));
+  const Node node = { 0, other, byte, SK_LABEL_NONE };
 
-  for (gsize i = 0; i < G_N_ELEMENTS (label_words); i++)
-    for (const char *at = label_words[i].words, *end; *at != '\0'; at = end + (*end == ','))
-      {
-        Word word = { at, 0, (guint8) label_words[i].label };
+  g_assert (self->nodes->len < G_MAXUINT16);
+  g_array_append_val (self->nodes, node);
+  return (guint16) (self->nodes->len - 1);
+}
 
-        end = strchrnul (at, ',');
-        word.length = (guint8) (end - at);
-        g_array_append_val (words, word);
-      }
-  return words;
+/* The node of `byte` before that of number `after`. */
+static guint16
+node_before (Words *self, guint16 after, guchar byte)
+{
+  guint16 first = g_array_index (self->nodes, Node, after).before;
+  guint16 found = find_node ((const Node *) self->nodes->data, first, byte);
+
+  if (found != 0)
+    return found;
+  found = append_node (self, byte, first);
+  g_array_index (self->nodes, Node, after).before = found;
+  return found;
+}
+
+/* Of a word that stands under two labels, the first counts. */
+static void
+add_word (Words *self, const char *word, gsize length, SkLabel label)
+{
+  guchar byte = (guchar) word[--length];
+  guint16 at = self->last[byte];
+  Node *node;
+
+  if (at == 0)
+    at = self->last[byte] = append_node (self, byte, 0);
+  while (length > 0)
+    at = node_before (self, at, (guchar) word[--length]);
+  node = &g_array_index (self->nodes, Node, at);
+  node->label = node->label != SK_LABEL_NONE ? node->label : (guint8) label;
 }
 
 static gpointer
 index_words (gpointer unused)
 {
   Words *self = g_new0 (Words, 1);
-  GArray *words = split_words ();
-  guint n_words = words->len, at = 0;
 
-  g_array_sort (words, compare_words);
-  self->words = (Word *) g_array_free (words, FALSE);
-  for (guint last = 0; last <= 256; last++)
-    {
-      self->first[last] = (guint16) at;
-      while (at < n_words && (guchar) self->words[at].word[self->words[at].length - 1] == last)
-        at++;
-    }
+  self->nodes = g_array_new (FALSE, FALSE, sizeof (Node));
+  append_node (self, 0, 0);
+  for (gsize i = 0; i < G_N_ELEMENTS (label_words); i++)
+    for (const char *at = label_words[i].words, *end; *at != '\0'; at = end + (*end == ','))
+      {
+        end = strchrnul (at, ',');
+        add_word (self, at, (gsize) (end - at), label_words[i].label);
+      }
   return self;
 }
 
@@ -160,10 +182,8 @@ get_words (void)
 
 /* Latin words end and begin at letters; Japanese has no such bounds. */
 static gboolean
-is_word_at (const char *text, gsize start, gsize end, gsize limit, const Word *word)
+is_whole_word (const char *text, gsize start, gsize end, gsize limit)
 {
-  if (g_ascii_strncasecmp (text + start, word->word, word->length) != 0)
-    return FALSE;
   if (sk_is_letter (text[end - 1]) && end < limit && sk_is_letter (text[end]))
     return FALSE;
   return !sk_is_letter (text[start]) || start == 0 || !sk_is_letter (text[start - 1]);
@@ -173,14 +193,22 @@ SkLabel
 sk_label_ending (const char *text, gsize low, gsize end, gsize limit, gsize *length)
 {
   const Words *words = get_words ();
-  guchar last = (guchar) g_ascii_tolower (text[end - 1]);
+  const Node *nodes = (const Node *) words->nodes->data;
+  SkLabel label = SK_LABEL_NONE;
+  gsize start = end - 1;
 
-  for (guint i = words->first[last]; i < words->first[last + 1]; i++)
-    if (words->words[i].length <= end - low
-        && is_word_at (text, end - words->words[i].length, end, limit, &words->words[i]))
-      {
-        *length = words->words[i].length;
-        return words->words[i].label;
-      }
-  return SK_LABEL_NONE;
+  if (end < limit && ((guchar) text[end] & 0xc0) == 0x80) /* within a character */
+    return SK_LABEL_NONE;
+  for (guint16 at = words->last[(guchar) sk_lower (text[start])]; at != 0;
+       at = find_node (nodes, nodes[at].before, (guchar) sk_lower (text[--start])))
+    {
+      if (nodes[at].label != SK_LABEL_NONE && is_whole_word (text, start, end, limit))
+        {
+          label = nodes[at].label;
+          *length = end - start;
+        }
+      if (start == low)
+        break;
+    }
+  return label;
 }

@@ -7,6 +7,7 @@
 
 #define MAX_CHARACTERS 8 /* かすみがうら市 has seven */
 #define SLOTS 8192       /* a power of two, well above the number of names */
+#define ENDINGS 65536    /* the same, of their endings */
 
 static const struct {
   const char *prefecture, *names; /* the wards of a city follow it, each with a + */
@@ -29,6 +30,7 @@ typedef struct {
   GStringChunk *strings; /* each name once */
   GArray *entries;       /* Entry */
   guint16 slots[SLOTS];  /* number of an entry + 1 */
+  guint8 endings[ENDINGS / 8]; /* a bit for each characters that a name ends with, or another with their hash */
 } Index;
 
 /* Texts come with variant kanji folded; what else is written in two ways is folded here. */
@@ -60,6 +62,12 @@ slot_of (guint hash)
   return (hash >> 16 ^ hash) & (SLOTS - 1);
 }
 
+static guint
+ending_of (guint hash)
+{
+  return (hash >> 16 ^ hash) & (ENDINGS - 1);
+}
+
 static Reversed
 reversed_of (const char *name)
 {
@@ -83,7 +91,10 @@ index_entry (Index *index, guint number)
   guint hash = 0;
 
   for (guint i = 0; i < name->length; i++)
-    hash = hash_step (hash, name->characters[i]);
+    {
+      hash = hash_step (hash, name->characters[i]);
+      index->endings[ending_of (hash) / 8] |= (guint8) (1 << ending_of (hash) % 8);
+    }
   for (guint slot = slot_of (hash);; slot = (slot + 1) & (SLOTS - 1))
     if (index->slots[slot] == 0)
       {
@@ -246,6 +257,13 @@ sk_municipality_next_sign (const char *text, gsize length, gsize from)
   return 0;
 }
 
+/* Most text before a sign is no name's end, and no name is looked for in what stands before it. */
+static inline gboolean
+may_be_ending (const Index *index, guint hash)
+{
+  return (index->endings[ending_of (hash) / 8] >> ending_of (hash) % 8 & 1) != 0;
+}
+
 static gboolean
 is_entry (const Entry *entry, const Reversed *name)
 {
@@ -293,6 +311,8 @@ sk_municipality_ending_at (const char *text, gsize end, const SkMunicipality **f
         break;
       name.characters[name.length++] = (gunichar2) c;
       hash = hash_step (hash, c);
+      if (!may_be_ending (index, hash))
+        break;
       if (name.length > 1)
         n = add_found (index, hash, &name, (gsize) (p - text), found, starts, n, room);
     }
@@ -316,7 +336,8 @@ sk_prefecture_ending_at (const char *text, gsize end)
     {
       gsize length = strlen (prefectures[i].prefecture);
 
-      if (length <= end && memcmp (text + end - length, prefectures[i].prefecture, length) == 0)
+      if (prefectures[i].prefecture[length - 4] == text[end - 4] && length <= end
+          && memcmp (text + end - length, prefectures[i].prefecture, length) == 0)
         return prefectures[i].prefecture;
     }
   return NULL;

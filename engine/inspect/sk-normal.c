@@ -15,6 +15,8 @@
 enum {
   PAGE_SIZE = 256,
   PAGES = 0x110000 / PAGE_SIZE,
+  GROUP_SIZE = 64, /* characters of three bytes of which the first two are the same */
+  GROUPS = 0x10000 / GROUP_SIZE,
   LONGEST_UNIT
   = 64, /* characters given to ICU at once; more combining marks than that are nobody's text */
   PIECE = 64 * 1024,
@@ -39,6 +41,8 @@ typedef struct {
   gboolean watches;               /* stops at dashes, vowel marks, selectors and what shows nothing */
   gunichar (*replace) (gunichar); /* of each character of the normal form */
   Page *pages[PAGES];             /* each set once, atomically */
+  /* Of each group a bit for those that pass, and begin a unit; none before its page is filled. */
+  guint64 passing[GROUPS];
 } Form;
 
 static const struct {
@@ -108,7 +112,7 @@ load_normalizer (gboolean fold)
   return normalizer;
 }
 
-static Form *
+static inline Form *
 get_form (SkNormalForm form)
 {
   static gsize ready = 0;
@@ -171,6 +175,23 @@ describe (const Form *form, Page *page, guint index, UChar32 c)
   page->single[index] = (guint16) normal;
 }
 
+static void
+note_passing (Form *form, const Page *page, guint number)
+{
+  const guint8 *flags = page->flags;
+
+  for (guint group = 0; group < PAGE_SIZE / GROUP_SIZE; group++, flags += GROUP_SIZE)
+    {
+      guint64 passing = 0;
+
+      for (guint i = 0; i < GROUP_SIZE; i++)
+        if ((flags[i] & PASSES) != 0 && (flags[i] & BEGINS) != 0)
+          passing |= G_GUINT64_CONSTANT (1) << i;
+      __atomic_store_n (&form->passing[number * (PAGE_SIZE / GROUP_SIZE) + group], passing,
+                        __ATOMIC_RELAXED);
+    }
+}
+
 static const Page *
 fill_page (Form *form, guint number)
 {
@@ -178,6 +199,8 @@ fill_page (Form *form, guint number)
 
   for (guint i = 0; i < PAGE_SIZE; i++)
     describe (form, page, i, (UChar32) (number * PAGE_SIZE + i));
+  if (number < GROUPS * GROUP_SIZE / PAGE_SIZE)
+    note_passing (form, page, number);
   if (!g_atomic_pointer_compare_and_exchange (&form->pages[number], NULL, page))
     g_free (page); /* another thread was first */
   return g_atomic_pointer_get (&form->pages[number]);
@@ -189,6 +212,12 @@ page_of (Form *form, guint32 c)
   const Page *page = g_atomic_pointer_get (&form->pages[c / PAGE_SIZE]);
 
   return G_LIKELY (page != NULL) ? page : fill_page (form, c / PAGE_SIZE);
+}
+
+static inline guint32
+three_bytes (const guint8 *at)
+{
+  return (at[0] & 0x0fu) << 12 | (at[1] & 0x3fu) << 6 | (at[2] & 0x3fu);
 }
 
 /* The text is valid UTF-8; a cut-off end is still never read beyond. */
@@ -205,7 +234,7 @@ read_character (const guint8 *at, const guint8 *end, guint *length)
     }
   *length = wanted;
   if (wanted == 3)
-    return (lead & 0x0fu) << 12 | (at[1] & 0x3fu) << 6 | (at[2] & 0x3fu);
+    return three_bytes (at);
   if (wanted == 2)
     return (lead & 0x1fu) << 6 | (at[1] & 0x3fu);
   return MIN ((lead & 7u) << 18 | (at[1] & 0x3fu) << 12 | (at[2] & 0x3fu) << 6 | (at[3] & 0x3fu),
@@ -227,21 +256,27 @@ unit_ends (Form *form, const guint8 *at, const guint8 *end)
   return at == end || *at < 0x80 || (flags_of (form, read_character (at, end, &length)) & BEGINS) != 0;
 }
 
-/* Are the 8 bytes from `at` on ASCII that stays as it is? */
-static inline gboolean
-eight_stay (const guint8 *at, gboolean folds)
+/* Bit 7 of each of the 8 bytes from `at` on (the first one lowest) that is not ASCII that stays as it is; above the
+ * first such byte they mean nothing. */
+static inline guint64
+changing_of_eight (const guint8 *at, gboolean folds)
 {
   guint64 bytes, capitals;
 
   memcpy (&bytes, at, sizeof bytes);
-  if ((bytes & G_GUINT64_CONSTANT (0x8080808080808080)) != 0)
-    return FALSE;
-  if (!folds)
-    return TRUE;
-  /* Bit 7 of a byte is set where 'A' <= byte <= 'Z'. */
+  bytes = GUINT64_FROM_LE (bytes);
+  /* 'A' <= byte <= 'Z' */
   capitals = (bytes + G_GUINT64_CONSTANT (0x3f3f3f3f3f3f3f3f))
              & ~(bytes + G_GUINT64_CONSTANT (0x2525252525252525));
-  return (capitals & G_GUINT64_CONSTANT (0x8080808080808080)) == 0;
+  return (bytes | (folds ? capitals : 0)) & G_GUINT64_CONSTANT (0x8080808080808080);
+}
+
+static inline gboolean
+thirty_two_stay (const guint8 *at, gboolean folds)
+{
+  return (changing_of_eight (at, folds) | changing_of_eight (at + 8, folds)
+          | changing_of_eight (at + 16, folds) | changing_of_eight (at + 24, folds))
+         == 0;
 }
 
 /* What follows goes on to `stop`, where it may end between any two units; up to `end` it may look. */
@@ -250,12 +285,48 @@ pass_ascii (const Form *form, const guint8 *at, const guint8 *stop)
 {
   gboolean folds = form->folds_ascii;
 
-  while (stop - at >= 32 && eight_stay (at, folds) && eight_stay (at + 8, folds)
-         && eight_stay (at + 16, folds) && eight_stay (at + 24, folds))
-    at += 32;
+  while (stop - at >= 8)
+    {
+      guint64 changing = changing_of_eight (at, folds);
+
+      if (changing != 0)
+        return at + __builtin_ctzll (changing) / 8;
+      at += 8;
+      while (stop - at >= 32 && thirty_two_stay (at, folds))
+        at += 32;
+    }
   while (at < stop && *at < 0x80 && !(folds && *at >= 'A' && *at <= 'Z'))
     at++;
   return at;
+}
+
+/* The same of characters of three bytes, as Japanese text has them. `last` becomes the last one of them. */
+static inline const guint8 *
+pass_three_bytes (const Form *form, const guint8 *at, const guint8 *stop, const guint8 **last)
+{
+  for (; stop - at >= 3 && (*at & 0xf0) == 0xe0; at += 3)
+    {
+      guint group = (at[0] & 0x0fu) << 6 | (at[1] & 0x3fu);
+
+      if ((__atomic_load_n (&form->passing[group], __ATOMIC_RELAXED) >> (at[2] & 0x3f) & 1) == 0)
+        break;
+      *last = at;
+    }
+  return at;
+}
+
+/* A vowel mark behind kana, whose neighbours change nothing about it. */
+static inline gboolean
+is_plain_vowel (Form *form, guint32 c, const guint8 *before, const guint8 *at)
+{
+  guint8 role;
+
+  if (c != 0x30fc || !form->watches || at - before != 3)
+    return FALSE;
+  c = three_bytes (before);
+  role = page_of (form, c)->roles[c % PAGE_SIZE];
+  return role == SK_ROLE_KATAKANA || role == SK_ROLE_HIRAGANA || role == SK_ROLE_CLOSED
+         || role == SK_ROLE_VOWEL;
 }
 
 /* Behind the longest start of the text that is normal already. A character that turns out to have a
@@ -284,11 +355,14 @@ pass_normal (Form *form, const guint8 *at, const guint8 *stop, const guint8 *end
           last = at - 1;
           continue;
         }
+      at = pass_three_bytes (form, at, stop, &last);
+      if (at == stop || *at < 0x80)
+        continue;
       c = read_character (at, end, &length);
       flags = flags_of (form, c);
       if ((flags & BEGINS) == 0)
         return last;
-      if ((flags & PASSES) == 0 || length == 1)
+      if (((flags & PASSES) == 0 && !is_plain_vowel (form, c, last, at)) || length == 1)
         return at;
       last = at;
       at += length;

@@ -50,8 +50,8 @@ typedef enum {
  * single character). SK_ROLE_NONE when a mark behind belongs to it. */
 SkRole sk_normal_role (const char *at, const char *end, guint *length, gunichar *normal);
 
-/* Steps of SK_NORMAL_READING. Passing ends at what is not normal, at selectors, and at dashes and vowel
- * marks but ASCII hyphens within ASCII; it may return `at`. */
+/* Steps of SK_NORMAL_READING. Passing ends at what is not normal, at selectors, and at dashes and vowel marks but
+ * vowel marks behind kana and ASCII hyphens within ASCII; it may return `at`. */
 const char *sk_normal_pass (const char *at, const char *end);
 /* Appends the normal form of what stands at `at`, and returns where that ends. */
 const char *sk_normal_unit (const char *at, const char *end, GString *into);

@@ -56,6 +56,34 @@ sk_scan_free (SkScan *self)
 #define MOST_RUNS (BLOCK / 2 + 1) /* that begin in a block, and one that goes on */
 #define EACH_BYTE G_GUINT64_CONSTANT (0x0101010101010101)
 
+#define LANES 16
+
+typedef guint8 Lanes __attribute__ ((vector_size (LANES)));
+
+static inline gboolean
+is_any_set (Lanes lanes)
+{
+  guint64 halves[2];
+
+  memcpy (halves, &lanes, LANES);
+  return (halves[0] | halves[1]) != 0;
+}
+
+static inline gboolean
+has_digits (const char *block)
+{
+  Lanes found = { 0 };
+
+  for (guint i = 0; i < BLOCK; i += LANES)
+    {
+      Lanes bytes;
+
+      memcpy (&bytes, block + i, LANES);
+      found |= (Lanes) ((bytes ^ '0') <= 9);
+    }
+  return is_any_set (found);
+}
+
 /* A bit for each of eight bytes, the first one lowest, that is a digit: bytes less '0' (by ^ 0x30)
  * that are above 9 carry into their highest bit when 0x76 is added, or have it; a multiplication
  * gathers those bits. */
@@ -75,6 +103,8 @@ digits_of_block (const char *text)
 {
   guint64 digits = 0;
 
+  if (!has_digits (text)) /* as most blocks of prose */
+    return 0;
   for (guint i = 0; i < BLOCK / 8; i++)
     digits |= digits_of_word (text + i * 8) << (i * 8);
   return digits;
@@ -172,6 +202,32 @@ sk_scan_run_from (SkScan *self, gsize offset)
     at = search_run (runs, at, n_runs, offset);
   self->parts->last_run = at;
   return at;
+}
+
+/* Whether the three bytes stand one after the other, beginning in the LANES bytes at `text`; two more are read. */
+static inline gboolean
+has_three (const char *text, const guint8 *three)
+{
+  Lanes first, second, third;
+
+  memcpy (&first, text, LANES);
+  memcpy (&second, text + 1, LANES);
+  memcpy (&third, text + 2, LANES);
+  return is_any_set ((Lanes) ((first == three[0]) & (second == three[1]) & (third == three[2])));
+}
+
+gsize
+sk_scan_next (const SkScan *self, gsize from, gsize to, const char *character)
+{
+  const char *text = self->text;
+  gsize at = from;
+
+  while (at + LANES + 2 <= to && !has_three (text + at, (const guint8 *) character))
+    at += LANES;
+  for (; at + 3 <= to; at++)
+    if (memcmp (text + at, character, 3) == 0)
+      return at;
+  return to;
 }
 
 static GArray *

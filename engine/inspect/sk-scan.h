@@ -40,6 +40,9 @@ const SkRun *sk_scan_runs (SkScan *self, gsize *n_runs);
 /* The index of the first run that begins at `offset` or later; their count when none does. */
 gsize sk_scan_run_from (SkScan *self, gsize offset);
 
+/* Where `character`, which has three bytes, as most of Japanese text, begins first in [from, to); `to`: nowhere. */
+gsize sk_scan_next (const SkScan *self, gsize from, gsize to, const char *character);
+
 /* Where lines start (the first at 0, the others after each '\n'); at least one. */
 const guint32 *sk_scan_lines (SkScan *self, gsize *n_lines);
 /* The index, in sk_scan_lines(), of the line that `offset` is in. */

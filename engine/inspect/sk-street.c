@@ -160,7 +160,15 @@ take_blanks_before_number (Street *self, guint most)
 static void
 append_number (Street *self, guint number)
 {
-  g_string_append_printf (self->value, self->is_joined ? "-%u" : "%u", number);
+  char digits[16];
+  gsize first = sizeof digits;
+
+  do
+    digits[--first] = (char) ('0' + number % 10);
+  while ((number /= 10) > 0);
+  if (self->is_joined)
+    digits[--first] = '-';
+  g_string_append_len (self->value, digits + first, (gssize) (sizeof digits - first));
   self->is_joined = TRUE;
 }
 

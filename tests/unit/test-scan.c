@@ -80,6 +80,39 @@ test_runs_and_lines (void)
     }
 }
 
+/* Each place where "年" stands is found from anywhere before it, and nothing in parts of it. */
+static void
+check_next (const char *text, gsize length)
+{
+  SkFolded folded;
+  g_autoptr (SkScan) scan = scan_of (text, length, &folded);
+
+  for (gsize to = length + 1; to-- > 0; to -= MIN (to, 7))
+    for (gsize from = to + 1, next = to; from-- > 0;)
+      {
+        if (from + 3 <= to && text[from] == '\xe5' && text[from + 1] == '\xb9' && text[from + 2] == '\xb4')
+          next = from;
+        g_assert_cmpuint (sk_scan_next (scan, from, to, "\xe5\xb9\xb4"), ==, next);
+      }
+}
+
+static void
+test_next (void)
+{
+  static const char bytes[] = "\xe5\xb9\xb4\xe5\xb9\xb4.";
+  g_autoptr (GRand) random = g_rand_new_with_seed (8);
+
+  for (gsize length = 0; length < 120; length++)
+    {
+      g_autofree char *text = g_malloc (length + (length == 0));
+
+      memset (text, '.', length);
+      for (gsize at = 0; at + 3 <= length; at += (gsize) g_rand_int_range (random, 1, 40))
+        memcpy (text + at, bytes + g_rand_int_range (random, 0, 5), 3);
+      check_next (text, length);
+    }
+}
+
 /* The label of the number that begins at the first '7'. */
 static void
 test_labels (void)
@@ -94,6 +127,11 @@ test_labels (void)
     { "Telephone: 7", SK_LABEL_PHONE },
     { "hotel 7", SK_LABEL_NONE },
     { "phonetics 7", SK_LABEL_NONE },
+    { "MYNUMBER 7", SK_LABEL_MY_NUMBER },
+    { "cellphone 7", SK_LABEL_PHONE },
+    { "ephone 7", SK_LABEL_NONE },
+    { "日本電話番号7", SK_LABEL_PHONE },
+    { "法人No 7", SK_LABEL_CORPORATE },
     { "Card No. 7", SK_LABEL_CARD },
     { "電話2 7", SK_LABEL_PHONE },
     { "電話 123 7", SK_LABEL_NONE },
@@ -196,6 +234,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/scan/runs-and-lines", test_runs_and_lines);
+  g_test_add_func ("/scan/next", test_next);
   g_test_add_func ("/scan/shared-finds", test_shared_finds);
   g_test_add_func ("/label/labels", test_labels);
   g_test_add_func ("/label/cells", test_cells);
