@@ -9,8 +9,6 @@
 
 enum { DEPTH = 16 }; /* storages inside one another */
 
-extern const SkFormat sk_format_runs;
-
 /* In the order in which they are asked: old workbooks are often kept beside new ones. */
 static const SkOle2Kind *const kinds[] = { &sk_ole2_ooxml, &sk_ole2_doc,     &sk_ole2_xls,
                                            &sk_ole2_ppt,   &sk_ole2_xls_old, &sk_ole2_msg };

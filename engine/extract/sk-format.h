@@ -1,4 +1,4 @@
-/* Document formats: one file and one row of the table each.
+/* Document formats: one file and one row of engine/inspect/sk-format-list.inc each.
  *
  * The first row that recognises a content reads it; the order of the table goes from what is certain
  * to what is left (text, media without text, any bytes). Formats run inside the sandbox: hostile input may
@@ -23,7 +23,10 @@ typedef struct {
   gboolean is_archive; /* it is nothing but its members: encrypted when all of them are */
 } SkFormat;
 
-/* NULL-terminated. */
+#define FORMAT(name) extern const SkFormat sk_format_##name;
+#include "sk-format-list.inc"
+
+/* In the order of the list; NULL-terminated. */
 extern const SkFormat *const sk_formats[];
 
 /* Never NULL: the last row takes anything. `type` is told. */

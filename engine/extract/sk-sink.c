@@ -374,8 +374,6 @@ settle (SkSink *self, const SkFormat *format, SkReading reading)
   return FALSE;
 }
 
-extern const SkFormat sk_format_self_extracting;
-
 /* One file may be two, or more: in front what its first bytes say, and ZIP archives behind it. Fills
  * in where each ends, from the last one. Programs that unpack themselves are one. */
 static guint
