@@ -2,6 +2,7 @@
 #include "sk-odf.h"
 
 #include "sk-flow.h"
+#include "sk-name-table.h"
 #include "sk-odf-object.h"
 #include "sk-odf-sheet.h"
 
@@ -479,28 +480,12 @@ static const Rule rules[] = {
   { "forms", begin_forms, end_forms },
 };
 
-static gpointer
-make_rules (gpointer data)
-{
-  GHashTable *table = g_hash_table_new (g_str_hash, g_str_equal);
-
-  for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
-    g_hash_table_insert (table, (gpointer) rules[i].name, (gpointer) &rules[i]);
-  return table;
-}
-
-static const Rule *
-find_rule (const char *name)
-{
-  static GOnce once = G_ONCE_INIT;
-
-  return g_hash_table_lookup (g_once (&once, make_rules, NULL), name);
-}
+static SkNameTable rule_table = SK_NAME_TABLE (rules);
 
 static void
 act (SkOdf *self, SkXmlNode node)
 {
-  const Rule *rule = find_rule (sk_xml_name (self->xml));
+  const Rule *rule = sk_name_table_find (&rule_table, sk_xml_name (self->xml));
 
   if (node == SK_XML_START)
     {
