@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-archive-kind.h"
 
+#include "sk-archive-extent.h"
+#include "sk-rar.h"
+
 #include <string.h>
 
 #define STARTS_WITH(content, magic) starts_with (content, magic, sizeof (magic) - 1)
@@ -85,6 +88,14 @@ static gboolean
 is_rar5 (const SkContent *content)
 {
   return STARTS_WITH (content, "Rar!\x1a\x07\1\0");
+}
+
+static gsize
+extent_rar5 (const SkContent *content)
+{
+  g_autoptr (SkRar) rar = sk_rar_look (content);
+
+  return rar != NULL ? rar->end : 0;
 }
 
 static gboolean
@@ -200,21 +211,21 @@ static const char *const other_endings[] = { ".lz", "", ".lz4", "", ".Z", "", NU
 
 /* Types as registered with IANA, else as libmagic has them. */
 static const SkArchiveKind kinds[] = {
-  { "application/zip", is_zip, FORMAT (zip), NULL, is_whole_zip, NULL },
-  { "application/x-7z-compressed", is_7z, FORMAT (7zip), NULL, NULL, NULL },
-  { "application/vnd.rar", is_rar, FORMAT (rar), NULL, NULL, NULL },
-  { "application/vnd.rar", is_rar5, FORMAT (rar5), NULL, NULL, NULL },
-  { "application/vnd.ms-cab-compressed", is_cab, FORMAT (cab), NULL, NULL, NULL },
-  { "application/x-lzh-compressed", is_lha, FORMAT (lha), NULL, NULL, NULL },
-  { "application/x-tar", is_tar, FORMAT (tar), NULL, NULL, NULL },
-  { "application/gzip", is_gzip, FORMAT (raw), FILTER (gzip), NULL, gzip_endings },
-  { "application/x-bzip2", is_bzip2, FORMAT (raw), FILTER (bzip2), NULL, bzip2_endings },
-  { "application/x-xz", is_xz, FORMAT (raw), FILTER (xz), NULL, xz_endings },
-  { "application/x-lzip", is_lzip, FORMAT (raw), FILTER (lzip), NULL, other_endings },
-  { "application/zstd", is_zstd, FORMAT (raw), FILTER (zstd), NULL, zstd_endings },
-  { "application/x-lz4", is_lz4, FORMAT (raw), FILTER (lz4), NULL, other_endings },
-  { "application/x-compress", is_compress, FORMAT (raw), FILTER (compress), NULL, other_endings },
-  { "application/x-lzma", is_lzma, FORMAT (raw), FILTER (lzma), NULL, lzma_endings },
+  { "application/zip", is_zip, FORMAT (zip), NULL, is_whole_zip, NULL, NULL },
+  { "application/x-7z-compressed", is_7z, FORMAT (7zip), NULL, NULL, sk_archive_extent_7z, NULL },
+  { "application/vnd.rar", is_rar, FORMAT (rar), NULL, NULL, sk_archive_extent_rar, NULL },
+  { "application/vnd.rar", is_rar5, FORMAT (rar5), NULL, NULL, extent_rar5, NULL },
+  { "application/vnd.ms-cab-compressed", is_cab, FORMAT (cab), NULL, NULL, NULL, NULL },
+  { "application/x-lzh-compressed", is_lha, FORMAT (lha), NULL, NULL, sk_archive_extent_lha, NULL },
+  { "application/x-tar", is_tar, FORMAT (tar), NULL, NULL, sk_archive_extent_tar, NULL },
+  { "application/gzip", is_gzip, FORMAT (raw), FILTER (gzip), NULL, NULL, gzip_endings },
+  { "application/x-bzip2", is_bzip2, FORMAT (raw), FILTER (bzip2), NULL, NULL, bzip2_endings },
+  { "application/x-xz", is_xz, FORMAT (raw), FILTER (xz), NULL, NULL, xz_endings },
+  { "application/x-lzip", is_lzip, FORMAT (raw), FILTER (lzip), NULL, NULL, other_endings },
+  { "application/zstd", is_zstd, FORMAT (raw), FILTER (zstd), NULL, NULL, zstd_endings },
+  { "application/x-lz4", is_lz4, FORMAT (raw), FILTER (lz4), NULL, NULL, other_endings },
+  { "application/x-compress", is_compress, FORMAT (raw), FILTER (compress), NULL, NULL, other_endings },
+  { "application/x-lzma", is_lzma, FORMAT (raw), FILTER (lzma), NULL, NULL, lzma_endings },
 };
 
 const SkArchiveKind *

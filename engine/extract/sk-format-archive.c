@@ -361,7 +361,15 @@ read_archive (const SkContent *content, const char *type, SkSink *sink)
   return read_members (&self);
 }
 
-const SkFormat sk_format_archive = { "archive", recognise, read_archive, TRUE };
+static gsize
+extent (const SkContent *content)
+{
+  const SkArchiveKind *kind = sk_archive_kind_of (content);
+
+  return kind != NULL && kind->extent != NULL ? kind->extent (content) : 0;
+}
+
+const SkFormat sk_format_archive = { "archive", recognise, read_archive, TRUE, extent };
 
 static SkReading
 read_behind (const SkContent *content, const char *type, SkSink *sink)

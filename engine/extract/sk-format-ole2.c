@@ -161,4 +161,12 @@ read_ole2 (const SkContent *content, const char *type, SkSink *sink)
   return reading;
 }
 
-const SkFormat sk_format_ole2 = { "ole2", recognise, read_ole2 };
+static gsize
+extent (const SkContent *content)
+{
+  g_autoptr (SkOle2) ole2 = sk_ole2_open (content);
+
+  return ole2 != NULL ? sk_ole2_extent (ole2) : 0;
+}
+
+const SkFormat sk_format_ole2 = { "ole2", recognise, read_ole2, .extent = extent };

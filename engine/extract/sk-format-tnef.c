@@ -368,4 +368,16 @@ read_tnef (const SkContent *content, const char *type, SkSink *sink)
   return SK_READING_DONE;
 }
 
-const SkFormat sk_format_tnef = { "tnef", recognise, read_tnef };
+static gsize
+extent (const SkContent *content)
+{
+  gsize at = MIN (HEADER, content->length), length;
+
+  while (content->length - at >= ATTRIBUTE + CHECKSUM
+         && (length = number_at (content->bytes + at + 5, 4))
+                <= content->length - at - ATTRIBUTE - CHECKSUM)
+    at += ATTRIBUTE + length + CHECKSUM;
+  return at;
+}
+
+const SkFormat sk_format_tnef = { "tnef", recognise, read_tnef, .extent = extent };

@@ -21,6 +21,9 @@ typedef struct {
   const char *(*recognise) (const SkContent *content);
   SkReading (*read) (const SkContent *content, const char *type, SkSink *sink);
   gboolean is_archive; /* it is nothing but its members: encrypted when all of them are */
+  /* How far it reaches by what it says of itself, for formats in which files lie as they are: a ZIP
+   * archive before that is one of those, not another file behind this one. 0, NULL: not known. */
+  gsize (*extent) (const SkContent *content);
 } SkFormat;
 
 #define FORMAT(name) extern const SkFormat sk_format_##name;
