@@ -237,6 +237,19 @@ sk_archive_kind_of (const SkContent *content)
   return NULL;
 }
 
+gboolean
+sk_archive_stumbles_over_name (struct archive *archive, int status)
+{
+  return status == ARCHIVE_FATAL && archive_error_string (archive) == NULL
+         && (archive_format (archive) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_LHA;
+}
+
+void
+sk_archive_tell_charset (struct archive *archive)
+{
+  archive_read_set_options (archive, "hdrcharset=CP932");
+}
+
 /* libarchive falls over the question when it knew no format. */
 gboolean
 sk_archive_names_are_encrypted (struct archive *archive)
@@ -261,15 +274,19 @@ sk_archive_is_self_extracting (const SkContent *content)
 {
   struct archive *archive;
   struct archive_entry *entry;
-  gboolean is;
+  gboolean is = FALSE;
+  int status;
 
   if (!STARTS_WITH (content, "MZ"))
     return FALSE;
   archive = archive_read_new ();
   sk_archive_support_self_extracting (archive);
-  is = archive_read_open_memory (archive, content->bytes, content->length) == ARCHIVE_OK
-       && (archive_read_next_header (archive, &entry) >= ARCHIVE_WARN
-           || sk_archive_names_are_encrypted (archive));
+  if (archive_read_open_memory (archive, content->bytes, content->length) == ARCHIVE_OK)
+    {
+      status = archive_read_next_header (archive, &entry);
+      is = status >= ARCHIVE_WARN || sk_archive_names_are_encrypted (archive)
+           || sk_archive_stumbles_over_name (archive, status);
+    }
   archive_read_free (archive);
   return is;
 }

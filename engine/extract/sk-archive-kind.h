@@ -25,6 +25,11 @@ typedef struct {
 /* NULL: none. */
 const SkArchiveKind *sk_archive_kind_of (const SkContent *content);
 
+/* A header could not be read, and libarchive doesn't say why: it can't convert a name of an LZH
+ * archive. These are in Shift_JIS; it must be told. */
+gboolean sk_archive_stumbles_over_name (struct archive *archive, int status);
+void sk_archive_tell_charset (struct archive *archive);
+
 /* After the first header could not be read: because it is encrypted? */
 gboolean sk_archive_names_are_encrypted (struct archive *archive);
 

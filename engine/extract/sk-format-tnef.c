@@ -18,6 +18,7 @@ enum {
   HEADER = 6,
   ATTRIBUTE = 9, /* level, name and type, length; two more octets of checksum follow the data */
   CHECKSUM = 2,
+  LEVELS = 2, /* of the message, and of attachments */
   GUID_OCTETS = 16,
 };
 
@@ -373,7 +374,7 @@ extent (const SkContent *content)
 {
   gsize at = MIN (HEADER, content->length), length;
 
-  while (content->length - at >= ATTRIBUTE + CHECKSUM
+  while (content->length - at >= ATTRIBUTE + CHECKSUM && content->bytes[at] <= LEVELS
          && (length = number_at (content->bytes + at + 5, 4))
                 <= content->length - at - ATTRIBUTE - CHECKSUM)
     at += ATTRIBUTE + length + CHECKSUM;

@@ -17,6 +17,12 @@
   "[note name @plain.tar/資料/見積書.txt]資料/見積書.txt\n" \
   "[text @plain.tar/資料/見積書.txt]口座番号 1234567 ヤヨイ\n"
 #define SMALL(name, text) "[note name @" name "]" name "\n[text @" name "]" text "\n"
+#define LISTED "電話 03-0000-0001 ムツキ\n"
+#define FIVE(text) text text text text text
+#define IN_LZH \
+  MEMO "[note name @一覧/見積書.txt]一覧/見積書.txt\n[text @一覧/見積書.txt]口座番号 1234567 ヤヨイ\n" \
+  "[note name @一覧/表.txt]一覧/表.txt\n[text @一覧/表.txt]" FIVE (LISTED LISTED LISTED LISTED) \
+  FIVE (LISTED LISTED LISTED LISTED)
 #define NAME(name) "[note name @" name "]" name "\n"
 
 static const DocumentCase cases[] = {
@@ -58,6 +64,9 @@ static const DocumentCase cases[] = {
   { "libarchive-lha_filename_cp932.lzh", "application/x-lzh-compressed", SK_YES, SK_NO, NULL,
     SMALL ("漢字.txt", "漢字かな") SMALL ("表.txt", "list") },
   { "libarchive-lha_lh7.lzh", "application/x-lzh-compressed", SK_YES, SK_NO, NULL, NULL },
+  { "level-0.lzh", "application/x-lzh-compressed", SK_YES, SK_NO, NULL, IN_LZH },
+  { "level-1.lzh", "application/x-lzh-compressed", SK_YES, SK_NO, NULL, IN_LZH },
+  { "level-2.lzh", "application/x-lzh-compressed", SK_YES, SK_NO, NULL, IN_LZH },
   { "libarchive-rar_unicode.rar", "application/vnd.rar", SK_YES, SK_NO, NULL, NULL },
   { "libarchive-rar_encryption_data.rar", "application/vnd.rar", SK_NO, SK_YES, "encrypted",
     NAME ("foo.txt") NAME ("bar.txt") },
@@ -312,6 +321,30 @@ typedef struct {
 #define YAYOI "ヤヨイ"
 
 static const Joined joined[] = {
+  { "a document in a tar archive", { "archives/stored.tar" }, "application/x-tar", NULL,
+    { "四つの言葉", "03-0000-0001" } },
+  { "a document in a 7z archive", { "archives/stored.7z" }, "application/x-7z-compressed", NULL,
+    { "03-0000-0001" } },
+  { "a document in an LZH archive", { "archives/stored.lzh" }, "application/x-lzh-compressed", NULL,
+    { "四つの言葉", "03-0000-0001" } },
+  { "a document in a tar archive, and an archive", { "archives/stored.tar", "archives/plain.zip" },
+    "application/x-tar", NULL, { YAYOI, "03-0000-0001" } },
+  { "a document in a 7z archive, and an archive", { "archives/stored.7z", "archives/plain.zip" },
+    "application/x-7z-compressed", NULL, { YAYOI, "03-0000-0001" } },
+  { "a document in an LZH archive, and an archive",
+    { "archives/stored.lzh", "archives/plain.zip" }, "application/x-lzh-compressed", NULL,
+    { YAYOI, "03-0000-0001" } },
+  { "a RAR archive and another", { "archives/libarchive-rar_unicode.rar", "archives/plain.zip" },
+    "application/vnd.rar", NULL, { YAYOI } },
+  { "a newer RAR archive and another",
+    { "archives/libarchive-rar5_unicode.rar", "archives/plain.zip" }, "application/vnd.rar", NULL,
+    { YAYOI } },
+  { "an old document and an archive", { "ole2/letter.doc", "archives/plain.zip" },
+    "application/msword", NULL, { YAYOI, "03-0000-0001" } },
+  { "a winmail.dat and an archive", { "tnef/winmail.dat", "archives/plain.zip" },
+    "application/ms-tnef", NULL, { YAYOI } },
+  { "a program that unpacks itself", { "kinds/program.exe", "archives/level-1.lzh" },
+    "application/vnd.microsoft.portable-executable", NULL, { YAYOI } },
   { "a PDF and an archive", { "pdf/cairo.pdf", "archives/plain.zip" }, "application/pdf", NULL,
     { YAYOI } },
   { "a text document and an archive", { "office/letter.docx", "archives/plain.zip" },
