@@ -330,6 +330,15 @@ take_attribute (Reader *self, guint32 id, const guint8 *data, gsize length)
       attributes[i].take (self, data, length);
 }
 
+/* Mail programs leave some behind a file. */
+static gboolean
+are_line_ends (const guint8 *at, gsize length)
+{
+  while (length > 0 && (at[length - 1] == '\r' || at[length - 1] == '\n'))
+    length--;
+  return length == 0;
+}
+
 static void
 read_attributes (Reader *self)
 {
@@ -346,7 +355,7 @@ read_attributes (Reader *self)
       at += ATTRIBUTE + length + CHECKSUM;
       left -= ATTRIBUTE + length + CHECKSUM;
     }
-  if (self->more && left > 0)
+  if (self->more && !are_line_ends (at, left))
     sk_sink_doubt (self->sink, "damaged: a winmail.dat ends too early");
   finish_attachment (self);
 }
