@@ -11,7 +11,7 @@
 static const DocumentCase cases[] = {
   { "SampleDoc.doc", "application/msword", SK_YES, SK_NO, NULL, NULL },
   { "61116.xls", "application/vnd.ms-excel", SK_YES, SK_NO, NULL, NULL },
-  { "text-margins.ppt", "application/vnd.ms-powerpoint", SK_YES, SK_NO, NULL, NULL },
+  { "59302.ppt", "application/vnd.ms-powerpoint", SK_YES, SK_NO, NULL, NULL },
   { "61470.docx", OPEN_XML "wordprocessingml.document", SK_YES, SK_NO, NULL, NULL },
   { "SimpleStrict.xlsx", OPEN_XML "spreadsheetml.sheet", SK_YES, SK_NO, NULL, NULL },
   { "with_japanese.pptx", OPEN_XML "presentationml.presentation", SK_YES, SK_NO, NULL, NULL },
