@@ -347,6 +347,8 @@ static const Joined joined[] = {
     "application/vnd.microsoft.portable-executable", NULL, { YAYOI } },
   { "a PDF and an archive", { "pdf/cairo.pdf", "archives/plain.zip" }, "application/pdf", NULL,
     { YAYOI } },
+  { "a PDF with its document inside, and an archive", { "pdf/hybrid.pdf", "archives/plain.zip" },
+    "application/pdf", NULL, { YAYOI, "株式会社サンプル商事" } },
   { "a text document and an archive", { "office/letter.docx", "archives/plain.zip" },
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document", NULL,
     { YAYOI, "03-0000-0001" } },

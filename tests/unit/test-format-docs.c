@@ -39,6 +39,9 @@ static const Case cases[] = {
     "[page 1]関所を通るメール\n第二行\n[note properties]cairo 1.16.0 (https://cairographics.org)\n" },
   { "pdf/libreoffice.pdf", "application/pdf", SK_YES, SK_NO, NULL,
     "[page 1]見積書\n株式会社サンプル商事 御中\n[note properties]Writer\nLibreOffice 7.4\n" },
+  { "pdf/hybrid.pdf", "application/pdf", SK_YES, SK_NO, NULL,
+    "[page 1]見積書\n株式会社サンプル商事 御中\n[note properties]Writer\nLibreOffice 7.4\n"
+    "[text]見積書\n株式会社サンプル商事 御中\n" },
   { "pdf/ghostscript.pdf", "application/pdf", SK_YES, SK_NO, NULL, MARKED_PAGE },
   { "pdf/owner-password.pdf", "application/pdf", SK_YES, SK_NO, NULL, MARKED_PAGE },
   { "pdf/attached.pdf", "application/pdf", SK_YES, SK_NO, NULL,
