@@ -43,6 +43,7 @@ tar_number (const guint8 *field, gsize digits)
   return value;
 }
 
+/* POSIX.1 ustar and what came before it: the sum of the header must be right. */
 static gboolean
 is_tar_header (const guint8 *block)
 {
@@ -51,6 +52,12 @@ is_tar_header (const guint8 *block)
   for (guint i = 0; i < BLOCK; i++)
     sum += i < SUM || i >= SUM + SUM_DIGITS ? block[i] : 0;
   return block[0] != '\0' && tar_number (block + SUM, SUM_DIGITS) == sum;
+}
+
+gboolean
+sk_archive_is_tar (const SkContent *content)
+{
+  return content->length >= BLOCK && is_tar_header (content->bytes);
 }
 
 gsize

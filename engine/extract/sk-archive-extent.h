@@ -6,6 +6,8 @@
 
 #include "sk-content.h"
 
+gboolean sk_archive_is_tar (const SkContent *content);
+
 gsize sk_archive_extent_tar (const SkContent *content);
 gsize sk_archive_extent_7z (const SkContent *content);
 gsize sk_archive_extent_lha (const SkContent *content);

@@ -117,23 +117,6 @@ is_lha (const SkContent *content)
   return (b[3] == 'l' && (b[4] == 'h' || b[4] == 'z')) || (b[3] == 'p' && b[4] == 'm');
 }
 
-/* POSIX.1 ustar and what came before it: the sum of the first header block must be right. */
-static gboolean
-is_tar (const SkContent *content)
-{
-  const guint8 *b = content->bytes;
-  char field[9] = { 0 };
-  guint sum = 8 * ' ';
-  char *end;
-
-  if (content->length < 512 || b[0] == '\0')
-    return FALSE;
-  for (guint i = 0; i < 512; i++)
-    sum += i < 148 || i >= 156 ? b[i] : 0;
-  memcpy (field, b + 148, 8);
-  return g_ascii_strtoull (field, &end, 8) == sum && end != field;
-}
-
 /* --- compressed files ------------------------------------------------------------------------ */
 
 static gboolean
@@ -217,14 +200,15 @@ static const SkArchiveKind kinds[] = {
   { "application/vnd.rar", is_rar5, FORMAT (rar5), NULL, NULL, extent_rar5, NULL },
   { "application/vnd.ms-cab-compressed", is_cab, FORMAT (cab), NULL, NULL, NULL, NULL },
   { "application/x-lzh-compressed", is_lha, FORMAT (lha), NULL, NULL, sk_archive_extent_lha, NULL },
-  { "application/x-tar", is_tar, FORMAT (tar), NULL, NULL, sk_archive_extent_tar, NULL },
+  { "application/x-tar", sk_archive_is_tar, FORMAT (tar), NULL, NULL, sk_archive_extent_tar, NULL },
   { "application/gzip", is_gzip, FORMAT (raw), FILTER (gzip), NULL, NULL, gzip_endings },
   { "application/x-bzip2", is_bzip2, FORMAT (raw), FILTER (bzip2), NULL, NULL, bzip2_endings },
   { "application/x-xz", is_xz, FORMAT (raw), FILTER (xz), NULL, NULL, xz_endings },
   { "application/x-lzip", is_lzip, FORMAT (raw), FILTER (lzip), NULL, NULL, other_endings },
   { "application/zstd", is_zstd, FORMAT (raw), FILTER (zstd), NULL, NULL, zstd_endings },
   { "application/x-lz4", is_lz4, FORMAT (raw), FILTER (lz4), NULL, NULL, other_endings },
-  { "application/x-compress", is_compress, FORMAT (raw), FILTER (compress), NULL, NULL, other_endings },
+  { "application/x-compress", is_compress, FORMAT (raw), FILTER (compress), NULL, NULL,
+    other_endings },
   { "application/x-lzma", is_lzma, FORMAT (raw), FILTER (lzma), NULL, NULL, lzma_endings },
 };
 

@@ -17,7 +17,8 @@ typedef struct {
   int (*support_format) (struct archive *archive);
   int (*support_filter) (struct archive *archive); /* NULL: none, it holds members as they are */
   gboolean (*is_whole) (const SkContent *content); /* NULL: libarchive tells */
-  gsize (*extent) (const SkContent *content); /* how far it reaches, where members lie in it as they are */
+  gsize (*extent) (const SkContent *content); /* how far it reaches; NULL: members never lie in it
+                                                 as they are, or it doesn't say */
   const char *const *endings; /* of names, in pairs: ending, what it becomes without the
                                  compression; NULL for archives */
 } SkArchiveKind;

@@ -474,7 +474,8 @@ read_from (const guint8 *at, const SkContent *content, SkSink *sink)
   return reading;
 }
 
-/* LibreOffice keeps the document itself in the PDF file, if asked to, where only it looks for it. */
+/* LibreOffice keeps the document itself in the PDF file, if asked to, where only it looks for
+ * it. */
 static void
 read_inside (const SkContent *content, SkSink *sink)
 {

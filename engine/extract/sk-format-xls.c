@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Excel's old workbooks without a container: old programs, and simple ones of today, write the records
-// as they are.
+// Excel's old workbooks without a container: old programs, and simple ones of today, write the
+// records as they are.
 #include "sk-format.h"
 
 #include "sk-biff.h"

@@ -382,8 +382,9 @@ extent_of (const SkFormat *format, const SkContent *content)
 }
 
 /* One file may be two, or more: in front what its first bytes say, and ZIP archives behind it. Fills
- * in where each ends, from the last one. Programs that unpack themselves are one, and what lies in a
- * file that says how far it reaches is its own: a document in a tar archive, a theme in one of Word's. */
+ * in where each ends, from the last one. Programs that unpack themselves are one, and what lies in
+ * a file that says how far it reaches is its own: a document in a tar archive, a theme in one of
+ * Word's. */
 static guint
 split (SkSink *self, SkContent *front, gsize ends[BEHIND])
 {

@@ -1,8 +1,8 @@
 /* Whether an attachment's content is of another kind than its name's extension says.
  *
  * The list of formats (sk-format-list.inc) has the kinds of content that programs write under each
- * extension. The policy's `disguised` reads the answer. Nothing is owned, nothing fails; safe to call
- * from any thread.
+ * extension. The policy's `disguised` reads the answer. Nothing is owned, nothing fails; safe to
+ * call from any thread.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
