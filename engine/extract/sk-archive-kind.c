@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-archive-kind.h"
 
+#include "sk-archive-extent.h"
+#include "sk-rar.h"
+
 #include <string.h>
 
 #define STARTS_WITH(content, magic) starts_with (content, magic, sizeof (magic) - 1)
@@ -87,6 +90,14 @@ is_rar5 (const SkContent *content)
   return STARTS_WITH (content, "Rar!\x1a\x07\1\0");
 }
 
+static gsize
+extent_rar5 (const SkContent *content)
+{
+  g_autoptr (SkRar) rar = sk_rar_look (content);
+
+  return rar != NULL ? rar->end : 0;
+}
+
 static gboolean
 is_cab (const SkContent *content)
 {
@@ -104,23 +115,6 @@ is_lha (const SkContent *content)
   if (!g_ascii_isalnum (b[5]))
     return FALSE;
   return (b[3] == 'l' && (b[4] == 'h' || b[4] == 'z')) || (b[3] == 'p' && b[4] == 'm');
-}
-
-/* POSIX.1 ustar and what came before it: the sum of the first header block must be right. */
-static gboolean
-is_tar (const SkContent *content)
-{
-  const guint8 *b = content->bytes;
-  char field[9] = { 0 };
-  guint sum = 8 * ' ';
-  char *end;
-
-  if (content->length < 512 || b[0] == '\0')
-    return FALSE;
-  for (guint i = 0; i < 512; i++)
-    sum += i < 148 || i >= 156 ? b[i] : 0;
-  memcpy (field, b + 148, 8);
-  return g_ascii_strtoull (field, &end, 8) == sum && end != field;
 }
 
 /* --- compressed files ------------------------------------------------------------------------ */
@@ -200,21 +194,22 @@ static const char *const other_endings[] = { ".lz", "", ".lz4", "", ".Z", "", NU
 
 /* Types as registered with IANA, else as libmagic has them. */
 static const SkArchiveKind kinds[] = {
-  { "application/zip", is_zip, FORMAT (zip), NULL, is_whole_zip, NULL },
-  { "application/x-7z-compressed", is_7z, FORMAT (7zip), NULL, NULL, NULL },
-  { "application/vnd.rar", is_rar, FORMAT (rar), NULL, NULL, NULL },
-  { "application/vnd.rar", is_rar5, FORMAT (rar5), NULL, NULL, NULL },
-  { "application/vnd.ms-cab-compressed", is_cab, FORMAT (cab), NULL, NULL, NULL },
-  { "application/x-lzh-compressed", is_lha, FORMAT (lha), NULL, NULL, NULL },
-  { "application/x-tar", is_tar, FORMAT (tar), NULL, NULL, NULL },
-  { "application/gzip", is_gzip, FORMAT (raw), FILTER (gzip), NULL, gzip_endings },
-  { "application/x-bzip2", is_bzip2, FORMAT (raw), FILTER (bzip2), NULL, bzip2_endings },
-  { "application/x-xz", is_xz, FORMAT (raw), FILTER (xz), NULL, xz_endings },
-  { "application/x-lzip", is_lzip, FORMAT (raw), FILTER (lzip), NULL, other_endings },
-  { "application/zstd", is_zstd, FORMAT (raw), FILTER (zstd), NULL, zstd_endings },
-  { "application/x-lz4", is_lz4, FORMAT (raw), FILTER (lz4), NULL, other_endings },
-  { "application/x-compress", is_compress, FORMAT (raw), FILTER (compress), NULL, other_endings },
-  { "application/x-lzma", is_lzma, FORMAT (raw), FILTER (lzma), NULL, lzma_endings },
+  { "application/zip", is_zip, FORMAT (zip), NULL, is_whole_zip, NULL, NULL },
+  { "application/x-7z-compressed", is_7z, FORMAT (7zip), NULL, NULL, sk_archive_extent_7z, NULL },
+  { "application/vnd.rar", is_rar, FORMAT (rar), NULL, NULL, sk_archive_extent_rar, NULL },
+  { "application/vnd.rar", is_rar5, FORMAT (rar5), NULL, NULL, extent_rar5, NULL },
+  { "application/vnd.ms-cab-compressed", is_cab, FORMAT (cab), NULL, NULL, NULL, NULL },
+  { "application/x-lzh-compressed", is_lha, FORMAT (lha), NULL, NULL, sk_archive_extent_lha, NULL },
+  { "application/x-tar", sk_archive_is_tar, FORMAT (tar), NULL, NULL, sk_archive_extent_tar, NULL },
+  { "application/gzip", is_gzip, FORMAT (raw), FILTER (gzip), NULL, NULL, gzip_endings },
+  { "application/x-bzip2", is_bzip2, FORMAT (raw), FILTER (bzip2), NULL, NULL, bzip2_endings },
+  { "application/x-xz", is_xz, FORMAT (raw), FILTER (xz), NULL, NULL, xz_endings },
+  { "application/x-lzip", is_lzip, FORMAT (raw), FILTER (lzip), NULL, NULL, other_endings },
+  { "application/zstd", is_zstd, FORMAT (raw), FILTER (zstd), NULL, NULL, zstd_endings },
+  { "application/x-lz4", is_lz4, FORMAT (raw), FILTER (lz4), NULL, NULL, other_endings },
+  { "application/x-compress", is_compress, FORMAT (raw), FILTER (compress), NULL, NULL,
+    other_endings },
+  { "application/x-lzma", is_lzma, FORMAT (raw), FILTER (lzma), NULL, NULL, lzma_endings },
 };
 
 const SkArchiveKind *
@@ -224,6 +219,19 @@ sk_archive_kind_of (const SkContent *content)
     if (kinds[i].is (content))
       return &kinds[i];
   return NULL;
+}
+
+gboolean
+sk_archive_stumbles_over_name (struct archive *archive, int status)
+{
+  return status == ARCHIVE_FATAL && archive_error_string (archive) == NULL
+         && (archive_format (archive) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_LHA;
+}
+
+void
+sk_archive_tell_charset (struct archive *archive)
+{
+  archive_read_set_options (archive, "hdrcharset=CP932");
 }
 
 /* libarchive falls over the question when it knew no format. */
@@ -250,15 +258,19 @@ sk_archive_is_self_extracting (const SkContent *content)
 {
   struct archive *archive;
   struct archive_entry *entry;
-  gboolean is;
+  gboolean is = FALSE;
+  int status;
 
   if (!STARTS_WITH (content, "MZ"))
     return FALSE;
   archive = archive_read_new ();
   sk_archive_support_self_extracting (archive);
-  is = archive_read_open_memory (archive, content->bytes, content->length) == ARCHIVE_OK
-       && (archive_read_next_header (archive, &entry) >= ARCHIVE_WARN
-           || sk_archive_names_are_encrypted (archive));
+  if (archive_read_open_memory (archive, content->bytes, content->length) == ARCHIVE_OK)
+    {
+      status = archive_read_next_header (archive, &entry);
+      is = status >= ARCHIVE_WARN || sk_archive_names_are_encrypted (archive)
+           || sk_archive_stumbles_over_name (archive, status);
+    }
   archive_read_free (archive);
   return is;
 }

@@ -17,12 +17,19 @@ typedef struct {
   int (*support_format) (struct archive *archive);
   int (*support_filter) (struct archive *archive); /* NULL: none, it holds members as they are */
   gboolean (*is_whole) (const SkContent *content); /* NULL: libarchive tells */
+  gsize (*extent) (const SkContent *content); /* how far it reaches; NULL: members never lie in it
+                                                 as they are, or it doesn't say */
   const char *const *endings; /* of names, in pairs: ending, what it becomes without the
                                  compression; NULL for archives */
 } SkArchiveKind;
 
 /* NULL: none. */
 const SkArchiveKind *sk_archive_kind_of (const SkContent *content);
+
+/* A header could not be read, and libarchive doesn't say why: it can't convert a name of an LZH
+ * archive. These are in Shift_JIS; it must be told. */
+gboolean sk_archive_stumbles_over_name (struct archive *archive, int status);
+void sk_archive_tell_charset (struct archive *archive);
 
 /* After the first header could not be read: because it is encrypted? */
 gboolean sk_archive_names_are_encrypted (struct archive *archive);

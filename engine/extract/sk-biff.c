@@ -11,6 +11,8 @@ enum {
   IS_WIDE = 1,
   HAS_PHONETIC = 4,
   HAS_RUNS = 8,
+  LAST_TYPE = 0x0900, /* below it, and those of charts beside */
+  CHART_TYPES = 0x10,
 };
 
 static void
@@ -67,6 +69,22 @@ sk_biff_at_end (const SkBiff *self)
   SkBiff ahead = *self;
 
   return !has_byte (&ahead);
+}
+
+gboolean
+sk_biff_has_type (const SkBiff *self)
+{
+  return self->type < LAST_TYPE || (self->type >> 8) == CHART_TYPES;
+}
+
+/* What has a type that none has ([MS-XLS] 2.3) is no record, and a stretch of zeros is a hole.
+ * Excel 2 had a record of type 0, which some programs still write. */
+gboolean
+sk_biff_is_sane (const SkBiff *self)
+{
+  return sk_biff_has_type (self)
+         && (self->type != 0 || self->data.length > 0
+             || sk_bytes_u32 (self->stream, self->next) != 0);
 }
 
 guint

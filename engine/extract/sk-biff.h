@@ -12,6 +12,8 @@
 
 enum {
   SK_BIFF_CONTINUE = 0x3c,
+  SK_BIFF_END = 0x0a, /* of a substream */
+  SK_BIFF_GLOBALS = 5, /* the kind of a substream */
 };
 
 typedef struct {
@@ -29,6 +31,9 @@ typedef struct {
 /* The next record; FALSE: there is none. */
 gboolean sk_biff_next (SkBiff *self);
 gboolean sk_biff_at_end (const SkBiff *self);
+/* Whether records have such a type; and whether what stands here can be one at all. */
+gboolean sk_biff_has_type (const SkBiff *self);
+gboolean sk_biff_is_sane (const SkBiff *self);
 
 /* From the cursor on, over CONTINUE records. */
 guint sk_biff_u8 (SkBiff *self);

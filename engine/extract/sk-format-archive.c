@@ -26,6 +26,7 @@ typedef struct {
   const char *charset;       /* of names that are no UTF-8; NULL: not guessed yet */
   SkRar *rar;                /* NULL: it is another kind */
   gboolean is_cut;           /* its end is missing */
+  gboolean tell_charset;     /* libarchive must be told of names */
   gboolean has_special;      /* a folder or a link was met */
   guint hidden;              /* of these, how many are said to hold something */
 } Reading;
@@ -41,6 +42,8 @@ open_archive (const Reading *self)
     self->kind->support_format (archive);
   if (self->kind != NULL && self->kind->support_filter != NULL)
     self->kind->support_filter (archive);
+  if (self->tell_charset)
+    sk_archive_tell_charset (archive);
   archive_read_open_memory (archive, self->content->bytes, self->content->length);
   return archive;
 }
@@ -54,6 +57,19 @@ raw_name (struct archive_entry *entry)
   const char *name = archive_entry_pathname (entry);
 
   return name != NULL ? name : archive_entry_pathname_utf8 (entry);
+}
+
+static gboolean
+stumbles_over_name (const Reading *self)
+{
+  g_autoptr (SkArchive) archive = open_archive (self);
+  struct archive_entry *entry;
+  int status;
+
+  while ((status = archive_read_next_header (archive, &entry)) == ARCHIVE_OK
+         || status == ARCHIVE_WARN)
+    ;
+  return sk_archive_stumbles_over_name (archive, status);
 }
 
 static gboolean
@@ -288,11 +304,13 @@ read_specials (Reading *self)
 static SkReading
 read_members (Reading *self)
 {
-  g_autoptr (SkArchive) archive = open_archive (self);
+  g_autoptr (SkArchive) archive = NULL;
   struct archive_entry *entry;
   gboolean any = FALSE;
   int status;
 
+  self->tell_charset = stumbles_over_name (self);
+  archive = open_archive (self);
   while ((status = archive_read_next_header (archive, &entry)) == ARCHIVE_OK
          || status == ARCHIVE_WARN)
     {
@@ -361,7 +379,15 @@ read_archive (const SkContent *content, const char *type, SkSink *sink)
   return read_members (&self);
 }
 
-const SkFormat sk_format_archive = { "archive", recognise, read_archive, TRUE };
+static gsize
+extent (const SkContent *content)
+{
+  const SkArchiveKind *kind = sk_archive_kind_of (content);
+
+  return kind != NULL && kind->extent != NULL ? kind->extent (content) : 0;
+}
+
+const SkFormat sk_format_archive = { "archive", recognise, read_archive, TRUE, extent };
 
 static SkReading
 read_behind (const SkContent *content, const char *type, SkSink *sink)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Word's files: ECMA-376 part 1, 11 and 17.
-#include "sk-ooxml.h"
+#include "sk-ooxml-parts.h"
 
 static const char *
 recognise (const SkContent *content)

@@ -32,10 +32,6 @@ static const char *const tags[] = {
 /* Browsers and mail programs show files of these names as pages, whatever is in them. */
 static const char *const extensions[] = { ".html", ".htm", ".xhtml", ".xht" };
 
-/* They tell more of a text than that there are tags in it. */
-extern const SkFormat sk_format_card;
-extern const SkFormat sk_format_text;
-
 static gboolean
 is_tag (const char *at, const char *const *known, guint count)
 {
@@ -97,6 +93,7 @@ skip_comments (const char *head)
   return head;
 }
 
+/* Cards, and texts of a kind, tell more than that there are tags in them. */
 static gboolean
 is_plain (const SkContent *content)
 {

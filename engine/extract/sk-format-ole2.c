@@ -9,8 +9,6 @@
 
 enum { DEPTH = 16 }; /* storages inside one another */
 
-extern const SkFormat sk_format_runs;
-
 /* In the order in which they are asked: old workbooks are often kept beside new ones. */
 static const SkOle2Kind *const kinds[] = { &sk_ole2_ooxml, &sk_ole2_doc,     &sk_ole2_xls,
                                            &sk_ole2_ppt,   &sk_ole2_xls_old, &sk_ole2_msg };
@@ -163,4 +161,12 @@ read_ole2 (const SkContent *content, const char *type, SkSink *sink)
   return reading;
 }
 
-const SkFormat sk_format_ole2 = { "ole2", recognise, read_ole2 };
+static gsize
+extent (const SkContent *content)
+{
+  g_autoptr (SkOle2) ole2 = sk_ole2_open (content);
+
+  return ole2 != NULL ? sk_ole2_extent (ole2) : 0;
+}
+
+const SkFormat sk_format_ole2 = { "ole2", recognise, read_ole2, .extent = extent };

@@ -8,6 +8,7 @@
 #include "sk-format.h"
 #include "sk-magic.h"
 #include "sk-pdf-rows.h"
+#include "sk-zip-extent.h"
 
 #include <poppler.h>
 #include <string.h>
@@ -18,6 +19,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PopplerAttachment, g_object_unref)
 
 enum {
   HEADER_WITHIN = 1024, /* "%PDF-" stands there (ISO 32000-1, annex H.3.4.1) */
+  END_WITHIN = 1024, /* "startxref", the same: H.3.4.4 */
+  NUMBER_DIGITS = 24, /* and line ends before it */
   BEHIND_WITHIN = 65536, /* or there, for programs that go by the end of the file */
   MISSING_PAGES = 100, /* so many pages that are not there, and the count is a lie */
   EDGE = 1000000,
@@ -471,12 +474,62 @@ read_from (const guint8 *at, const SkContent *content, SkSink *sink)
   return reading;
 }
 
+/* LibreOffice keeps the document itself in the PDF file, if asked to, where only it looks for
+ * it. */
+static void
+read_inside (const SkContent *content, SkSink *sink)
+{
+  gsize start = sk_zip_extent_start (content);
+  SkContent inside = { content->bytes + start, content->length - start, NULL };
+
+  if (start > 0)
+    sk_sink_member (sink, &inside);
+}
+
 static SkReading
 read_pdf (const SkContent *content, const char *type, SkSink *sink)
 {
   const guint8 *at = find_header (content);
+  SkReading reading = read_from (at != NULL ? at : content->bytes, content, sink);
 
-  return read_from (at != NULL ? at : content->bytes, content, sink);
+  read_inside (content, sink);
+  return reading;
+}
+
+/* What the last "startxref" says; 0: there is none. */
+static guint64
+told_cross_references (const SkContent *content)
+{
+  static const char mark[] = "startxref";
+  const gsize length = strlen (mark), within = MIN (content->length, END_WITHIN);
+  const guint8 *end = content->bytes + content->length;
+
+  for (const guint8 *at = end - MIN (within, length); at > end - within; at--)
+    if (memcmp (at, mark, length) == 0)
+      {
+        gsize left = (gsize) (end - at) - length;
+        g_autofree char *number = g_strndup ((const char *) at + length, MIN (left, NUMBER_DIGITS));
+
+        return g_ascii_strtoull (number, NULL, 10);
+      }
+  return 0;
+}
+
+/* To the cross-references that the end of the file tells of (ISO 32000-1, 7.5.5): files may be
+ * embedded before them. */
+static gsize
+extent (const SkContent *content)
+{
+  const guint8 *header = find_header (content);
+  guint64 at = told_cross_references (content);
+  gsize before = header != NULL ? (gsize) (header - content->bytes) : 0;
+
+  if (at == 0 || at >= content->length || content->length - at < before + strlen ("xref"))
+    return 0;
+  at += before;
+  return memcmp (content->bytes + at, "xref", 4) == 0 || g_ascii_isdigit (content->bytes[at])
+             ? (gsize) at
+             : 0;
 }
 
 static SkReading
@@ -487,5 +540,5 @@ read_behind (const SkContent *content, const char *type, SkSink *sink)
   return at != NULL ? read_from (at, content, sink) : SK_READING_DONE;
 }
 
-const SkFormat sk_format_pdf = { "pdf", recognise, read_pdf };
+const SkFormat sk_format_pdf = { "pdf", recognise, read_pdf, .extent = extent };
 const SkFormat sk_format_pdf_behind = { "pdf-behind", recognise_behind, read_behind };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // PowerPoint's files: ECMA-376 part 1, 13 and 19. Hidden slides are slides.
 #include "sk-format.h"
-#include "sk-ooxml.h"
+#include "sk-ooxml-parts.h"
 
 static const char *
 recognise (const SkContent *content)

@@ -18,6 +18,7 @@ enum {
   HEADER = 6,
   ATTRIBUTE = 9, /* level, name and type, length; two more octets of checksum follow the data */
   CHECKSUM = 2,
+  LEVELS = 2, /* of the message, and of attachments */
   GUID_OCTETS = 16,
 };
 
@@ -329,6 +330,15 @@ take_attribute (Reader *self, guint32 id, const guint8 *data, gsize length)
       attributes[i].take (self, data, length);
 }
 
+/* Mail programs leave some behind a file. */
+static gboolean
+are_line_ends (const guint8 *at, gsize length)
+{
+  while (length > 0 && (at[length - 1] == '\r' || at[length - 1] == '\n'))
+    length--;
+  return length == 0;
+}
+
 static void
 read_attributes (Reader *self)
 {
@@ -345,7 +355,7 @@ read_attributes (Reader *self)
       at += ATTRIBUTE + length + CHECKSUM;
       left -= ATTRIBUTE + length + CHECKSUM;
     }
-  if (self->more && left > 0)
+  if (self->more && !are_line_ends (at, left))
     sk_sink_doubt (self->sink, "damaged: a winmail.dat ends too early");
   finish_attachment (self);
 }
@@ -368,4 +378,16 @@ read_tnef (const SkContent *content, const char *type, SkSink *sink)
   return SK_READING_DONE;
 }
 
-const SkFormat sk_format_tnef = { "tnef", recognise, read_tnef };
+static gsize
+extent (const SkContent *content)
+{
+  gsize at = MIN (HEADER, content->length), length;
+
+  while (content->length - at >= ATTRIBUTE + CHECKSUM && content->bytes[at] <= LEVELS
+         && (length = number_at (content->bytes + at + 5, 4))
+                <= content->length - at - ATTRIBUTE - CHECKSUM)
+    at += ATTRIBUTE + length + CHECKSUM;
+  return at;
+}
+
+const SkFormat sk_format_tnef = { "tnef", recognise, read_tnef, .extent = extent };

@@ -3,7 +3,7 @@
 // hold is searched for runs of text.
 #include "sk-format.h"
 
-#include "sk-ooxml.h"
+#include "sk-ooxml-parts.h"
 #include "sk-utf16.h"
 #include "sk-xls-number.h"
 #include "sk-xlsx-styles.h"

@@ -2,7 +2,7 @@
 // Excel's files: ECMA-376 part 1, 12 and 18. Hidden sheets, rows and columns are like others.
 #include "sk-cell-text.h"
 #include "sk-format.h"
-#include "sk-ooxml.h"
+#include "sk-ooxml-parts.h"
 #include "sk-xlsx-styles.h"
 
 #include <string.h>

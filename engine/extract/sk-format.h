@@ -1,4 +1,4 @@
-/* Document formats: one file and one row of the table each.
+/* Document formats: one file and one row of engine/inspect/sk-format-list.inc each.
  *
  * The first row that recognises a content reads it; the order of the table goes from what is certain
  * to what is left (text, media without text, any bytes). Formats run inside the sandbox: hostile input may
@@ -21,9 +21,15 @@ typedef struct {
   const char *(*recognise) (const SkContent *content);
   SkReading (*read) (const SkContent *content, const char *type, SkSink *sink);
   gboolean is_archive; /* it is nothing but its members: encrypted when all of them are */
+  /* How far it reaches by what it says of itself, for formats in which files lie as they are: a ZIP
+   * archive before that is one of those, not another file behind this one. 0, NULL: not known. */
+  gsize (*extent) (const SkContent *content);
 } SkFormat;
 
-/* NULL-terminated. */
+#define FORMAT(name) extern const SkFormat sk_format_##name;
+#include "sk-format-list.inc"
+
+/* In the order of the list; NULL-terminated. */
 extern const SkFormat *const sk_formats[];
 
 /* Never NULL: the last row takes anything. `type` is told. */

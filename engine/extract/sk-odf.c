@@ -2,6 +2,8 @@
 #include "sk-odf.h"
 
 #include "sk-flow.h"
+#include "sk-name-table.h"
+#include "sk-odf-change.h"
 #include "sk-odf-object.h"
 #include "sk-odf-sheet.h"
 
@@ -330,45 +332,10 @@ control (SkOdf *self)
 
 /* --- tracked changes ------------------------------------------------------------------------- */
 
-/* What a deletion holds, its paragraphs parted by line ends. */
-static char *
-deleted_text (SkXml *xml)
-{
-  GString *text = g_string_new (NULL);
-  guint depth = 1, paragraphs = 0;
-  SkXmlNode node;
-
-  while (depth > 0 && (node = sk_xml_next (xml)) != SK_XML_END)
-    if (node == SK_XML_TEXT)
-      g_string_append (text, paragraphs > 0 ? sk_xml_text (xml) : "");
-    else
-      {
-        guint step = node == SK_XML_START ? 1 : -1u;
-        gboolean is_paragraph = sk_xml_is (xml, "p") || sk_xml_is (xml, "h");
-
-        depth += step;
-        paragraphs += is_paragraph ? step : 0;
-        if (is_paragraph && node == SK_XML_START && text->len > 0)
-          g_string_append_c (text, '\n');
-      }
-  return g_string_free (text, FALSE);
-}
-
-/* text:changed-region (ODF 1.3 part 3, 5.5.2): what was deleted stands here, where, in the text. */
 static void
-changed_region (SkOdf *self)
+take_change (SkOdf *self)
 {
-  g_autofree char *id = g_strdup (sk_xml_attribute (self->xml, "id"));
-  SkXmlNode node;
-
-  while ((node = sk_xml_next (self->xml)) == SK_XML_TEXT)
-    ;
-  if (node != SK_XML_START)
-    return;
-  if (sk_xml_is (self->xml, "deletion"))
-    g_hash_table_insert (self->changes, g_strdup (id != NULL ? id : ""), deleted_text (self->xml));
-  else if (sk_xml_is (self->xml, "insertion") && id != NULL)
-    g_hash_table_insert (self->changes, g_steal_pointer (&id), g_strdup (""));
+  sk_odf_take_change (self->xml, self->changes);
 }
 
 static const char *
@@ -423,7 +390,7 @@ static const Rule rules[] = {
   { "settings", skip, NULL },
   { "binary-data", take_object, NULL },
   { "change-info", skip, NULL },
-  { "changed-region", changed_region, NULL },
+  { "changed-region", take_change, NULL },
   { "change", deletion, NULL },
   { "change-start", begin_insertion, NULL },
   { "change-end", end_insertion, NULL },
@@ -479,28 +446,12 @@ static const Rule rules[] = {
   { "forms", begin_forms, end_forms },
 };
 
-static gpointer
-make_rules (gpointer data)
-{
-  GHashTable *table = g_hash_table_new (g_str_hash, g_str_equal);
-
-  for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
-    g_hash_table_insert (table, (gpointer) rules[i].name, (gpointer) &rules[i]);
-  return table;
-}
-
-static const Rule *
-find_rule (const char *name)
-{
-  static GOnce once = G_ONCE_INIT;
-
-  return g_hash_table_lookup (g_once (&once, make_rules, NULL), name);
-}
+static SkNameTable rule_table = SK_NAME_TABLE (rules);
 
 static void
 act (SkOdf *self, SkXmlNode node)
 {
-  const Rule *rule = find_rule (sk_xml_name (self->xml));
+  const Rule *rule = sk_name_table_find (&rule_table, sk_xml_name (self->xml));
 
   if (node == SK_XML_START)
     {

@@ -327,6 +327,16 @@ sk_ole2_open (const SkContent *content)
   return g_steal_pointer (&self);
 }
 
+gsize
+sk_ole2_extent (const SkOle2 *self)
+{
+  gsize used = self->large.count, header = MAX ((gsize) 1 << self->large.shift, HEADER);
+
+  while (used > 0 && self->large.next[used - 1] == no_sector)
+    used--;
+  return header + MIN (used << self->large.shift, self->large.space.length);
+}
+
 /* --- streams --------------------------------------------------------------------------------- */
 
 guint

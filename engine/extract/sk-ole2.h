@@ -29,6 +29,9 @@ SkOle2 *sk_ole2_open (const SkContent *content);
 void sk_ole2_free (SkOle2 *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkOle2, sk_ole2_free)
 
+/* Where the last sector that is in use ends. */
+gsize sk_ole2_extent (const SkOle2 *self);
+
 guint sk_ole2_count (const SkOle2 *self);
 const SkOle2Entry *sk_ole2_entry (const SkOle2 *self, guint entry);
 /* An entry of that name in a storage, without regard to ASCII case; SK_OLE2_NONE. */

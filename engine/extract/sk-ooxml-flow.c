@@ -2,6 +2,7 @@
 #include "sk-ooxml-flow.h"
 
 #include "sk-cell-text.h"
+#include "sk-name-table.h"
 
 #include <string.h>
 
@@ -247,23 +248,7 @@ static const Rule rules[] = {
   { "sp", NULL, shape_end },
 };
 
-static gpointer
-make_rules (gpointer data)
-{
-  GHashTable *table = g_hash_table_new (g_str_hash, g_str_equal);
-
-  for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
-    g_hash_table_insert (table, (gpointer) rules[i].name, (gpointer) &rules[i]);
-  return table;
-}
-
-static const Rule *
-find_rule (const char *name)
-{
-  static GOnce once = G_ONCE_INIT;
-
-  return g_hash_table_lookup (g_once (&once, make_rules, NULL), name);
-}
+static SkNameTable rule_table = SK_NAME_TABLE (rules);
 
 /* Of docProps/: what no person wrote. */
 static const char *const machine_properties[] = {
@@ -363,7 +348,7 @@ act_for_values (Walk *walk, SkXmlNode node)
 static void
 act_for_text (Walk *walk, SkXmlNode node)
 {
-  const Rule *rule = find_rule (sk_xml_name (walk->xml));
+  const Rule *rule = sk_name_table_find (&rule_table, sk_xml_name (walk->xml));
 
   if (rule != NULL && node == SK_XML_START && rule->start != NULL)
     rule->start (walk);

@@ -1,10 +1,8 @@
 /* What Word's, Excel's and PowerPoint's files (ECMA-376, OOXML) have in common: the kinds of parts
- * in a package, how they refer to one another, and everything in it besides the main text.
+ * in a package and how they refer to one another.
  *
  * A format opens the package, reads its main parts its own way and leaves the rest to
- * sk_ooxml_finish(): parts with text by their content type, whatever refers to them or not,
- * properties, targets of links, and embedded files, which are members. What can't be read is told
- * to the sink.
+ * sk-ooxml-parts.h. What can't be read is told to the sink.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
@@ -42,10 +40,3 @@ GHashTable *sk_ooxml_relations (SkOoxml *self, const SkPart *part);
 
 /* XML of a part, which counts as read then; end it with sk_package_end_xml(). */
 SkXml *sk_ooxml_xml (SkOoxml *self, SkPart *part);
-/* The running text of a part into the open section. FALSE: a limit was met. */
-gboolean sk_ooxml_text (SkOoxml *self, SkPart *part);
-/* The parts with text that this one refers to and that weren't read yet, as notes with that
- * number. */
-gboolean sk_ooxml_related (SkOoxml *self, const SkPart *part, guint number);
-/* All the rest. */
-void sk_ooxml_finish (SkOoxml *self);

@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-extern const SkFormat sk_format_media;
-
 static gboolean
 has_at (const SkContent *content, gsize at, const char *magic, gsize length)
 {

@@ -327,10 +327,12 @@ write_pieces (GString *out, const Piece *pieces, guint count)
 static void
 write_in_order (GString *out, GArray *pieces, guint from, guint to)
 {
-  Piece *first = &((Piece *) (gpointer) pieces->data)[from];
+  Piece *first;
 
-  if (to > from)
-    qsort (first, to - from, sizeof (Piece), compare_orders);
+  if (from == to)
+    return;
+  first = &g_array_index (pieces, Piece, from);
+  qsort (first, to - from, sizeof (Piece), compare_orders);
   write_pieces (out, first, to - from);
 }
 

@@ -6,9 +6,6 @@
 
 #include <string.h>
 
-extern const SkFormat sk_format_closed;
-extern const SkFormat sk_format_media;
-
 enum {
   HEAD_BYTES = 2048,
   SAMPLE_BYTES = 64 * 1024,

@@ -127,8 +127,9 @@ give_object (Ppt *self, SkBytes object)
     self->full = TRUE;
 }
 
+/* PowerPoint ends some without the mark of the end: their length tells. */
 static void
-give_packed_object (Ppt *self, SkBytes packed)
+give_packed_object (Ppt *self, SkBytes packed, guint32 length)
 {
   gboolean is_whole = FALSE;
   g_autoptr (GByteArray) object
@@ -137,7 +138,7 @@ give_packed_object (Ppt *self, SkBytes packed)
 
   if (!sk_sink_unpack (self->sink, packed.length, object->len))
     return;
-  if (!is_whole)
+  if (!is_whole && object->len != length)
     sk_sink_doubt (self->sink, "damaged: an embedded object");
   give_object (self, (SkBytes){ object->data, object->len });
 }
@@ -147,7 +148,8 @@ static void
 read_object (Ppt *self, const Record *record)
 {
   if (record->instance == 1)
-    give_packed_object (self, sk_bytes_from (record->content, 4));
+    give_packed_object (self, sk_bytes_from (record->content, 4),
+                        sk_bytes_u32 (record->content, 0));
   else
     give_object (self, record->content);
 }

@@ -113,10 +113,13 @@ look_at_header (SkRar *self, Span *file)
 }
 
 static void
-look_at_headers (SkRar *self, Span file)
+look_at_headers (SkRar *self, const SkContent *content)
 {
+  Span file = { content->bytes + 8, content->bytes + content->length, FALSE };
+
   for (guint i = 0; i < HEADERS && look_at_header (self, &file); i++)
     ;
+  self->end = (gsize) (file.at - content->bytes);
 }
 
 SkRar *
@@ -132,7 +135,7 @@ sk_rar_look (const SkContent *content)
   if (content->bytes[6] == 0)
     self->is_volume = (content->bytes[10] & IS_VOLUME) != 0; /* behind a CRC16 and the type */
   else
-    look_at_headers (self, (Span) { content->bytes + 8, content->bytes + content->length, FALSE });
+    look_at_headers (self, content);
   return self;
 }
 

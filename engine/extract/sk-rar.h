@@ -12,6 +12,7 @@ typedef struct {
   gboolean is_volume;
   gboolean names_are_encrypted; /* nothing can be read without the password */
   guint files;
+  gsize end;                    /* of the file, by its headers; 0: of the older format */
   GHashTable *encrypted;        /* names of the encrypted ones */
 } SkRar;
 

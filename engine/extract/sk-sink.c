@@ -374,25 +374,34 @@ settle (SkSink *self, const SkFormat *format, SkReading reading)
   return FALSE;
 }
 
-extern const SkFormat sk_format_self_extracting;
+/* 0: it doesn't say. */
+static gsize
+extent_of (const SkFormat *format, const SkContent *content)
+{
+  return format->extent != NULL ? format->extent (content) : 0;
+}
 
 /* One file may be two, or more: in front what its first bytes say, and ZIP archives behind it. Fills
- * in where each ends, from the last one. Programs that unpack themselves are one. */
+ * in where each ends, from the last one. Programs that unpack themselves are one, and what lies in
+ * a file that says how far it reaches is its own: a document in a tar archive, a theme in one of
+ * Word's. */
 static guint
 split (SkSink *self, SkContent *front, gsize ends[BEHIND])
 {
+  const SkFormat *format;
   const char *type;
   guint count = 0;
-  gsize start = sk_zip_extent_start (front);
+  gsize start = sk_zip_extent_start (front), least;
 
-  if (start == 0 || sk_format_of (front, &type) == &sk_format_self_extracting)
+  if (start == 0 || (format = sk_format_of (front, &type)) == &sk_format_self_extracting)
     return 0;
-  for (; start > 0 && count < BEHIND; start = sk_zip_extent_start (front))
+  least = MAX (1, extent_of (format, front));
+  for (; start >= least && count < BEHIND; start = sk_zip_extent_start (front))
     {
       ends[count++] = front->length;
       front->length = start;
     }
-  if (start > 0)
+  if (start >= least)
     sk_sink_doubt (self, "limit: too many archives one behind the other");
   return count;
 }
@@ -433,7 +442,8 @@ read_level (SkSink *self, const SkContent *given, const char **type)
       sk_sink_doubt (self, "no known kind of file");
       return FALSE;
     }
-  if (format != &sk_format_self_extracting && sk_zip_extent_hides (&front))
+  if (format != &sk_format_self_extracting && sk_zip_extent_hides (&front)
+      && extent_of (format, &front) == 0)
     sk_sink_doubt (self, "damaged: there is more in it than its directory says");
   reading = format->read (&front, *type, self);
   read_behind (self, &content, front.length, ends, behind);

@@ -5,8 +5,8 @@
 #include "sk-code-page.h"
 #include "sk-number-pattern.h"
 #include "sk-ole2-kind.h"
+#include "sk-xls-beside.h"
 #include "sk-xls-formula.h"
-#include "sk-xls-link.h"
 #include "sk-xls-number.h"
 #include "sk-xls-password.h"
 
@@ -14,22 +14,9 @@
 #include <string.h>
 
 enum {
-  GLOBALS = 5,     /* kinds of substreams */
-  CHART_STREAM = 0x20,
-  END = 0x0a,
-  OBJECT_NOTE = 0x19,
+  CHART_STREAM = 0x20, /* kind of a substream */
   VERSION_8 = 0x0600,
-  FORMULA_BYTES = 1024 * 1024,
-  GUID = 16,
-  LAST_TYPE = 0x0900, /* below it, and those of charts beside */
-  CHART_TYPES = 0x10,
 };
-
-/* What stands beside the cells is written when its sheet ends. */
-typedef enum { COMMENT, TEXT_BOX, HEADER, FOOTER, CHART, LINK, FORMULA, N_BESIDE } Beside;
-
-static const char *const beside_labels[N_BESIDE]
-    = { "comments", "shapes", "header", "footer", "chart", "links", "formulas" };
 
 typedef struct {
   SkBiff biff;
@@ -39,15 +26,13 @@ typedef struct {
   GArray *string_ends;   /* gsize */
   GHashTable *formats;   /* numbers of the workbook's own formats: their codes */
   GArray *cell_formats;  /* guint16: the number format of each */
-  GString *beside[N_BESIDE];
+  SkXlsBeside *beside;   /* written when its sheet ends */
   GString *text;         /* of the cell that is being read */
   GString *formula;      /* what its formula says itself */
-  GHashTable *told;      /* char*: what formulas said before */
   gboolean from_1904, in_globals, full;
   guint sheet;           /* its number */
   guint depth;           /* substreams inside one another */
   guint row, column;     /* of the formula whose text is to come */
-  guint object;          /* kind of the drawing object whose text may come */
   SkBytes file_pass;     /* stop: the rest is encrypted */
   gboolean is_decrypted;
   guint sheets_found; /* of `sheets` */
@@ -161,15 +146,10 @@ read_truth (Xls *self)
                sk_bytes_u8 (self->biff.data, 7) != 0);
 }
 
-/* A result that a program left there may be of other days, or not be the formula's at all. */
 static void
 take_formula (Xls *self)
 {
-  GString *into = self->beside[FORMULA];
-
-  if (self->formula->len > 0 && strstr (self->text->str, self->formula->str) == NULL
-      && into->len < FORMULA_BYTES && g_hash_table_add (self->told, g_strdup (self->formula->str)))
-    g_string_append_printf (into, "%s\n", self->formula->str);
+  sk_xls_beside_formula (self->beside, self->formula->str, self->text->str);
   g_string_truncate (self->formula, 0);
 }
 
@@ -200,115 +180,6 @@ read_formula_text (Xls *self)
   sk_biff_append_string (&self->biff, sk_biff_u16 (&self->biff), self->text);
   take_formula (self);
   write_cell (self, self->row, self->column);
-}
-
-/* --- beside the cells ------------------------------------------------------------------------ */
-
-static void
-end_beside (Xls *self, Beside kind)
-{
-  GString *text = self->beside[kind];
-
-  if (text->len > 0 && text->str[text->len - 1] != '\n')
-    g_string_append_c (text, '\n');
-}
-
-static void
-write_beside (Xls *self)
-{
-  g_hash_table_remove_all (self->told);
-  for (guint i = 0; i < N_BESIDE; i++)
-    {
-      GString *text = self->beside[i];
-
-      if (text->len > 0 && !self->full)
-        self->full = !sk_sink_section (self->sink, SK_SECTION_NOTE, beside_labels[i], self->sheet)
-                     || !sk_sink_text (self->sink, text->str, (gssize) text->len);
-      g_string_truncate (text, 0);
-    }
-}
-
-static void
-read_object (Xls *self)
-{
-  self->object = field (self, 0) == 0x15 ? field (self, 4) : 0;
-}
-
-static void
-read_object_text (Xls *self)
-{
-  guint count = field (self, 10);
-  Beside kind = self->object == OBJECT_NOTE ? COMMENT : TEXT_BOX;
-
-  if (count == 0 || self->biff.version < 8)
-    return;
-  sk_biff_skip (&self->biff, self->biff.data.length);
-  sk_biff_append_characters (&self->biff, count, (sk_biff_u8 (&self->biff) & 1) != 0,
-                             self->beside[kind]);
-  end_beside (self, kind);
-}
-
-/* Version 8 keeps the text with the drawing object. */
-static void
-read_comment (Xls *self)
-{
-  if (self->biff.version >= 8)
-    return;
-  sk_biff_skip (&self->biff, 4);
-  sk_biff_append_string (&self->biff, sk_biff_u16 (&self->biff), self->beside[COMMENT]);
-  end_beside (self, COMMENT);
-}
-
-static void
-read_series_text (Xls *self)
-{
-  sk_biff_skip (&self->biff, 2);
-  sk_biff_append_string (&self->biff, sk_biff_u8 (&self->biff), self->beside[CHART]);
-  end_beside (self, CHART);
-}
-
-static void
-read_link (Xls *self)
-{
-  sk_xls_append_link (self->beside[LINK], sk_bytes_from (self->biff.data, 8 + GUID));
-}
-
-/* What follows '&': left, centre and right part the text, a name of a font is quoted, a number is a
- * size. */
-static const char *
-append_header_code (GString *into, const char *code)
-{
-  const char *end;
-
-  if (*code == '"')
-    return (end = strchr (code + 1, '"')) != NULL ? end + 1 : code + 1;
-  if (g_ascii_isdigit (*code))
-    return code + strspn (code, "0123456789");
-  if (*code == '&')
-    g_string_append_c (into, '&');
-  else if (strchr ("LCR", *code) != NULL && into->len > 0 && into->str[into->len - 1] != '\n')
-    g_string_append_c (into, '\t');
-  return *code != '\0' ? g_utf8_next_char (code) : code;
-}
-
-static void
-read_header (Xls *self)
-{
-  Beside kind = self->biff.type == 0x14 ? HEADER : FOOTER;
-  g_autoptr (GString) text = g_string_new (NULL);
-  const char *at;
-
-  if (self->biff.data.length == 0)
-    return;
-  sk_biff_append_string (
-      &self->biff, self->biff.version >= 8 ? sk_biff_u16 (&self->biff) : sk_biff_u8 (&self->biff),
-      text);
-  for (at = text->str; *at != '\0';)
-    if (*at == '&')
-      at = append_header_code (self->beside[kind], at + 1);
-    else
-      g_string_append_c (self->beside[kind], *at++);
-  end_beside (self, kind);
 }
 
 /* --- workbook -------------------------------------------------------------------------------- */
@@ -388,6 +259,13 @@ read_file_pass (Xls *self)
 /* --- substreams ------------------------------------------------------------------------------ */
 
 static void
+write_beside (Xls *self)
+{
+  if (!self->full)
+    self->full = !sk_xls_beside_write (self->beside, self->sink, self->sheet);
+}
+
+static void
 end_substream (Xls *self)
 {
   if (self->depth > 0 && --self->depth == 0)
@@ -418,13 +296,13 @@ begin_substream (Xls *self)
   if (self->depth++ > 0)
     return;
   self->biff.version = field (self, 0) == VERSION_8 ? 8 : 5;
-  self->in_globals = kind == GLOBALS;
-  self->object = 0;
+  self->in_globals = kind == SK_BIFF_GLOBALS;
+  sk_xls_beside_begin (self->beside);
   if (!self->in_globals && !sk_sink_section (self->sink, SK_SECTION_SHEET, name, ++self->sheet))
     self->full = TRUE;
 }
 
-typedef enum { ANYWHERE, IN_GLOBALS, IN_SHEET, IN_CELLS } Where;
+typedef enum { ANYWHERE, IN_GLOBALS, IN_CELLS } Where;
 
 /* Sorted by type. */
 static const struct {
@@ -434,22 +312,16 @@ static const struct {
 } records[] = {
   { 0x0006, IN_CELLS, read_formula },
   { 0x0009, ANYWHERE, begin_substream },
-  { END, ANYWHERE, end_substream },
-  { 0x0014, IN_SHEET, read_header },
-  { 0x0015, IN_SHEET, read_header },
-  { 0x001c, IN_SHEET, read_comment },
+  { SK_BIFF_END, ANYWHERE, end_substream },
   { 0x0022, IN_GLOBALS, read_date_mode },
   { 0x002f, ANYWHERE, read_file_pass },
   { 0x0042, ANYWHERE, read_code_page },
-  { 0x005d, IN_SHEET, read_object },
   { 0x0085, IN_GLOBALS, read_bound_sheet },
   { 0x00bd, IN_CELLS, read_many_rk },
   { 0x00d6, IN_CELLS, read_label },
   { 0x00e0, ANYWHERE, read_cell_format },
   { 0x00fc, IN_GLOBALS, read_shared_strings },
   { 0x00fd, IN_CELLS, read_shared_label },
-  { 0x01b6, IN_SHEET, read_object_text },
-  { 0x01b8, IN_SHEET, read_link },
   { 0x0203, IN_CELLS, read_number },
   { 0x0204, IN_CELLS, read_label },
   { 0x0205, IN_CELLS, read_truth },
@@ -461,7 +333,6 @@ static const struct {
   { 0x0409, ANYWHERE, begin_substream },
   { 0x041e, ANYWHERE, read_format },
   { 0x0809, ANYWHERE, begin_substream },
-  { 0x100d, IN_SHEET, read_series_text },
 };
 
 static int
@@ -479,8 +350,6 @@ is_in (const Xls *self, Where where)
     {
     case IN_GLOBALS:
       return self->depth > 0 && self->in_globals;
-    case IN_SHEET:
-      return self->depth > 0 && !self->in_globals;
     case IN_CELLS: /* a chart in a sheet has cells of its own, copies */
       return self->depth == 1 && !self->in_globals;
     case ANYWHERE:
@@ -495,31 +364,15 @@ is_begin (guint type)
   return type == 0x009 || type == 0x209 || type == 0x409 || type == 0x809;
 }
 
-static gboolean
-has_type (const SkBiff *biff)
-{
-  return biff->type < LAST_TYPE || (biff->type >> 8) == CHART_TYPES;
-}
-
-/* What has a type that none has ([MS-XLS] 2.3) is no record, and a stretch of zeros is a hole.
- * Excel 2 had a record of type 0, which some programs still write. */
-static gboolean
-is_sane (const SkBiff *biff)
-{
-  return has_type (biff)
-         && (biff->type != 0 || biff->data.length > 0
-             || sk_bytes_u32 (biff->stream, biff->next) != 0);
-}
-
 /* Between substreams and behind the last some programs leave what they had in memory. Text is none
  * of that. */
 static void
 check_record (Xls *self, gboolean was_damaged)
 {
   if (self->depth > 0 || is_begin (self->biff.type))
-    self->biff.is_damaged |= !is_sane (&self->biff);
+    self->biff.is_damaged |= !sk_biff_is_sane (&self->biff);
   else
-    self->biff.is_damaged = was_damaged || !has_type (&self->biff);
+    self->biff.is_damaged = was_damaged || !sk_biff_has_type (&self->biff);
 }
 
 static gboolean
@@ -537,6 +390,18 @@ check_end (const Xls *self)
 }
 
 static void
+read_record (Xls *self)
+{
+  const typeof (*records) *record = bsearch (&self->biff.type, records, G_N_ELEMENTS (records),
+                                             sizeof *records, compare_record);
+
+  if (record == NULL && self->depth > 0 && !self->in_globals)
+    sk_xls_beside_take (self->beside, &self->biff);
+  else if (record != NULL && is_in (self, record->where))
+    record->read (self);
+}
+
+static void
 read_records (Xls *self)
 {
   gboolean was_damaged = !is_begin (sk_bytes_u16 (self->biff.stream, 0));
@@ -545,16 +410,8 @@ read_records (Xls *self)
   for (; !self->full && self->file_pass.at == NULL && sk_biff_next (&self->biff);
        was_damaged = self->biff.is_damaged)
     {
-      guint index;
-      const typeof (*records) *record = bsearch (&self->biff.type, records, G_N_ELEMENTS (records),
-                                                 sizeof *records, compare_record);
-
       check_record (self, was_damaged);
-      if (record == NULL)
-        continue;
-      index = (guint) (record - records);
-      if (is_in (self, records[index].where))
-        records[index].read (self);
+      read_record (self);
     }
   check_end (self);
   write_beside (self);
@@ -568,11 +425,9 @@ clear (Xls *self)
   g_string_free (self->strings, TRUE);
   g_string_free (self->text, TRUE);
   g_string_free (self->formula, TRUE);
-  g_hash_table_unref (self->told);
+  sk_xls_beside_free (self->beside);
   g_array_unref (self->string_ends);
   g_array_unref (self->cell_formats);
-  for (guint i = 0; i < N_BESIDE; i++)
-    g_string_free (self->beside[i], TRUE);
 }
 
 /* Returns what of the workbook says how it is encrypted; nothing: it was read. */
@@ -588,11 +443,9 @@ read_workbook (SkBytes workbook, gboolean is_decrypted, SkSink *sink)
   self.strings = g_string_new (NULL);
   self.text = g_string_new (NULL);
   self.formula = g_string_new (NULL);
-  self.told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self.beside = sk_xls_beside_new ();
   self.string_ends = g_array_new (FALSE, FALSE, sizeof (gsize));
   self.cell_formats = g_array_new (FALSE, FALSE, sizeof (guint16));
-  for (guint i = 0; i < N_BESIDE; i++)
-    self.beside[i] = g_string_new (NULL);
   read_records (&self);
   clear (&self);
   return self.file_pass;
@@ -635,46 +488,3 @@ read_5 (SkOle2 *ole2, guint storage, SkSink *sink)
 
 const SkOle2Kind sk_ole2_xls = { "Workbook", "application/vnd.ms-excel", NULL, read_8 };
 const SkOle2Kind sk_ole2_xls_old = { "Book", "application/vnd.ms-excel", NULL, read_5 };
-
-/* --- without a container --------------------------------------------------------------------- */
-
-/* Text behind what looks like a beginning makes no records, at once or soon. A file that is cut has
- * some before it ends. */
-static gboolean
-has_records (SkBytes bytes)
-{
-  enum { ENOUGH = 4 };
-  SkBiff biff = { .stream = bytes };
-  guint count = 0;
-
-  sk_biff_next (&biff);
-  while (count < ENOUGH && sk_biff_next (&biff) && !biff.is_damaged && is_sane (&biff))
-    {
-      if (biff.type == END)
-        return TRUE;
-      count++;
-    }
-  return count > 0 && (count == ENOUGH || biff.next + 4 > bytes.length);
-}
-
-/* Old programs, and simple ones of today, write the records as they are. */
-static const char *
-recognise (const SkContent *content)
-{
-  SkBytes bytes = { content->bytes, content->length };
-  guint type = sk_bytes_u16 (bytes, 0), length = sk_bytes_u16 (bytes, 2),
-        kind = sk_bytes_u16 (bytes, 6);
-
-  return (type == 0x209 || type == 0x409 || type == 0x809) && length >= 6 && length <= 16
-                 && (kind == GLOBALS || kind == 0x10) && has_records (bytes)
-             ? "application/vnd.ms-excel"
-             : NULL;
-}
-
-static SkReading
-read_bare (const SkContent *content, const char *type, SkSink *sink)
-{
-  return sk_xls_read ((SkBytes){ content->bytes, content->length }, sink);
-}
-
-const SkFormat sk_format_xls = { "xls", recognise, read_bare };

@@ -1,9 +1,8 @@
 /* Whether an attachment's content is of another kind than its name's extension says.
  *
- * A table of extensions and of the kinds of content that programs write under each: Word itself
- * opens RTF, HTML and web archives named .doc, tables named .xls are often HTML or CSV, and all
- * images are one kind. The policy's `disguised` reads the answer. Nothing is owned, nothing fails;
- * safe to call from any thread.
+ * The list of formats (sk-format-list.inc) has the kinds of content that programs write under each
+ * extension. The policy's `disguised` reads the answer. Nothing is owned, nothing fails; safe to
+ * call from any thread.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/fuzz/fuzz-input.h"
 
+#include "sk-archive-extent.h"
 #include "sk-archive-kind.h"
 #include "sk-extract.h"
 #include "sk-rar.h"
@@ -20,6 +21,18 @@ is_ours_to_read (const SkContent *content)
   return kind != NULL && g_strv_contains (types, kind->type);
 }
 
+/* Of whatever kind: each walks by what the archive says. */
+static void
+look_how_far (const SkContent *content)
+{
+  static gsize (*const extents[]) (const SkContent *content)
+      = { sk_archive_extent_tar, sk_archive_extent_7z, sk_archive_extent_lha,
+          sk_archive_extent_rar };
+
+  for (guint i = 0; i < G_N_ELEMENTS (extents); i++)
+    g_assert_cmpuint (extents[i](content), <=, content->length);
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
@@ -32,6 +45,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   limits.unpacked_bytes = 4 * 1024 * 1024;
   sk_rar_free (sk_rar_look (&content));
   sk_archive_has_zip_behind (&content);
+  look_how_far (&content);
   if (is_ours_to_read (&content))
     {
       g_autoptr (SkExtraction) got = sk_extract (&content, &limits);

@@ -1,7 +1,7 @@
 /* Archives that other programs made (tests/fixtures/documents/archives) hold what was put into
  * them; what is encrypted, cut, or larger than may be is told. Bombs are made here. */
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/unit/extraction-print.h"
+#include "tests/unit/document-case.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -17,16 +17,15 @@
   "[note name @plain.tar/資料/見積書.txt]資料/見積書.txt\n" \
   "[text @plain.tar/資料/見積書.txt]口座番号 1234567 ヤヨイ\n"
 #define SMALL(name, text) "[note name @" name "]" name "\n[text @" name "]" text "\n"
+#define LISTED "電話 03-0000-0001 ムツキ\n"
+#define FIVE(text) text text text text text
+#define IN_LZH \
+  MEMO "[note name @一覧/見積書.txt]一覧/見積書.txt\n[text @一覧/見積書.txt]口座番号 1234567 ヤヨイ\n" \
+  "[note name @一覧/表.txt]一覧/表.txt\n[text @一覧/表.txt]" FIVE (LISTED LISTED LISTED LISTED) \
+  FIVE (LISTED LISTED LISTED LISTED)
 #define NAME(name) "[note name @" name "]" name "\n"
 
-typedef struct {
-  const char *file, *type;
-  SkTruth readable, encrypted;
-  const char *reason;   /* how it begins; NULL: none */
-  const char *sections; /* NULL: no matter */
-} Case;
-
-static const Case cases[] = {
+static const DocumentCase cases[] = {
   { "plain.zip", "application/zip", SK_YES, SK_NO, NULL, MEMO QUOTE },
   { "folders.zip", "application/zip", SK_YES, SK_NO, NULL, MEMO QUOTE SMALL ("link", "memo.txt") },
   { "streamed.zip", "application/zip", SK_YES, SK_NO, NULL, MEMO QUOTE },
@@ -38,8 +37,8 @@ static const Case cases[] = {
   { "aes.zip", "application/zip", SK_NO, SK_YES, "encrypted", NAMES },
   { "partly.zip", "application/zip", SK_NO, SK_NO, "encrypted: 資料/見積書.txt",
     MEMO NAME ("資料/見積書.txt") },
-  { "cut.zip", "application/zip", SK_NO, SK_NO, "damaged: its directory is missing",
-    MEMO NAME ("資料/見積書.txt") },
+  { "cut.zip", "application/zip", SK_NO, SK_NO,
+    "damaged: its directory is missing, or it is one part of several", MEMO NAME ("資料/見積書.txt") },
   { "behind.gif", "image/gif", SK_YES, SK_NO, NULL,
     "[text]GIF89a and some bytes\n" MEMO QUOTE },
   { "libarchive-zip_size_exceeds_declared_stored.zip", "application/zip", SK_NO, SK_NO,
@@ -65,6 +64,9 @@ static const Case cases[] = {
   { "libarchive-lha_filename_cp932.lzh", "application/x-lzh-compressed", SK_YES, SK_NO, NULL,
     SMALL ("漢字.txt", "漢字かな") SMALL ("表.txt", "list") },
   { "libarchive-lha_lh7.lzh", "application/x-lzh-compressed", SK_YES, SK_NO, NULL, NULL },
+  { "level-0.lzh", "application/x-lzh-compressed", SK_YES, SK_NO, NULL, IN_LZH },
+  { "level-1.lzh", "application/x-lzh-compressed", SK_YES, SK_NO, NULL, IN_LZH },
+  { "level-2.lzh", "application/x-lzh-compressed", SK_YES, SK_NO, NULL, IN_LZH },
   { "libarchive-rar_unicode.rar", "application/vnd.rar", SK_YES, SK_NO, NULL, NULL },
   { "libarchive-rar_encryption_data.rar", "application/vnd.rar", SK_NO, SK_YES, "encrypted",
     NAME ("foo.txt") NAME ("bar.txt") },
@@ -85,21 +87,7 @@ static const Case cases[] = {
 static void
 test_case (gconstpointer data)
 {
-  const Case *test = data;
-  g_autofree char *path = g_build_filename ("archives", test->file, NULL), *printed = NULL;
-  g_autoptr (GBytes) bytes = load_document (path);
-  g_autoptr (SkExtraction) got = extract_bytes (bytes, test->file, &sk_extract_default_limits);
-
-  printed = print_extraction (got);
-  g_assert_cmpstr (got->type, ==, test->type);
-  if (test->reason == NULL)
-    g_assert_cmpstr (got->reason, ==, NULL);
-  else
-    g_assert_true (got->reason != NULL && g_str_has_prefix (got->reason, test->reason));
-  g_assert_cmpint (got->readable, ==, test->readable);
-  g_assert_cmpint (got->encrypted, ==, test->encrypted);
-  if (test->sections != NULL)
-    g_assert_cmpstr (printed, ==, test->sections);
+  document_case_check (data, "archives");
 }
 
 /* Cut off anywhere, nobody can say whether all of it was encrypted. */
@@ -333,8 +321,34 @@ typedef struct {
 #define YAYOI "ヤヨイ"
 
 static const Joined joined[] = {
+  { "a document in a tar archive", { "archives/stored.tar" }, "application/x-tar", NULL,
+    { "四つの言葉", "03-0000-0001" } },
+  { "a document in a 7z archive", { "archives/stored.7z" }, "application/x-7z-compressed", NULL,
+    { "03-0000-0001" } },
+  { "a document in an LZH archive", { "archives/stored.lzh" }, "application/x-lzh-compressed", NULL,
+    { "四つの言葉", "03-0000-0001" } },
+  { "a document in a tar archive, and an archive", { "archives/stored.tar", "archives/plain.zip" },
+    "application/x-tar", NULL, { YAYOI, "03-0000-0001" } },
+  { "a document in a 7z archive, and an archive", { "archives/stored.7z", "archives/plain.zip" },
+    "application/x-7z-compressed", NULL, { YAYOI, "03-0000-0001" } },
+  { "a document in an LZH archive, and an archive",
+    { "archives/stored.lzh", "archives/plain.zip" }, "application/x-lzh-compressed", NULL,
+    { YAYOI, "03-0000-0001" } },
+  { "a RAR archive and another", { "archives/libarchive-rar_unicode.rar", "archives/plain.zip" },
+    "application/vnd.rar", NULL, { YAYOI } },
+  { "a newer RAR archive and another",
+    { "archives/libarchive-rar5_unicode.rar", "archives/plain.zip" }, "application/vnd.rar", NULL,
+    { YAYOI } },
+  { "an old document and an archive", { "ole2/letter.doc", "archives/plain.zip" },
+    "application/msword", NULL, { YAYOI, "03-0000-0001" } },
+  { "a winmail.dat and an archive", { "tnef/winmail.dat", "archives/plain.zip" },
+    "application/ms-tnef", NULL, { YAYOI } },
+  { "a program that unpacks itself", { "kinds/program.exe", "archives/level-1.lzh" },
+    "application/vnd.microsoft.portable-executable", NULL, { YAYOI } },
   { "a PDF and an archive", { "pdf/cairo.pdf", "archives/plain.zip" }, "application/pdf", NULL,
     { YAYOI } },
+  { "a PDF with its document inside, and an archive", { "pdf/hybrid.pdf", "archives/plain.zip" },
+    "application/pdf", NULL, { YAYOI, "株式会社サンプル商事" } },
   { "a text document and an archive", { "office/letter.docx", "archives/plain.zip" },
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document", NULL,
     { YAYOI, "03-0000-0001" } },
@@ -356,7 +370,7 @@ static const Joined joined[] = {
     "application/zip", NULL, { YAYOI } },
   { "an archive without its end, and a whole one",
     { "archives/cut.zip", "archives/plain.zip" }, "application/zip",
-    "damaged: its directory is missing", { YAYOI } },
+    "damaged: its directory is missing, or it is one part of several", { YAYOI } },
   { "an archive and one without its end", { "archives/plain.zip", "archives/cut.zip" },
     "application/zip", HIDES, { YAYOI } },
   { "a document and an archive without its end", { "office/letter.docx", "archives/cut.zip" },
@@ -473,12 +487,7 @@ main (int argc, char **argv)
 {
   setlocale (LC_ALL, "C.UTF-8");
   g_test_init (&argc, &argv, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      g_autofree char *path = g_strconcat ("/format/archive/", cases[i].file, NULL);
-
-      g_test_add_data_func (path, &cases[i], test_case);
-    }
+  document_cases_add ("/format/archive/", cases, G_N_ELEMENTS (cases), test_case);
   g_test_add_func ("/format/archive/cut-encrypted", test_cut_encrypted);
   for (guint i = 0; i < G_N_ELEMENTS (joined); i++)
     {

@@ -39,6 +39,9 @@ static const Case cases[] = {
     "[page 1]関所を通るメール\n第二行\n[note properties]cairo 1.16.0 (https://cairographics.org)\n" },
   { "pdf/libreoffice.pdf", "application/pdf", SK_YES, SK_NO, NULL,
     "[page 1]見積書\n株式会社サンプル商事 御中\n[note properties]Writer\nLibreOffice 7.4\n" },
+  { "pdf/hybrid.pdf", "application/pdf", SK_YES, SK_NO, NULL,
+    "[page 1]見積書\n株式会社サンプル商事 御中\n[note properties]Writer\nLibreOffice 7.4\n"
+    "[text]見積書\n株式会社サンプル商事 御中\n" },
   { "pdf/ghostscript.pdf", "application/pdf", SK_YES, SK_NO, NULL, MARKED_PAGE },
   { "pdf/owner-password.pdf", "application/pdf", SK_YES, SK_NO, NULL, MARKED_PAGE },
   { "pdf/attached.pdf", "application/pdf", SK_YES, SK_NO, NULL,
@@ -665,6 +668,30 @@ test_tnef (void)
       g_error ("%s is not in %s", texts[i], extraction->text);
 }
 
+/* Line ends that a mail program left behind the file hide nothing; anything else may. */
+static void
+test_tnef_with_rest (void)
+{
+  static const struct {
+    const char *rest;
+    SkTruth readable;
+  } rests[] = { { "", SK_YES }, { "\r\n", SK_YES }, { "\n\n", SK_YES }, { "\r\nx", SK_NO }, { " ", SK_NO } };
+  g_autofree char *bytes = NULL;
+  gsize length;
+
+  load ("tnef/winmail.dat", &bytes, &length);
+  for (guint i = 0; i < G_N_ELEMENTS (rests); i++)
+    {
+      g_autoptr (GByteArray) whole = g_byte_array_new ();
+      g_autoptr (SkExtraction) extraction = NULL;
+
+      g_byte_array_append (whole, (const guint8 *) bytes, (guint) length);
+      g_byte_array_append (whole, (const guint8 *) rests[i].rest, (guint) strlen (rests[i].rest));
+      extraction = extract (whole->data, whole->len);
+      g_assert_cmpint (extraction->readable, ==, rests[i].readable);
+    }
+}
+
 /* MS-OXRTFCP, 3.1.1 and 3.1.2 (a reference that goes on over what it writes). */
 static void
 test_packed_rtf (void)
@@ -736,6 +763,7 @@ main (int argc, char **argv)
   g_test_add_func ("/format-docs/pages", test_pages);
   g_test_add_func ("/format-docs/late-page", test_late_page);
   g_test_add_func ("/format-docs/tnef", test_tnef);
+  g_test_add_func ("/format-docs/tnef-with-rest", test_tnef_with_rest);
   g_test_add_func ("/format-docs/packed-rtf", test_packed_rtf);
   g_test_add_func ("/format-docs/broken", test_broken);
   return g_test_run ();

@@ -2,7 +2,7 @@
  * sources, written by hand, say; what is damaged or hostile is told. Packages that nobody makes
  * are put together here. */
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/unit/extraction-print.h"
+#include "tests/unit/document-case.h"
 
 #include "sk-number-pattern.h"
 
@@ -67,13 +67,7 @@
   "[note properties]番号表\n[note properties]書式\n見えない\n関所 三郎\n株式会社サンプル\n" \
   "[note properties]S-77\n"
 
-typedef struct {
-  const char *file, *type;
-  SkTruth readable, encrypted;
-  const char *reason, *sections;
-} Case;
-
-static const Case cases[] = {
+static const DocumentCase cases[] = {
   { "letter.docx", OPEN_XML "wordprocessingml.document", SK_YES, SK_NO, NULL, LETTER_WORD },
   { "letter.dotx", OPEN_XML "wordprocessingml.template", SK_YES, SK_NO, NULL, LETTER_WORD },
   { "letter.odt", OPEN_DOCUMENT "text", SK_YES, SK_NO, NULL, LETTER_OPEN },
@@ -110,19 +104,7 @@ static const Case cases[] = {
 static void
 test_case (gconstpointer data)
 {
-  const Case *test = data;
-  g_autofree char *path = g_build_filename ("office", test->file, NULL), *printed = NULL;
-  g_autoptr (GBytes) bytes = load_document (path);
-  g_autoptr (SkExtraction) got = extract_bytes (bytes, test->file, &sk_extract_default_limits);
-
-  printed = print_extraction (got);
-  g_assert_cmpstr (got->type, ==, test->type);
-  g_assert_cmpstr (got->reason, ==, test->reason);
-  g_assert_cmpint (got->readable, ==, test->readable);
-  g_assert_cmpint (got->encrypted, ==, test->encrypted);
-  if (test->sections != NULL)
-    g_assert_cmpstr (printed, ==, test->sections);
-  g_assert_true (g_utf8_validate (got->text, (gssize) got->length, NULL));
+  document_case_check (data, "office");
 }
 
 /* A workbook that Excel itself wrote; its values as openpyxl reads them. */
@@ -685,12 +667,7 @@ main (int argc, char **argv)
 {
   setlocale (LC_ALL, "C.UTF-8");
   g_test_init (&argc, &argv, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      g_autofree char *path = g_strconcat ("/format/office/", cases[i].file, NULL);
-
-      g_test_add_data_func (path, &cases[i], test_case);
-    }
+  document_cases_add ("/format/office/", cases, G_N_ELEMENTS (cases), test_case);
   for (guint i = 0; i < G_N_ELEMENTS (made); i++)
     {
       g_autofree char *path = g_strconcat ("/format/office/made/", made[i].name, NULL);
