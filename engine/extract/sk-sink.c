@@ -5,6 +5,7 @@
 #include "sk-sink-private.h"
 
 #include "sk-charset.h"
+#include "sk-plain-text.h"
 #include "sk-zip-extent.h"
 
 #include <string.h>
@@ -412,6 +413,30 @@ read_behind (SkSink *self, const SkContent *content, gsize start, const gsize *e
 }
 
 static gboolean
+is_blank (const guint8 *bytes, gsize length)
+{
+  for (gsize i = 0; i < length; i++)
+    if (bytes[i] != '\0' && !g_ascii_isspace (bytes[i]))
+      return FALSE;
+  return TRUE;
+}
+
+/* Behind the end of a ZIP archive stands its comment, which is text, or another file. */
+static void
+read_tail (SkSink *self, const SkContent *front)
+{
+  gsize end = sk_zip_extent_end (front);
+  SkContent tail = { .bytes = front->bytes + end, .length = front->length - end };
+
+  if (end == 0 || is_blank (tail.bytes, tail.length))
+    return;
+  if (memmem (tail.bytes, tail.length, "%PDF-", 5) != NULL || !sk_content_is_text (&tail))
+    sk_sink_member (self, &tail);
+  else if (sk_sink_section (self, SK_SECTION_NOTE, "comment", 0))
+    sk_sink_encoded (self, tail.bytes, tail.length, NULL);
+}
+
+static gboolean
 is_any (const char *type)
 {
   return strcmp (type, "application/octet-stream") == 0 || strcmp (type, "text/plain") == 0;
@@ -436,6 +461,7 @@ read_level (SkSink *self, const SkContent *given, const char **type)
   if (format != &sk_format_self_extracting && sk_zip_extent_hides (&front))
     sk_sink_doubt (self, "damaged: there is more in it than its directory says");
   reading = format->read (&front, *type, self);
+  read_tail (self, &front);
   read_behind (self, &content, front.length, ends, behind);
   if (behind > 0 && is_any (*type))
     sk_format_of (&content, type); /* what the whole is taken for */
