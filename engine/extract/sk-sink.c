@@ -5,6 +5,7 @@
 #include "sk-sink-private.h"
 
 #include "sk-charset.h"
+#include "sk-digit-cells.h"
 #include "sk-plain-text.h"
 #include "sk-zip-extent.h"
 
@@ -39,6 +40,7 @@ struct _SkSink {
   gboolean is_encrypted;
   gboolean found_own; /* text of a document, and not the name of a member */
   gboolean full; /* no more text or sections */
+  gboolean is_joining; /* what it writes are digits of cells, put together */
 };
 
 static void
@@ -146,7 +148,7 @@ is_at_line_start (const SkSink *self)
 }
 
 static void
-close_section (SkSink *self)
+end_section (SkSink *self)
 {
   SkSection *section = open_section (self);
 
@@ -157,6 +159,19 @@ close_section (SkSink *self)
   section->length = self->text->len - section->start;
   if (section->length == 0)
     g_ptr_array_set_size (self->sections, (int) self->sections->len - 1);
+}
+
+static void join_cells (SkSink *self);
+
+static void
+close_section (SkSink *self)
+{
+  end_section (self);
+  if (self->is_joining || self->full || open_section (self) == NULL)
+    return;
+  self->is_joining = TRUE;
+  join_cells (self);
+  self->is_joining = FALSE;
 }
 
 static gboolean
@@ -295,6 +310,42 @@ sk_sink_cell (SkSink *self, guint row, guint column)
   self->row = row;
   self->column = column;
   return TRUE;
+}
+
+/* Below its row, or beside it, as the digits stand: so places are told right. */
+static gboolean
+write_digits (SkSink *self, const SkDigitCells *cells, guint row, guint column)
+{
+  row += cells->row;
+  if (column == 0)
+    {
+      if (cells->label != NULL && !(append (self, cells->label, strlen (cells->label)) && append (self, "\t", 1)))
+        return FALSE;
+    }
+  else if ((cells->label != NULL
+            && !(sk_sink_cell (self, row, column + cells->label_column)
+                 && append (self, cells->label, strlen (cells->label))))
+           || !sk_sink_cell (self, row, column + cells->column))
+    return FALSE;
+  return append (self, cells->number, strlen (cells->number)) && (column > 0 || append (self, "\n", 1));
+}
+
+/* What forms have in a cell each is told once more as one number, in a section behind. */
+static void
+join_cells (SkSink *self)
+{
+  const SkSection *section = open_section (self);
+  g_autoptr (GPtrArray) found = sk_digit_cells_find (self->text->str + section->start, section->length);
+  gboolean is_sheet = section->row > 0, is_labelled = section->label != NULL;
+  guint row = section->row, column = section->column;
+  g_autofree char *label = g_strdup (is_labelled ? section->label : "cells");
+
+  if (found == NULL || !begin_section (self, section->kind, label, section->number))
+    return;
+  for (guint i = 0; i < found->len; i++)
+    if (!write_digits (self, found->pdata[i], is_sheet ? row : 0, is_sheet ? column : 0))
+      break;
+  end_section (self);
 }
 
 /* --- members --------------------------------------------------------------------------------- */
