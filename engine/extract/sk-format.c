@@ -10,6 +10,7 @@ extern const SkFormat sk_format_flat_odf;
 extern const SkFormat sk_format_html;
 extern const SkFormat sk_format_mbox;
 extern const SkFormat sk_format_media;
+extern const SkFormat sk_format_metafile;
 extern const SkFormat sk_format_odf;
 extern const SkFormat sk_format_ole2;
 extern const SkFormat sk_format_pdf;
@@ -52,6 +53,7 @@ const SkFormat *const sk_formats[] = {
   &sk_format_html,
   &sk_format_card,
   &sk_format_text,
+  &sk_format_metafile,
   &sk_format_closed,
   &sk_format_media,
   &sk_format_runs,

@@ -28,13 +28,11 @@ little_endian (const guint8 *bytes)
 
 /* --- pictures and fonts ---------------------------------------------------------------------- */
 
-/* Metafiles are given as pictures of what the document holds itself: [MS-EMF] 2.3.4.2, [MS-WMF]
- * 2.3.2.3 and LibreOffice's own. */
+/* LibreOffice's own metafiles are given as pictures of what the document holds itself. */
 static gboolean
 is_metafile (const SkContent *content)
 {
-  return (has_at (content, 0, "\1\0\0\0", 4) && has_at (content, 40, " EMF", 4))
-         || has_at (content, 0, "\xd7\xcd\xc6\x9a\0\0", 6) || has_at (content, 0, "VCLMTF\1\0", 8);
+  return has_at (content, 0, "VCLMTF\1\0", 8);
 }
 
 static gboolean

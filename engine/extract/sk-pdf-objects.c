@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-pdf-objects.h"
 
-#include "sk-html-entity.h"
+#include "sk-between-tags.h"
 #include "sk-inflate.h"
 
 #include <string.h>
@@ -52,54 +52,7 @@ find_last (const char *from, const char *end, const char *word)
 /* --- XFA (XML Forms Architecture 3.3) --------------------------------------------------------- */
 
 /* Of these, what is in them is nothing that a form says. */
-static const char *const silent[] = { "localeSet", "config", "stylesheet", "script", "x:xmpmeta" };
-
-static const char *
-skip_silent (const char *tag, const char *end)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (silent); i++)
-    {
-      gsize length = strlen (silent[i]);
-      g_autofree char *close = NULL;
-
-      if ((gsize) (end - tag) <= length + 1 || memcmp (tag + 1, silent[i], length) != 0
-          || strchr ("> \t\r\n", tag[length + 1]) == NULL)
-        continue;
-      close = g_strconcat ("</", silent[i], NULL);
-      return find (tag, end, close);
-    }
-  return NULL;
-}
-
-/* What stands between tags, each in a line; in pieces XML is not well-formed. */
-static void
-append_between_tags (GString *out, const char *p, const char *end)
-{
-  while (p < end)
-    {
-      const char *close, *behind;
-      gunichar character;
-
-      if (*p == '<')
-        {
-          if ((behind = skip_silent (p, end)) != NULL)
-            p = behind;
-          close = memchr (p, '>', (gsize) (end - p));
-          p = close != NULL ? close + 1 : end;
-          if (out->len > 0 && out->str[out->len - 1] != '\n')
-            g_string_append_c (out, '\n');
-        }
-      else if (*p == '&' && (behind = sk_html_entity_parse (p, end, &character)) != NULL)
-        {
-          g_string_append_unichar (out, character);
-          p = behind;
-        }
-      else if (g_ascii_isspace (*p) && (out->len == 0 || g_ascii_isspace (out->str[out->len - 1])))
-        p++;
-      else
-        g_string_append_c (out, *p++);
-    }
-}
+static const char *const silent[] = { "localeSet", "config", "stylesheet", "script", "x:xmpmeta", NULL };
 
 /* Behind blanks and a mark of the byte order. */
 static gboolean
@@ -120,7 +73,7 @@ take_form (Walk *self, const char *bytes, const char *end)
     return;
   self->has_form = TRUE;
   text = g_string_new (NULL);
-  append_between_tags (text, bytes, end);
+  sk_between_tags_append (text, bytes, end, silent, NULL);
   if (text->len > 0 && sk_sink_section (self->sink, SK_SECTION_NOTE, "form", 0))
     sk_sink_text (self->sink, text->str, (gssize) text->len);
 }

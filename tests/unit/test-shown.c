@@ -17,6 +17,8 @@ typedef struct {
 
 #define FORM "個人番号\t123456789018\n郵便番号\t100-0001\n", "口座\t1234567\n"
 
+#define DRAWING "見本商事 御中\n電話 03-0000-0000\nCard 4111111111111111\n"
+
 static const Case cases[] = {
   /* each digit in a cell of its own; the row itself stays */
   { "form.ods", NULL, { "個人番号\t1\t2\t3\t4\t5\t6\t7\t8\t9\t0\t1\t8\n", FORM, "電話\t090 1234 5678\n" } },
@@ -46,6 +48,17 @@ static const Case cases[] = {
   { "zip-head.pdf", "damaged: its directory is missing, or it is one part of several", { NULL } },
   { "pdf-member.zip", NULL, { "Text of the page\n" } },
   { "comment.zip", NULL, { "text of a member\n", "控えの見本\n" } },
+
+  { "drawing.emf", NULL, { DRAWING } },
+  { "drawing.wmf", NULL, { DRAWING } },
+  { "drawing.svg", NULL, { "見本商事 御中", "電話 03-0000-0000\n", "Card 4111111111111111" } },
+  { "drawing-letter.docx", NULL, { "手紙\n", DRAWING } },
+  { "drawing-letter.odt", NULL, { "手紙\n", DRAWING } },
+  { "records.emf", NULL,
+    { "Program\n題の見本\n", "見本花子\n123456789018\t別の升\n", "SMALL 4111111111111111\n小さい字\n", "プラスの文字\n" } },
+  { "records.wmf", NULL, { "見本太郎\n4111111111111111\n区画の中\n" } },
+  { "cut.wmf", "damaged: a picture ends too early", { "見本太郎\n4111111111111111\n" } },
+  { "glyphs.emf", "text in a picture is drawn by glyphs whose characters are not known", { NULL } },
 };
 
 static gboolean
