@@ -8,6 +8,7 @@
 #include "sk-format.h"
 
 #include "sk-charset.h"
+#include "sk-encoded-file.h"
 #include "sk-magic.h"
 
 #include <string.h>
@@ -345,6 +346,7 @@ read_runs (const SkContent *content, const char *type, SkSink *sink)
   for (guint i = 0; i < G_N_ELEMENTS (passes) && copy != NULL; i++)
     if (!read_pass (sink, copy, content->length, i))
       break;
+  sk_encoded_files_read ((const char *) content->bytes, content->length, sink);
   return SK_READING_DONE;
 }
 

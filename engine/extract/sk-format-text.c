@@ -5,12 +5,13 @@
 #include "sk-format.h"
 
 #include "sk-between-tags.h"
+#include "sk-encoded-file.h"
 #include "sk-html-entity.h"
 #include "sk-plain-text.h"
 
 #include <string.h>
 
-enum { TABLE_LINES = 8 };
+enum { TABLE_LINES = 8, LINES_LOOKED_FOR = 500 };
 
 static gboolean
 begins_with (const char *head, const char *word)
@@ -246,7 +247,7 @@ write_drawn (const char *drawn, const char *all, gsize length, SkSink *sink)
 
   for (guint i = 0; lines[i] != NULL && more; i++)
     {
-      if (memmem (all, length, lines[i], strlen (lines[i])) != NULL)
+      if (i < LINES_LOOKED_FOR && memmem (all, length, lines[i], strlen (lines[i])) != NULL)
         continue;
       more = (any || sk_sink_section (sink, SK_SECTION_TEXT, "second reading", 0))
              && sk_sink_text (sink, lines[i], -1) && sk_sink_line (sink);
@@ -287,6 +288,7 @@ read_text (const SkContent *content, const char *type, SkSink *sink)
     read_escaped (content, NULL, '\\', take_unicode_escape, sink);
   else
     read_plain (content, sink);
+  sk_encoded_files_read ((const char *) content->bytes, content->length, sink);
   return SK_READING_DONE;
 }
 

@@ -19,6 +19,8 @@ typedef struct {
 
 #define DRAWING "見本商事 御中\n電話 03-0000-0000\nCard 4111111111111111\n"
 
+#define MEMO "氏名,カード番号\n見本 太郎,4111111111111111\n見本 花子,5555555555554444\n"
+
 static const Case cases[] = {
   /* each digit in a cell of its own; the row itself stays */
   { "form.ods", NULL, { "個人番号\t1\t2\t3\t4\t5\t6\t7\t8\t9\t0\t1\t8\n", FORM, "電話\t090 1234 5678\n" } },
@@ -59,6 +61,12 @@ static const Case cases[] = {
   { "records.wmf", NULL, { "見本太郎\n4111111111111111\n区画の中\n" } },
   { "cut.wmf", "damaged: a picture ends too early", { "見本太郎\n4111111111111111\n" } },
   { "glyphs.emf", "text in a picture is drawn by glyphs whose characters are not known", { NULL } },
+
+  { "uu.txt", NULL, { "見本の件", "名簿.csv\n", MEMO, "控え.csv\n" } },
+  { "cut-uu.txt", "damaged: a file in a text ends too early", { "名簿.csv\n", "氏名,カード番号\n見本 太郎" } },
+  { "base64.txt", NULL, { "名簿.csv\n", MEMO } },
+  { "yenc.txt", NULL, { "list.csv\n", MEMO MEMO } },
+  { "uu.eml", NULL, { "名簿.csv\n", MEMO } },
 };
 
 static gboolean
