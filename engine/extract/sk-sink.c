@@ -7,6 +7,7 @@
 #include "sk-charset.h"
 #include "sk-digit-cells.h"
 #include "sk-plain-text.h"
+#include "sk-split-word.h"
 #include "sk-zip-extent.h"
 
 #include <string.h>
@@ -40,7 +41,7 @@ struct _SkSink {
   gboolean is_encrypted;
   gboolean found_own; /* text of a document, and not the name of a member */
   gboolean full; /* no more text or sections */
-  gboolean is_joining; /* what it writes are digits of cells, put together */
+  gboolean is_joining; /* what it writes was there before, and is put together now */
 };
 
 static void
@@ -161,16 +162,21 @@ end_section (SkSink *self)
     g_ptr_array_set_size (self->sections, (int) self->sections->len - 1);
 }
 
-static void join_cells (SkSink *self);
+static void join_words (SkSink *self, const SkSection *section);
+static void join_cells (SkSink *self, const SkSection *section);
 
 static void
 close_section (SkSink *self)
 {
+  const SkSection *section;
+
   end_section (self);
-  if (self->is_joining || self->full || open_section (self) == NULL)
+  section = open_section (self);
+  if (self->is_joining || self->full || section == NULL)
     return;
   self->is_joining = TRUE;
-  join_cells (self);
+  join_cells (self, section);
+  join_words (self, section);
   self->is_joining = FALSE;
 }
 
@@ -330,11 +336,22 @@ write_digits (SkSink *self, const SkDigitCells *cells, guint row, guint column)
   return append (self, cells->number, strlen (cells->number)) && (column > 0 || append (self, "\n", 1));
 }
 
+/* What no eye sees in a word doesn't part it. */
+static void
+join_words (SkSink *self, const SkSection *section)
+{
+  g_autofree char *words = sk_split_words (self->text->str + section->start, section->length);
+
+  if (words != NULL && begin_section (self, SK_SECTION_NOTE, "second reading", 0))
+    append (self, words, strlen (words));
+  if (words != NULL)
+    end_section (self);
+}
+
 /* What forms have in a cell each is told once more as one number, in a section behind. */
 static void
-join_cells (SkSink *self)
+join_cells (SkSink *self, const SkSection *section)
 {
-  const SkSection *section = open_section (self);
   g_autoptr (GPtrArray) found = sk_digit_cells_find (self->text->str + section->start, section->length);
   gboolean is_sheet = section->row > 0, is_labelled = section->label != NULL;
   guint row = section->row, column = section->column;
