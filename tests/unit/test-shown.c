@@ -67,6 +67,11 @@ static const Case cases[] = {
   { "base64.txt", NULL, { "名簿.csv\n", MEMO } },
   { "yenc.txt", NULL, { "list.csv\n", MEMO MEMO } },
   { "uu.eml", NULL, { "名簿.csv\n", MEMO } },
+
+  { "formulas-5.xls", NULL, { "式\n", "03-0000-0001", "山田 見える\n", "5555555555554444\n", "shown\n" } },
+  { "formulas.xlsb", NULL, { "shown\tshown\t5\n", "4111111111111111\n見本太郎\n件数\n", "式\n" } },
+  { "wide.bin", NULL, { "顧客名簿の見本です 0123\n", "株式会社見本商事契約書類一式\n", "little の見本\n" } },
+  { "controls.txt", NULL, { "SEC\x01RET\n", "SECRET\n", "4111111111111111\n", "と\x1f見本\n" } },
 };
 
 static gboolean
