@@ -3,6 +3,7 @@
 
 #include "sk-archive-kind.h"
 #include "sk-format.h"
+#include "sk-picture-note.h"
 
 #include <string.h>
 
@@ -48,6 +49,14 @@ is_shown_type (const char *type)
   return FALSE;
 }
 
+static gboolean
+says_something (const SkContent *content)
+{
+  g_autofree char *notes = sk_picture_notes (content);
+
+  return notes != NULL;
+}
+
 gboolean
 sk_part_is_shown (const SkContent *content)
 {
@@ -58,7 +67,8 @@ sk_part_is_shown (const SkContent *content)
   if (sk_archive_has_zip_behind (content))
     return FALSE;
   return is_metafile (content)
-         || (sk_format_of (content, &type) == &sk_format_media && is_shown_type (type));
+         || (sk_format_of (content, &type) == &sk_format_media && is_shown_type (type)
+             && !says_something (content));
 }
 
 enum { HIDDEN = 32, TABLES = 12, TABLE = 16 };

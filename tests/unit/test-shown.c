@@ -21,6 +21,9 @@ typedef struct {
 
 #define MEMO "氏名,カード番号\n見本 太郎,4111111111111111\n見本 花子,5555555555554444\n"
 
+#define PHOTO \
+  "Description of a picture\n", "備考の見本\n", "利用者の注記\n", "題の見本 & more\n", "4111111111111111\n", "見出し\n"
+
 static const Case cases[] = {
   /* each digit in a cell of its own; the row itself stays */
   { "form.ods", NULL, { "個人番号\t1\t2\t3\t4\t5\t6\t7\t8\t9\t0\t1\t8\n", FORM, "電話\t090 1234 5678\n" } },
@@ -72,6 +75,13 @@ static const Case cases[] = {
   { "formulas.xlsb", NULL, { "shown\tshown\t5\n", "4111111111111111\n見本太郎\n件数\n", "式\n" } },
   { "wide.bin", NULL, { "顧客名簿の見本です 0123\n", "株式会社見本商事契約書類一式\n", "little の見本\n" } },
   { "controls.txt", NULL, { "SEC\x01RET\n", "SECRET\n", "4111111111111111\n", "と\x1f見本\n" } },
+
+  { "photo.jpg", NULL, { PHOTO, "Caption of a picture\n", "Comment of a file\n" } },
+  { "photo.tiff", NULL, { PHOTO } },
+  { "photo.png", NULL, { PHOTO, "Text of a chunk\n" } },
+  { "photo.webp", NULL, { "Description of a picture\n", "備考の見本\n", "利用者の注記\n" } },
+  { "chunks.png", NULL, { "plain comment\n", "包まれた題\n" } },
+  { "photo-letter.docx", NULL, { "手紙\n", PHOTO } },
 };
 
 static gboolean
