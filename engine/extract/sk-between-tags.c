@@ -54,7 +54,8 @@ begins_with (const char *p, const char *end, const char *mark)
 
 /* Returns what follows the tag, comment or marked section that begins at `p`. */
 static const char *
-take_tag (GString *into, const char *p, const char *end, const char *const *silent, const char *const *lines)
+take_tag (GString *into, const char *p, const char *end, const char *const *silent,
+          const char *const *lines)
 {
   const char *close;
 

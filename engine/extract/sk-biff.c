@@ -173,8 +173,8 @@ sk_biff_append_bytes (GString *into, SkBytes bytes, const char *charset)
 {
   g_auto (SkDecoded) decoded = { NULL };
 
-  if (charset != NULL && g_ascii_strncasecmp (charset, "UTF-16", strlen ("UTF-16")) == 0 && is_ascii (bytes)
-      && !may_be_wide (bytes))
+  if (charset != NULL && g_ascii_strncasecmp (charset, "UTF-16", strlen ("UTF-16")) == 0
+      && is_ascii (bytes) && !may_be_wide (bytes))
     charset = NULL;
   sk_charset_decode ((const char *) bytes.at, bytes.length, charset, &decoded);
   g_string_append_len (into, decoded.text, (gssize) decoded.length);

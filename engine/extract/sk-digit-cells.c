@@ -4,7 +4,7 @@
 #include <string.h>
 
 enum {
-  DIGITS = 7,       /* a postal code; less is no number of anybody's */
+  DIGITS = 7,        /* a postal code; less is no number of anybody's */
   EMPTY_BETWEEN = 3, /* cells that are merged leave some empty */
   FULL_WIDTH_ZERO = 0xff10,
 };
@@ -56,8 +56,8 @@ digit_of (gunichar c)
 static gboolean
 is_dash (gunichar c)
 {
-  static const gunichar dashes[] = { '-', 0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015,
-                                     0x2212, 0x30fc, 0xff0d, 0xff70 };
+  static const gunichar dashes[]
+      = { '-', 0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212, 0x30fc, 0xff0d, 0xff70 };
 
   for (guint i = 0; i < G_N_ELEMENTS (dashes); i++)
     if (c == dashes[i])
@@ -155,7 +155,7 @@ take_cell (Form *form, Label *label, guint row, guint column, const char *text, 
       return;
     }
   end_form (form, found);
-  *label = (Label) { column, text, (gsize) (end - text) };
+  *label = (Label){ column, text, (gsize) (end - text) };
 }
 
 static void

@@ -1,8 +1,8 @@
 /* Numbers of which each digit stands in a cell of its own, as forms have them.
  *
- * Given a text whose lines are rows and whose tabs part cells, says which rows hold such numbers, and
- * what they are when their digits are put together. Called by the sink for every section, so that all
- * formats gain. Nothing fails; the caller owns what is returned.
+ * Given a text whose lines are rows and whose tabs part cells, says which rows hold such numbers,
+ * and what they are when their digits are put together. Called by the sink for every section, so
+ * that all formats gain. Nothing fails; the caller owns what is returned.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once

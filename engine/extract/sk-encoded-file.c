@@ -57,14 +57,16 @@ is_line (const Line *line, const char *word)
 }
 
 static void
-write_file (Walk *self, const char *name, gsize name_length, gsize packed, const GByteArray *bytes, gboolean whole)
+write_file (Walk *self, const char *name, gsize name_length, gsize packed, const GByteArray *bytes,
+            gboolean whole)
 {
   g_auto (SkDecoded) decoded = { NULL };
   SkContent content = { .bytes = bytes->data, .length = bytes->len };
 
   sk_charset_decode (name, MIN (name_length, NAME_BYTES), NULL, &decoded);
   content.name = decoded.text;
-  self->full = !sk_sink_unpack (self->sink, packed, bytes->len) || !sk_sink_member (self->sink, &content);
+  self->full
+      = !sk_sink_unpack (self->sink, packed, bytes->len) || !sk_sink_member (self->sink, &content);
   if (!whole && !self->full)
     sk_sink_doubt (self->sink, "damaged: a file in a text ends too early");
 }
@@ -167,15 +169,15 @@ decode_yenc (GByteArray *into, const Line *line)
   for (const char *p = line->start; p < line->end; p++)
     {
       gboolean is_escaped = *p == '=' && p + 1 < line->end;
-      guint8 byte = (guint8) *(is_escaped ? ++p : p);
+      guint8 byte = (guint8) * (is_escaped ? ++p : p);
 
       byte = (guint8) (byte - (is_escaped ? 64 : 0) - 42);
       g_byte_array_append (into, &byte, 1);
     }
 }
 
-/* Two dots at the start of a line are one (RFC 5321, 4.5.2), where a mail was stored as it was sent;
- * that is not undone here. */
+/* Two dots at the start of a line are one (RFC 5321, 4.5.2), where a mail was stored as it was
+ * sent; that is not undone here. */
 static gboolean
 take_yenc_file (Walk *self)
 {
@@ -207,7 +209,8 @@ static gboolean
 may_hold (const char *text, gsize length)
 {
   return length > 0
-         && (memmem (text, length, "begin ", 6) != NULL || memmem (text, length, "begin-base64 ", 13) != NULL);
+         && (memmem (text, length, "begin ", 6) != NULL
+             || memmem (text, length, "begin-base64 ", 13) != NULL);
 }
 
 gboolean

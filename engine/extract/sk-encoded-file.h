@@ -1,4 +1,5 @@
-/* Files that stand in a text, encoded as text: uuencode, with base64 too (POSIX, uuencode), and yEnc.
+/* Files that stand in a text, encoded as text: uuencode, with base64 too (POSIX, uuencode), and
+ * yEnc.
  *
  * Called by the formats that are text, or may be; each file is read as a member. One that ends too
  * early is read as far as it goes, and told.

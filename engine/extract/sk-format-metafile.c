@@ -1,8 +1,9 @@
 /* Pictures that are drawn by records, and the text among them: [MS-EMF], [MS-EMFPLUS] and [MS-WMF].
  *
- * Programs draw a line of text in pieces, often a character each. Pieces that stand side by side in one line
- * are joined, or parted by a tab where there is a gap. Text that is drawn by the numbers of glyphs is told as
- * what can't be read. Records that end too early end the reading, which is told as well.
+ * Programs draw a line of text in pieces, often a character each. Pieces that stand side by side in
+ * one line are joined, or parted by a tab where there is a gap. Text that is drawn by the numbers
+ * of glyphs is told as what can't be read. Records that end too early end the reading, which is
+ * told as well.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-format.h"
@@ -44,20 +45,20 @@ enum {
   UPDATES = 1,          /* TA_UPDATECP */
   STRINGS = 65536,      /* in one record */
   WRITTEN_AT_ONCE = 64 * 1024,
-  FONTS = 4096,         /* numbers of objects beyond are not looked at */
+  FONTS = 4096, /* numbers of objects beyond are not looked at */
   OTHER_OBJECT = -1,
   PLACEABLE = 22,
-  ANY_CHARSET = 1,      /* DEFAULT_CHARSET */
+  ANY_CHARSET = 1, /* DEFAULT_CHARSET */
 };
 
 typedef struct {
   SkSink *sink;
   GHashTable *fonts; /* number of an object → its charset + 2, or OTHER_OBJECT + 2 */
   int charset;
-  gint64 height;        /* of the font, in units of its own */
-  gint64 x, y;          /* where the last piece ended */
+  gint64 height; /* of the font, in units of its own */
+  gint64 x, y;   /* where the last piece ended */
   gboolean any, updates, by_glyphs;
-  gboolean full;        /* the sink takes no more */
+  gboolean full; /* the sink takes no more */
   GString *text;
 } Drawing;
 
@@ -118,7 +119,8 @@ add_bytes (Drawing *self, SkBytes text)
   guint page = self->charset > ANY_CHARSET ? sk_rtf_charset_page (self->charset) : 0;
   g_auto (SkDecoded) decoded = { NULL };
 
-  sk_charset_decode ((const char *) text.at, text.length, page != 0 ? sk_code_page_charset (page) : NULL, &decoded);
+  sk_charset_decode ((const char *) text.at, text.length,
+                     page != 0 ? sk_code_page_charset (page) : NULL, &decoded);
   g_string_append_len (self->text, decoded.text, (gssize) decoded.length);
 }
 
@@ -168,7 +170,8 @@ create_object (Drawing *self, int charset, gint64 height)
 static void
 take_emf_text (Drawing *self, SkBytes record, gsize at, gboolean wide)
 {
-  gsize unit = wide ? 2 : 1, count = sk_bytes_u32 (record, at + 8), gaps = sk_bytes_u32 (record, at + 36);
+  gsize unit = wide ? 2 : 1, count = sk_bytes_u32 (record, at + 8),
+        gaps = sk_bytes_u32 (record, at + 36);
   guint32 options = sk_bytes_u32 (record, at + 16);
   SkBytes text = sk_bytes_from (record, sk_bytes_u32 (record, at + 12));
   gint64 width = 0;
@@ -246,7 +249,8 @@ take_plus_records (Drawing *self, SkBytes records)
 static void
 take_description (Drawing *self, SkBytes record)
 {
-  SkBytes text = sk_bytes_part (record, sk_bytes_u32 (record, 64), (gsize) sk_bytes_u32 (record, 60) * 2);
+  SkBytes text
+      = sk_bytes_part (record, sk_bytes_u32 (record, 64), (gsize) sk_bytes_u32 (record, 60) * 2);
 
   for (guint i = 0; i < 2 && sk_bytes_u32 (record, 60) > 0 && text.length > 0; i++)
     {
@@ -352,8 +356,8 @@ take_wmf_record (Drawing *self, SkBytes record)
     {
     case WMF_TEXT:
       count = sk_bytes_u16 (record, 6);
-      take_wmf_text (self, s16 (record, 8 + (count + 1) / 2 * 2 + 2), s16 (record, 8 + (count + 1) / 2 * 2),
-                     sk_bytes_from (record, 8), count);
+      take_wmf_text (self, s16 (record, 8 + (count + 1) / 2 * 2 + 2),
+                     s16 (record, 8 + (count + 1) / 2 * 2), sk_bytes_from (record, 8), count);
       break;
     case WMF_EXTENDED_TEXT:
       if ((sk_bytes_u16 (record, 12) & GLYPH_NUMBERS) != 0)
@@ -408,7 +412,8 @@ wmf_start (SkBytes file)
   gsize at = sk_bytes_u32 (file, 0) == 0x9ac6cdd7 ? PLACEABLE : 0;
   guint kind = sk_bytes_u16 (file, at), version = sk_bytes_u16 (file, at + 4);
 
-  return (kind == 1 || kind == 2) && sk_bytes_u16 (file, at + 2) == 9 && (version == 0x100 || version == 0x300)
+  return (kind == 1 || kind == 2) && sk_bytes_u16 (file, at + 2) == 9
+                 && (version == 0x100 || version == 0x300)
              ? at + 18
              : 0;
 }
@@ -427,9 +432,10 @@ read_metafile (const SkContent *content, const char *type, SkSink *sink)
   SkBytes file = { content->bytes, content->length };
   g_autoptr (GHashTable) fonts = g_hash_table_new (NULL, NULL);
   g_autoptr (GString) text = g_string_new (NULL);
-  Drawing self = { .sink = sink, .fonts = fonts, .text = text, .height = 1, .charset = ANY_CHARSET };
-  gboolean whole
-      = is_emf (file) ? walk_emf (&self, file) : walk_wmf (&self, sk_bytes_from (file, wmf_start (file)));
+  Drawing self
+      = { .sink = sink, .fonts = fonts, .text = text, .height = 1, .charset = ANY_CHARSET };
+  gboolean whole = is_emf (file) ? walk_emf (&self, file)
+                                 : walk_wmf (&self, sk_bytes_from (file, wmf_start (file)));
 
   flush (&self);
   if (self.by_glyphs)

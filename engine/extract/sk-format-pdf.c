@@ -18,13 +18,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PopplerPage, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PopplerAttachment, g_object_unref)
 
 enum {
-  HEADER_WITHIN = 1024, /* "%PDF-" stands there (ISO 32000-1, annex H.3.4.1) */
+  HEADER_WITHIN = 1024,  /* "%PDF-" stands there (ISO 32000-1, annex H.3.4.1) */
   BEHIND_WITHIN = 65536, /* or there, for programs that go by the end of the file */
-  MISSING_PAGES = 100, /* so many pages that are not there, and the count is a lie */
+  MISSING_PAGES = 100,   /* so many pages that are not there, and the count is a lie */
   EDGE = 1000000,
   UNKNOWN_CHARACTERS = 4, /* so many on a page, and one in so many of its characters: */
   UNKNOWN_SHARE = 5,
-  UNKNOWN_FEW = 2, /* or these, and half of its characters */
+  UNKNOWN_FEW = 2,   /* or these, and half of its characters */
   PICTURE_SHARE = 2, /* one in so many points of a page are pictures' */
   BOOKMARKS = 20000,
   BOOKMARK_DEPTH = 64,
@@ -467,8 +467,8 @@ is_empty (const char *text)
 
 /* --- layers ----------------------------------------------------------------------------------- */
 
-/* What is on layers that are off is read, too, once more with each of them: only lines that were not
- * there before are written. */
+/* What is on layers that are off is read, too, once more with each of them: only lines that were
+ * not there before are written. */
 typedef struct {
   SkSink *sink;
   PopplerDocument *document;
@@ -492,8 +492,7 @@ find_hidden (GPtrArray *hidden, PopplerLayersIter *iter, guint depth)
           find_hidden (hidden, child, depth + 1);
           poppler_layers_iter_free (child);
         }
-    }
-  while (hidden->len < HIDDEN_LAYERS && poppler_layers_iter_next (iter));
+  } while (hidden->len < HIDDEN_LAYERS && poppler_layers_iter_next (iter));
 }
 
 static GPtrArray *
@@ -576,9 +575,9 @@ read_page (Reader *self, PopplerPage *page, guint number)
 
   while (self->lines != NULL && self->lines->len < number)
     g_ptr_array_add (self->lines, string_set ());
-  return sk_sink_section (sink, SK_SECTION_PAGE, NULL, number) && write_page_text (self, page, number)
-         && read_fields (page, sink, number) && read_links (page, sink, number)
-         && read_annotations (page, sink, number);
+  return sk_sink_section (sink, SK_SECTION_PAGE, NULL, number)
+         && write_page_text (self, page, number) && read_fields (page, sink, number)
+         && read_links (page, sink, number) && read_annotations (page, sink, number);
 }
 
 static gboolean
@@ -590,7 +589,8 @@ read_hidden_page (Reader *self, PopplerPage *page, guint number)
     return TRUE;
   rows = page_text (page, &uncut, self->sink);
   return rows == NULL
-         || (sk_sink_section (self->sink, SK_SECTION_PAGE, "hidden", number) && write_new_lines (self, rows, number));
+         || (sk_sink_section (self->sink, SK_SECTION_PAGE, "hidden", number)
+             && write_new_lines (self, rows, number));
 }
 
 static gboolean
@@ -618,7 +618,8 @@ read_all_pages (PopplerDocument *document, SkSink *sink)
 {
   g_autoptr (GPtrArray) hidden = hidden_layers (document);
   g_autoptr (GPtrArray) lines
-      = hidden->len > 0 ? g_ptr_array_new_with_free_func ((GDestroyNotify) g_hash_table_unref) : NULL;
+      = hidden->len > 0 ? g_ptr_array_new_with_free_func ((GDestroyNotify) g_hash_table_unref)
+                        : NULL;
   Reader self = { sink, document, hidden, lines };
   gboolean more = read_pages (&self, read_page);
 

@@ -15,12 +15,12 @@
 
 enum {
   RUN_CHARACTERS = 6,
-  KANJI_CHARACTERS = 8,   /* any two bytes in three are kanji in UTF-16 */
+  KANJI_CHARACTERS = 8, /* any two bytes in three are kanji in UTF-16 */
   SURE_KANJI_CHARACTERS = 12,
-  STRONG_CHARACTERS = 3,  /* in CP932: kana and common kanji side by side */
+  STRONG_CHARACTERS = 3, /* in CP932: kana and common kanji side by side */
   HALF_WIDTH_KANA = 6,
-  SURE_CHARACTERS = 8,    /* by accident, so many in CP932 would not be common ones */
-  SURE_SHARE = 6,         /* one in so many is rare */
+  SURE_CHARACTERS = 8, /* by accident, so many in CP932 would not be common ones */
+  SURE_SHARE = 6,      /* one in so many is rare */
   CLOSE_CHARACTERS = 3,
   CLOSE_SHARE = 4,
 };
@@ -207,7 +207,8 @@ takes_euc (const Run *run)
          && is_common (run, run->beside_more ? SURE_CHARACTERS : CLOSE_CHARACTERS, CLOSE_SHARE);
 }
 
-/* A byte further on, what is UTF-16 is it again, in the other byte order: kanji that nobody uses. */
+/* A byte further on, what is UTF-16 is it again, in the other byte order: kanji that nobody uses.
+ */
 static gboolean
 is_used (const Run *run)
 {
@@ -217,7 +218,8 @@ is_used (const Run *run)
 static gboolean
 takes_utf16 (const Run *run)
 {
-  return is_used (run) && run->characters >= (run->strongest > 0 ? RUN_CHARACTERS : KANJI_CHARACTERS)
+  return is_used (run)
+         && run->characters >= (run->strongest > 0 ? RUN_CHARACTERS : KANJI_CHARACTERS)
          && run->letter_pairs * 2 <= run->characters;
 }
 
@@ -225,7 +227,8 @@ takes_utf16 (const Run *run)
 static gboolean
 takes_utf16_be (const Run *run)
 {
-  return is_used (run) && run->characters >= (run->strongest > 0 ? RUN_CHARACTERS : SURE_KANJI_CHARACTERS)
+  return is_used (run)
+         && run->characters >= (run->strongest > 0 ? RUN_CHARACTERS : SURE_KANJI_CHARACTERS)
          && run->letter_pairs * 2 <= run->characters;
 }
 

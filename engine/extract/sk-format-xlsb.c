@@ -222,7 +222,8 @@ take_formula (Book *book, guint type, SkBytes value)
   if (at == 2 || book->formulas->len >= FORMULA_BYTES)
     return;
   text = g_string_new (NULL);
-  sk_xls_append_formula (text, sk_bytes_part (value, at + 4, sk_bytes_u32 (value, at)), SK_XLS_FORMULA_XLSB, NULL);
+  sk_xls_append_formula (text, sk_bytes_part (value, at + 4, sk_bytes_u32 (value, at)),
+                         SK_XLS_FORMULA_XLSB, NULL);
   if (text->len > 0 && g_hash_table_add (book->told, g_strdup (text->str)))
     g_string_append_printf (book->formulas, "%s\n", text->str);
 }
@@ -230,9 +231,10 @@ take_formula (Book *book, guint type, SkBytes value)
 static gboolean
 write_formulas (Book *book, guint number)
 {
-  gboolean more = book->formulas->len == 0
-                  || (sk_sink_section (book->sink, SK_SECTION_NOTE, "formulas", number)
-                      && sk_sink_text (book->sink, book->formulas->str, (gssize) book->formulas->len));
+  gboolean more
+      = book->formulas->len == 0
+        || (sk_sink_section (book->sink, SK_SECTION_NOTE, "formulas", number)
+            && sk_sink_text (book->sink, book->formulas->str, (gssize) book->formulas->len));
 
   g_string_truncate (book->formulas, 0);
   g_hash_table_remove_all (book->told);

@@ -12,7 +12,7 @@ enum {
   HEAD = 256,               /* bytes that tell XML */
   STREAMS = 100000,
   DICTIONARIES = 64 * 1024 * 1024, /* bytes of them in all */
-  PACKED_OBJECTS = 100000, /* in one stream */
+  PACKED_OBJECTS = 100000,         /* in one stream */
   FONTS = 100,
   NAMES = 1024,
 };
@@ -52,7 +52,8 @@ find_last (const char *from, const char *end, const char *word)
 /* --- XFA (XML Forms Architecture 3.3) --------------------------------------------------------- */
 
 /* Of these, what is in them is nothing that a form says. */
-static const char *const silent[] = { "localeSet", "config", "stylesheet", "script", "x:xmpmeta", NULL };
+static const char *const silent[]
+    = { "localeSet", "config", "stylesheet", "script", "x:xmpmeta", NULL };
 
 /* Behind blanks and a mark of the byte order. */
 static gboolean
@@ -69,7 +70,8 @@ take_form (Walk *self, const char *bytes, const char *end)
   g_autoptr (GString) text = NULL;
 
   if (!begins_as_xml (bytes, end)
-      || !(has (bytes, end, "http://www.xfa.org/schema/") || has (bytes, end, "http://ns.adobe.com/xdp/")))
+      || !(has (bytes, end, "http://www.xfa.org/schema/")
+           || has (bytes, end, "http://ns.adobe.com/xdp/")))
     return;
   self->has_form = TRUE;
   text = g_string_new (NULL);
@@ -99,8 +101,8 @@ number_of (const char *dictionary, const char *end, const char *key)
 
 /* 7.5.7: pairs of numbers, of an object and where it begins behind `First`. */
 static void
-take_packed_objects (Walk *self, const char *dictionary, const char *dictionary_end, const char *bytes,
-                     const char *end)
+take_packed_objects (Walk *self, const char *dictionary, const char *dictionary_end,
+                     const char *bytes, const char *end)
 {
   gsize first = number_of (dictionary, dictionary_end, "/First"), length = (gsize) (end - bytes);
   const char *p = bytes;
@@ -108,7 +110,8 @@ take_packed_objects (Walk *self, const char *dictionary, const char *dictionary_
   for (guint i = 0; i < PACKED_OBJECTS && p < bytes + MIN (first, length); i++)
     {
       char *behind, *next;
-      guint64 number = g_ascii_strtoull (p, &behind, 10), at = g_ascii_strtoull (behind, &next, 10), after;
+      guint64 number = g_ascii_strtoull (p, &behind, 10), at = g_ascii_strtoull (behind, &next, 10),
+              after;
 
       if (behind == p || next == behind || at >= length - first)
         return;
@@ -126,7 +129,8 @@ take_packed_objects (Walk *self, const char *dictionary, const char *dictionary_
 }
 
 static void
-take_bytes (Walk *self, const char *dictionary, const char *dictionary_end, const char *bytes, gsize length)
+take_bytes (Walk *self, const char *dictionary, const char *dictionary_end, const char *bytes,
+            gsize length)
 {
   if (has (dictionary, dictionary_end, "/ObjStm"))
     take_packed_objects (self, dictionary, dictionary_end, bytes, bytes + length);
@@ -139,8 +143,9 @@ static gboolean
 is_other (const char *dictionary, const char *end)
 {
   static const char *const others[]
-      = { "/Image", "/XRef", "/Length1", "/FontFile", "/Type1C", "/CIDFontType0C", "/OpenType", "/FunctionType",
-          "/PatternType", "/ShadingType", "/Metadata", "/EmbeddedFile", "/Form" };
+      = { "/Image",         "/XRef",         "/Length1",      "/FontFile",    "/Type1C",
+          "/CIDFontType0C", "/OpenType",     "/FunctionType", "/PatternType", "/ShadingType",
+          "/Metadata",      "/EmbeddedFile", "/Form" };
 
   for (guint i = 0; i < G_N_ELEMENTS (others); i++)
     if (has (dictionary, end, others[i]))
@@ -156,7 +161,8 @@ is_packed_xml (const char *bytes, gsize length)
   g_autoptr (GByteArray) head
       = sk_inflate ((const guint8 *) bytes, length, G_ZLIB_COMPRESSOR_FORMAT_ZLIB, HEAD, &whole);
 
-  return begins_as_xml ((const char *) head->data, (const char *) head->data + head->len);
+  return head->len > 0
+         && begins_as_xml ((const char *) head->data, (const char *) head->data + head->len);
 }
 
 static void
@@ -213,8 +219,9 @@ walk (Walk *self, const char *from, const char *end)
     {
       const char *bytes = stream_start (at, end), *dictionary, *stream_end;
 
-      dictionary = bytes != NULL ? find_last (MAX (outside, at - MIN (at - from, BEFORE_STREAM)), at,
-                                                " obj") : NULL;
+      dictionary = bytes != NULL
+                       ? find_last (MAX (outside, at - MIN (at - from, BEFORE_STREAM)), at, " obj")
+                       : NULL;
       self->streams++;
       at += strlen ("stream");
       if (dictionary == NULL)
@@ -236,7 +243,8 @@ walk (Walk *self, const char *from, const char *end)
 static void
 find_object (const GString *all, const char *at, const char **from, const char **to)
 {
-  const char *start = MAX (all->str, at - MIN (at - all->str, DICTIONARY)), *end = all->str + all->len;
+  const char *start = MAX (all->str, at - MIN (at - all->str, DICTIONARY)),
+             *end = all->str + all->len;
 
   *from = find_last (start, at, " obj");
   *from = *from != NULL ? *from : start;
@@ -277,8 +285,8 @@ is_counted_name (const char *name, gsize length, guint code)
   guint64 decimal, hexadecimal;
   char *end;
 
-  if (letters == 0 || letters == length || g_str_has_prefix (copy, "uni") || g_str_has_prefix (copy, "afii")
-      || (*copy == 'u' && letters == 1 && length >= 5))
+  if (letters == 0 || letters == length || g_str_has_prefix (copy, "uni")
+      || g_str_has_prefix (copy, "afii") || (*copy == 'u' && letters == 1 && length >= 5))
     return FALSE;
   decimal = g_ascii_strtoull (copy + letters, &end, 10);
   hexadecimal = g_ascii_strtoull (copy + letters, NULL, 16);

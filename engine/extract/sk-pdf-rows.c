@@ -126,13 +126,15 @@ is_number_or_letter (const char *text)
 
 /* Two cells that touch would be one word, and one of them is, or ends with, a number. */
 static gboolean
-touches_cell (const PopplerRectangle *last, const char *before, const PopplerRectangle *box, const char *text,
-              const GArray *starts)
+touches_cell (const PopplerRectangle *last, const char *before, const PopplerRectangle *box,
+              const char *text, const GArray *starts)
 {
   double gap = (box->x1 - last->x2) / MIN (size_of (last), size_of (box));
 
-  return gap <= NO_BLANK && gap >= COVERED && is_number_or_letter (before) && is_number_or_letter (text)
-         && (g_unichar_isdigit (g_utf8_get_char (before)) || g_unichar_isdigit (g_utf8_get_char (text)))
+  return gap <= NO_BLANK && gap >= COVERED && is_number_or_letter (before)
+         && is_number_or_letter (text)
+         && (g_unichar_isdigit (g_utf8_get_char (before))
+             || g_unichar_isdigit (g_utf8_get_char (text)))
          && is_near (starts, box->x1, EXACT);
 }
 
@@ -172,7 +174,8 @@ cut (GArray *pieces, const char *text, const char *end, const PopplerRectangle *
       if (last == NULL || is_apart (last, boxes)
           || (starts != NULL && begins_cell (last, boxes, last + 1 != boxes, starts)))
         begin_piece (pieces, text, boxes);
-      else if (starts != NULL && last + 1 == boxes && touches_cell (last, before, boxes, text, starts))
+      else if (starts != NULL && last + 1 == boxes
+               && touches_cell (last, before, boxes, text, starts))
         {
           begin_piece (pieces, text, boxes);
           touching = TRUE;

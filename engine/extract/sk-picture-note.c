@@ -10,8 +10,8 @@
 
 enum {
   TEXT_BYTES = 1024 * 1024,
-  ENTRIES = 1024,     /* of a directory */
-  DIRECTORIES = 16,   /* of a picture */
+  ENTRIES = 1024,   /* of a directory */
+  DIRECTORIES = 16, /* of a picture */
   SEGMENTS = 10000,
   EXIF_DIRECTORY = 0x8769,
   XMP_PACKET = 0x02bc,
@@ -20,7 +20,7 @@ enum {
   XP_FIRST = 0x9c9b,
   XP_LAST = 0x9c9f,
   IPTC_RESOURCE = 0x0404,
-  COMMENT_HEAD = 8,   /* of a user comment: its charset */
+  COMMENT_HEAD = 8, /* of a user comment: its charset */
 };
 
 /* Room is left for one more text. */
@@ -69,11 +69,26 @@ add_text (GString *into, SkBytes text, const char *charset)
 /* --- XMP -------------------------------------------------------------------------------------- */
 
 static const char *const properties[] = {
-  "dc:title",          "dc:description",         "dc:creator",        "dc:subject",
-  "dc:rights",         "photoshop:Headline",     "photoshop:Instructions", "photoshop:CaptionWriter",
-  "photoshop:Credit",  "photoshop:Source",       "photoshop:City",    "exif:UserComment",
-  "tiff:ImageDescription", "tiff:Artist",        "tiff:Copyright",    "Iptc4xmpCore:Location",
-  "lr:hierarchicalSubject", "xmpRights:UsageTerms", "pdf:Keywords",   "MicrosoftPhoto:LastKeywordXMP",
+  "dc:title",
+  "dc:description",
+  "dc:creator",
+  "dc:subject",
+  "dc:rights",
+  "photoshop:Headline",
+  "photoshop:Instructions",
+  "photoshop:CaptionWriter",
+  "photoshop:Credit",
+  "photoshop:Source",
+  "photoshop:City",
+  "exif:UserComment",
+  "tiff:ImageDescription",
+  "tiff:Artist",
+  "tiff:Copyright",
+  "Iptc4xmpCore:Location",
+  "lr:hierarchicalSubject",
+  "xmpRights:UsageTerms",
+  "pdf:Keywords",
+  "MicrosoftPhoto:LastKeywordXMP",
 };
 
 /* The value of an attribute, or what is in the element. Returns where to look on. */
@@ -107,7 +122,7 @@ take_property (GString *into, const char *name, const char *p, const char *end)
 static void
 add_xmp (GString *into, SkBytes xmp)
 {
-  const char *start = (const char *) xmp.at, *end = start + xmp.length;
+  const char *start = (const char *) xmp.at, *end = xmp.length > 0 ? start + xmp.length : start;
 
   for (guint i = 0; i < G_N_ELEMENTS (properties) && xmp.length > 0; i++)
     for (const char *p = start + 1;
@@ -159,7 +174,8 @@ add_resources (GString *into, SkBytes data)
 {
   for (gsize at = 0; at + 12 <= data.length && begins_with (sk_bytes_from (data, at), "8BIM", 4);)
     {
-      gsize name = sk_bytes_u8 (data, at + 6), head = 6 + (name + 2) / 2 * 2, length = big_32 (data, at + head);
+      gsize name = sk_bytes_u8 (data, at + 6), head = 6 + (name + 2) / 2 * 2,
+            length = big_32 (data, at + head);
 
       if (big_16 (data, at + 4) == IPTC_RESOURCE)
         add_iptc (into, sk_bytes_part (data, at + head + 4, length));
@@ -309,7 +325,8 @@ walk_jpeg (GString *into, SkBytes file)
 static gboolean
 is_own (SkBytes keyword)
 {
-  static const char *const own[] = { "Software", "date:", "Creation Time", "Thumb::", "Raw profile" };
+  static const char *const own[]
+      = { "Software", "date:", "Creation Time", "Thumb::", "Raw profile" };
 
   for (guint i = 0; i < G_N_ELEMENTS (own); i++)
     if (begins_with (keyword, own[i], strlen (own[i])))
@@ -323,7 +340,8 @@ behind_nul (SkBytes bytes)
 {
   const guint8 *nul = bytes.length > 0 ? memchr (bytes.at, '\0', bytes.length) : NULL;
 
-  return nul != NULL ? sk_bytes_from (bytes, (gsize) (nul - bytes.at) + 1) : sk_bytes_part (bytes, bytes.length, 0);
+  return nul != NULL ? sk_bytes_from (bytes, (gsize) (nul - bytes.at) + 1)
+                     : sk_bytes_part (bytes, bytes.length, 0);
 }
 
 static void
@@ -334,7 +352,8 @@ add_png_text (GString *into, SkBytes keyword, SkBytes text, gboolean is_packed, 
 
   if (is_packed)
     {
-      unpacked = sk_inflate (text.at, text.length, G_ZLIB_COMPRESSOR_FORMAT_ZLIB, TEXT_BYTES, &whole);
+      unpacked
+          = sk_inflate (text.at, text.length, G_ZLIB_COMPRESSOR_FORMAT_ZLIB, TEXT_BYTES, &whole);
       text = (SkBytes){ unpacked->data, unpacked->len };
     }
   if (begins_with (keyword, "XML:com.adobe.xmp", 17))
@@ -358,8 +377,8 @@ take_png_chunk (GString *into, SkBytes kind, SkBytes body)
   else if (begins_with (kind, "zTXt", 4))
     add_png_text (into, body, sk_bytes_from (text, 1), TRUE, NULL);
   else if (begins_with (kind, "iTXt", 4))
-    add_png_text (into, body, behind_nul (behind_nul (sk_bytes_from (text, 2))), sk_bytes_u8 (text, 0) == 1,
-                  "utf-8");
+    add_png_text (into, body, behind_nul (behind_nul (sk_bytes_from (text, 2))),
+                  sk_bytes_u8 (text, 0) == 1, "utf-8");
 }
 
 static void
@@ -387,7 +406,9 @@ walk_webp (GString *into, SkBytes file)
       SkBytes kind = sk_bytes_part (file, at, 4), body = sk_bytes_part (file, at + 8, length);
 
       if (begins_with (kind, "EXIF", 4))
-        add_tiff (into, begins_with (body, exif_head, sizeof exif_head) ? sk_bytes_from (body, sizeof exif_head) : body);
+        add_tiff (into, begins_with (body, exif_head, sizeof exif_head)
+                            ? sk_bytes_from (body, sizeof exif_head)
+                            : body);
       else if (begins_with (kind, "XMP ", 4))
         add_xmp (into, body);
       at += 8 + (length + 1) / 2 * 2;
@@ -399,8 +420,9 @@ static const struct {
   gsize length;
   void (*walk) (GString *into, SkBytes file);
 } kinds[] = {
-  { "\xff\xd8\xff", 3, walk_jpeg }, { "\x89PNG\r\n\x1a\n", 8, walk_png }, { "II*\0", 4, add_tiff },
-  { "MM\0*", 4, add_tiff },         { "RIFF", 4, walk_webp },
+  { "\xff\xd8\xff", 3, walk_jpeg }, { "\x89PNG\r\n\x1a\n", 8, walk_png },
+  { "II*\0", 4, add_tiff },         { "MM\0*", 4, add_tiff },
+  { "RIFF", 4, walk_webp },
 };
 
 char *

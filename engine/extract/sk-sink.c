@@ -318,22 +318,31 @@ sk_sink_cell (SkSink *self, guint row, guint column)
   return TRUE;
 }
 
-/* Below its row, or beside it, as the digits stand: so places are told right. */
 static gboolean
-write_digits (SkSink *self, const SkDigitCells *cells, guint row, guint column)
+write_string (SkSink *self, const char *text)
+{
+  return append (self, text, strlen (text));
+}
+
+/* In a line of its own. */
+static gboolean
+write_number (SkSink *self, const SkDigitCells *cells)
+{
+  if (cells->label != NULL && !(write_string (self, cells->label) && append (self, "\t", 1)))
+    return FALSE;
+  return write_string (self, cells->number) && append (self, "\n", 1);
+}
+
+/* Where its first digit stands: so its place is told right. */
+static gboolean
+write_number_at (SkSink *self, const SkDigitCells *cells, guint row, guint column)
 {
   row += cells->row;
-  if (column == 0)
-    {
-      if (cells->label != NULL && !(append (self, cells->label, strlen (cells->label)) && append (self, "\t", 1)))
-        return FALSE;
-    }
-  else if ((cells->label != NULL
-            && !(sk_sink_cell (self, row, column + cells->label_column)
-                 && append (self, cells->label, strlen (cells->label))))
-           || !sk_sink_cell (self, row, column + cells->column))
+  if (cells->label != NULL
+      && !(sk_sink_cell (self, row, column + cells->label_column)
+           && write_string (self, cells->label)))
     return FALSE;
-  return append (self, cells->number, strlen (cells->number)) && (column > 0 || append (self, "\n", 1));
+  return sk_sink_cell (self, row, column + cells->column) && write_string (self, cells->number);
 }
 
 /* What no eye sees in a word doesn't part it. */
@@ -352,17 +361,17 @@ join_words (SkSink *self, const SkSection *section)
 static void
 join_cells (SkSink *self, const SkSection *section)
 {
-  g_autoptr (GPtrArray) found = sk_digit_cells_find (self->text->str + section->start, section->length);
-  gboolean is_sheet = section->row > 0, is_labelled = section->label != NULL;
+  g_autoptr (GPtrArray) found
+      = sk_digit_cells_find (self->text->str + section->start, section->length);
   guint row = section->row, column = section->column;
-  g_autofree char *label = g_strdup (is_labelled ? section->label : "cells");
+  g_autofree char *label = g_strdup (section->label != NULL ? section->label : "cells");
+  gboolean more = found != NULL && begin_section (self, section->kind, label, section->number);
 
-  if (found == NULL || !begin_section (self, section->kind, label, section->number))
-    return;
-  for (guint i = 0; i < found->len; i++)
-    if (!write_digits (self, found->pdata[i], is_sheet ? row : 0, is_sheet ? column : 0))
-      break;
-  end_section (self);
+  for (guint i = 0; more && i < found->len; i++)
+    more = row > 0 ? write_number_at (self, found->pdata[i], row, column)
+                   : write_number (self, found->pdata[i]);
+  if (found != NULL)
+    end_section (self);
 }
 
 /* --- members --------------------------------------------------------------------------------- */

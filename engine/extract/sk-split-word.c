@@ -6,7 +6,8 @@
 static gboolean
 is_control (guchar c)
 {
-  return (c < 0x20 && c != '\t' && c != '\n' && c != '\v' && c != '\f' && c != '\r' && c != 0x1b) || c == 0x7f;
+  return (c < 0x20 && c != '\t' && c != '\n' && c != '\v' && c != '\f' && c != '\r' && c != 0x1b)
+         || c == 0x7f;
 }
 
 typedef enum { NONE, DIGIT, LETTER, OTHER } Kind;
@@ -45,7 +46,8 @@ append_word (GString *into, const char *text, const char *p, const char *end)
 {
   const char *start = p, *before;
 
-  while (start > text && (before = g_utf8_find_prev_char (text, start)) != NULL && is_in_word (before))
+  while (start > text && (before = g_utf8_find_prev_char (text, start)) != NULL
+         && is_in_word (before))
     start = before;
   while (p < end && is_in_word (p))
     p = g_utf8_next_char (p);

@@ -184,7 +184,8 @@ read_formula (Xls *self)
   self->column = field (self, 2);
   g_string_truncate (self->formula, 0);
   sk_xls_append_formula (self->formula, sk_bytes_part (self->biff.data, 22, field (self, 20)),
-                         self->biff.version >= 8 ? SK_XLS_FORMULA_8 : SK_XLS_FORMULA_5, self->biff.charset);
+                         self->biff.version >= 8 ? SK_XLS_FORMULA_8 : SK_XLS_FORMULA_5,
+                         self->biff.charset);
   if (field (self, 12) != 0xffff || kind != TEXT)
     take_formula (self);
   if (field (self, 12) != 0xffff)
