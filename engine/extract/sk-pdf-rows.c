@@ -363,10 +363,12 @@ write_pieces (GString *out, const Piece *pieces, guint count)
 static void
 write_in_order (GString *out, GArray *pieces, guint from, guint to)
 {
-  Piece *first = &((Piece *) (gpointer) pieces->data)[from];
+  Piece *first;
 
-  if (to > from)
-    qsort (first, to - from, sizeof (Piece), compare_orders);
+  if (to == from)
+    return;
+  first = &((Piece *) (gpointer) pieces->data)[from];
+  qsort (first, to - from, sizeof (Piece), compare_orders);
   write_pieces (out, first, to - from);
 }
 
