@@ -105,25 +105,26 @@ take_packed_objects (Walk *self, const char *dictionary, const char *dictionary_
                      const char *bytes, const char *end)
 {
   gsize first = number_of (dictionary, dictionary_end, "/First"), length = (gsize) (end - bytes);
-  const char *p = bytes;
+  gsize rest = length - MIN (first, length);
+  const char *p = bytes, *objects = end - rest;
 
-  for (guint i = 0; i < PACKED_OBJECTS && p < bytes + MIN (first, length); i++)
+  for (guint i = 0; i < PACKED_OBJECTS && p < objects; i++)
     {
       char *behind, *next;
-      guint64 number = g_ascii_strtoull (p, &behind, 10), at = g_ascii_strtoull (behind, &next, 10),
-              after;
+      guint64 number = g_ascii_strtoull (p, &behind, 10);
+      guint64 at = g_ascii_strtoull (behind, &next, 10), after;
 
-      if (behind == p || next == behind || at >= length - first)
+      if (behind == p || next == behind || at >= rest)
         return;
       p = next;
       g_ascii_strtoull (p, &behind, 10);
-      after = behind < bytes + first ? g_ascii_strtoull (behind, NULL, 10) : length - first;
-      if (after <= at || after > length - first)
-        after = length - first;
+      after = behind < objects ? g_ascii_strtoull (behind, NULL, 10) : rest;
+      if (after <= at || after > rest)
+        after = rest;
       if (self->dictionaries->len + (after - at) > DICTIONARIES)
         return;
       g_string_append_printf (self->dictionaries, "\n%" G_GUINT64_FORMAT " 0 obj\n", number);
-      add_dictionaries (self, bytes + first + at, bytes + first + after);
+      add_dictionaries (self, objects + at, objects + after);
       g_string_append (self->dictionaries, "\nendobj\n");
     }
 }
