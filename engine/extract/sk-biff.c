@@ -162,19 +162,52 @@ append_wide_string (SkBiff *self, guint count, GString *into)
   sk_biff_skip (self, phonetic);
 }
 
+/* Whether bytes that are ASCII can be kana and kanji in UTF-16. */
+static gboolean
+may_be_wide (SkBytes bytes)
+{
+  for (gsize i = 0; i + 1 < bytes.length; i += 2)
+    {
+      guint unit = sk_bytes_u16 (bytes, i);
+
+      if (!(unit >= 0x3041 && unit <= 0x30ff) && !(unit >= 0x4e00 && unit <= 0x9fff))
+        return FALSE;
+    }
+  return bytes.length % 2 == 0;
+}
+
+static gboolean
+is_ascii (SkBytes bytes)
+{
+  for (gsize i = 0; i < bytes.length; i++)
+    if (bytes.at[i] < ' ' || bytes.at[i] >= 0x7f)
+      return FALSE;
+  return TRUE;
+}
+
+/* Gnumeric says that all is UTF-16, and writes what is ASCII as it is. */
+void
+sk_biff_append_bytes (GString *into, SkBytes bytes, const char *charset)
+{
+  g_auto (SkDecoded) decoded = { NULL };
+
+  if (charset != NULL && g_ascii_strncasecmp (charset, "UTF-16", strlen ("UTF-16")) == 0
+      && is_ascii (bytes) && !may_be_wide (bytes))
+    charset = NULL;
+  sk_charset_decode ((const char *) bytes.at, bytes.length, charset, &decoded);
+  g_string_append_len (into, decoded.text, (gssize) decoded.length);
+}
+
 static void
 append_bytes (SkBiff *self, guint count, GString *into)
 {
   SkBytes bytes = sk_bytes_part (self->data, self->at, count);
-  g_auto (SkDecoded) decoded = { NULL };
 
   self->at += bytes.length;
   if (bytes.length < count || memmem (bytes.at, bytes.length, "\0", 2) != NULL)
     self->is_damaged = TRUE;
-  if (bytes.length == 0)
-    return;
-  sk_charset_decode ((const char *) bytes.at, bytes.length, self->charset, &decoded);
-  g_string_append_len (into, decoded.text, (gssize) decoded.length);
+  if (bytes.length > 0)
+    sk_biff_append_bytes (into, bytes, self->charset);
 }
 
 void

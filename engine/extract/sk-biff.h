@@ -45,3 +45,5 @@ void sk_biff_append_characters (SkBiff *self, guint count, gboolean is_wide, GSt
 /* A string whose count of characters has been read: in version 8 its flags and what they add, else
  * bytes. */
 void sk_biff_append_string (SkBiff *self, guint count, GString *into);
+/* A text of version 5, in the charset of that label; NULL: guessed. */
+void sk_biff_append_bytes (GString *into, SkBytes bytes, const char *charset);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-format.h"
 
+#include "sk-encoded-file.h"
 #include "sk-format-smime.h"
 #include "sk-message.h"
 
@@ -114,7 +115,8 @@ write_texts (const SkMessage *message, SkSink *sink)
       const SkText *text = message->texts->pdata[i];
 
       more = sk_sink_section (sink, SK_SECTION_TEXT, NULL, 0)
-             && sk_sink_text (sink, text->text, (gssize) text->length);
+             && sk_sink_text (sink, text->text, (gssize) text->length)
+             && sk_encoded_files_read (text->text, text->length, sink);
     }
   return more;
 }

@@ -1,5 +1,5 @@
 /* What has no text: images, sound, video, fonts, programs, and empty files. Readable, and nothing
- * in them.
+ * in them but what people wrote about a picture.
  *
  * Only kinds that libmagic knows by more than a byte or two; others may be anything, and their runs
  * of text are read (sk-format-runs.c).
@@ -8,6 +8,7 @@
 #include "sk-format.h"
 
 #include "sk-magic.h"
+#include "sk-picture-note.h"
 
 #include <string.h>
 
@@ -100,6 +101,10 @@ recognise (const SkContent *content)
 static SkReading
 read_media (const SkContent *content, const char *type, SkSink *sink)
 {
+  g_autofree char *notes = sk_picture_notes (content);
+
+  if (notes != NULL && sk_sink_section (sink, SK_SECTION_NOTE, "picture", 0))
+    sk_sink_text (sink, notes, -1);
   return SK_READING_DONE;
 }
 

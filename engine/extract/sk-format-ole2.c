@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "sk-art-picture.h"
 #include "sk-format.h"
 #include "sk-magic.h"
 #include "sk-ole-package.h"
@@ -40,6 +41,14 @@ give_native (SkOle2 *ole2, guint entry, SkSink *sink)
   return sk_ole_package_read_native (sk_bytes_of (bytes), sink);
 }
 
+static gboolean
+give_pictures (SkOle2 *ole2, guint entry, SkSink *sink)
+{
+  g_autoptr (GBytes) bytes = sk_ole2_read (ole2, entry);
+
+  return sk_art_pictures_read (sk_bytes_of (bytes), sink);
+}
+
 /* Streams that hold a file of their own: [MS-OLEDS] 2.3.6, OOXML documents, PDF and others. */
 static const struct {
   const char *name;
@@ -48,6 +57,8 @@ static const struct {
   { "\001Ole10Native", give_native },
   { "Package", give_stream },
   { "CONTENTS", give_stream },
+  { "Pictures", give_pictures }, /* of PowerPoint */
+  { "Data", give_pictures },     /* of Word */
 };
 
 static gboolean

@@ -7,6 +7,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-format.h"
 #include "sk-magic.h"
+#include "sk-pdf-objects.h"
 #include "sk-pdf-rows.h"
 #include "sk-zip-extent.h"
 
@@ -22,13 +23,16 @@ enum {
   END_WITHIN = 1024, /* "startxref", the same: H.3.4.4 */
   NUMBER_DIGITS = 24, /* and line ends before it */
   BEHIND_WITHIN = 65536, /* or there, for programs that go by the end of the file */
-  MISSING_PAGES = 100, /* so many pages that are not there, and the count is a lie */
+  MISSING_PAGES = 100,   /* so many pages that are not there, and the count is a lie */
   EDGE = 1000000,
   UNKNOWN_CHARACTERS = 4, /* so many on a page, and one in so many of its characters: */
   UNKNOWN_SHARE = 5,
-  UNKNOWN_FEW = 2, /* or these, and half of its characters */
+  UNKNOWN_FEW = 2,   /* or these, and half of its characters */
   BOOKMARKS = 20000,
   BOOKMARK_DEPTH = 64,
+  HIDDEN_LAYERS = 1000,
+  LAYER_READINGS = 8, /* of those of which only one shows at a time */
+  LAYER_DEPTH = 32,
 };
 
 /* NULL: none. */
@@ -311,6 +315,39 @@ read_annotations (PopplerPage *page, SkSink *sink, guint number)
   return more;
 }
 
+/* What a link opens: that is not what stands on the page. */
+static const char *
+target_of (const PopplerAction *action)
+{
+  switch (action->type)
+    {
+    case POPPLER_ACTION_URI:
+      return action->uri.uri;
+    case POPPLER_ACTION_LAUNCH:
+      return action->launch.file_name;
+    case POPPLER_ACTION_GOTO_REMOTE:
+      return action->goto_remote.file_name;
+    default:
+      return NULL;
+    }
+}
+
+static gboolean
+read_links (PopplerPage *page, SkSink *sink, guint number)
+{
+  GList *list = poppler_page_get_link_mapping (page);
+  gboolean more = list == NULL || sk_sink_section (sink, SK_SECTION_NOTE, "link", number);
+
+  for (GList *item = list; item != NULL && more; item = item->next)
+    {
+      const PopplerAction *action = ((PopplerLinkMapping *) item->data)->action;
+
+      more = action == NULL || write_line (sink, target_of (action));
+    }
+  poppler_page_free_link_mapping (list);
+  return more;
+}
+
 static gboolean
 read_choice (PopplerFormField *field, SkSink *sink)
 {
@@ -347,7 +384,12 @@ read_fields (PopplerPage *page, SkSink *sink, guint number)
   gboolean more = list == NULL || sk_sink_section (sink, SK_SECTION_NOTE, "field", number);
 
   for (GList *item = list; item != NULL && more; item = item->next)
-    more = read_field (((PopplerFormFieldMapping *) item->data)->field, sink);
+    {
+      PopplerFormField *field = ((PopplerFormFieldMapping *) item->data)->field;
+
+      more = read_field (field, sink)
+             && write_and_free (sink, poppler_form_field_get_alternate_ui_name (field));
+    }
   poppler_page_free_form_field_mapping (list);
   return more;
 }
@@ -379,49 +421,185 @@ judge_characters (const char *text, SkSink *sink)
 }
 
 /* poppler_page_get_text() drops a word of which a part lies beyond the page's edge, and with it
- * others of a vertical line; a selection that is larger than any page does not. */
-static gboolean
-write_page_text (PopplerPage *page, SkSink *sink)
+ * others of a vertical line; a selection that is larger than any page does not. NULL: none. */
+static char *
+page_text (PopplerPage *page, char **uncut, SkSink *sink)
 {
   PopplerRectangle all = { -EDGE, -EDGE, EDGE, EDGE };
   g_autofree char *text = poppler_page_get_selected_text (page, POPPLER_SELECTION_GLYPH, &all);
   g_autofree PopplerRectangle *boxes = NULL;
-  g_autofree char *rows = NULL;
   guint count = 0;
 
   if (text == NULL)
-    return TRUE;
+    return NULL;
   judge_characters (text, sink);
   poppler_page_get_text_layout_for_area (page, &all, &boxes, &count);
-  rows = sk_pdf_text_in_rows (text, boxes, count);
-  return write_line (sink, rows);
+  return sk_pdf_text_in_rows (text, boxes, count, uncut);
+}
+
+/* --- layers ----------------------------------------------------------------------------------- */
+
+/* What is on layers that are off is read, too, once more with each of them: only lines that were
+ * not there before are written. */
+typedef struct {
+  SkSink *sink;
+  PopplerDocument *document;
+  GPtrArray *hidden; /* PopplerLayer* */
+  GPtrArray *lines;  /* a set for each page; NULL: there are no such layers */
+} Reader;
+
+static void
+find_hidden (GPtrArray *hidden, PopplerLayersIter *iter, guint depth)
+{
+  do
+    {
+      PopplerLayer *layer = poppler_layers_iter_get_layer (iter);
+      PopplerLayersIter *child = depth < LAYER_DEPTH ? poppler_layers_iter_get_child (iter) : NULL;
+
+      if (layer != NULL && !poppler_layer_is_visible (layer))
+        g_ptr_array_add (hidden, g_object_ref (layer));
+      g_clear_object (&layer);
+      if (child != NULL)
+        {
+          find_hidden (hidden, child, depth + 1);
+          poppler_layers_iter_free (child);
+        }
+  } while (hidden->len < HIDDEN_LAYERS && poppler_layers_iter_next (iter));
+}
+
+static GPtrArray *
+hidden_layers (PopplerDocument *document)
+{
+  GPtrArray *hidden = g_ptr_array_new_with_free_func (g_object_unref);
+  PopplerLayersIter *iter = poppler_layers_iter_new (document);
+
+  if (iter != NULL)
+    {
+      find_hidden (hidden, iter, 0);
+      poppler_layers_iter_free (iter);
+    }
+  return hidden;
+}
+
+/* Those that can be shown together no longer count; of the others each hides the one before. */
+static void
+show_hidden (GPtrArray *hidden)
+{
+  for (guint i = 0; i < hidden->len; i++)
+    poppler_layer_show (hidden->pdata[i]);
+  for (guint i = hidden->len; i > 0; i--)
+    if (poppler_layer_is_visible (hidden->pdata[i - 1]))
+      g_ptr_array_remove_index (hidden, i - 1);
 }
 
 static gboolean
-read_page (PopplerPage *page, SkSink *sink, guint number)
+write_new_lines (Reader *self, const char *text, guint number)
 {
-  return sk_sink_section (sink, SK_SECTION_PAGE, NULL, number)
-         && write_page_text (page, sink) && read_fields (page, sink, number)
-         && read_annotations (page, sink, number);
+  GHashTable *known = self->lines->pdata[number - 1];
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  gboolean more = TRUE;
+
+  for (guint i = 0; lines[i] != NULL && more; i++)
+    if (g_hash_table_add (known, g_strdup (lines[i])))
+      more = write_line (self->sink, lines[i]);
+  return more;
 }
 
+/* What is there without them, is written as it is. */
 static void
-read_pages (PopplerDocument *document, SkSink *sink)
+note_lines (Reader *self, const char *text, guint number)
 {
-  int count = poppler_document_get_n_pages (document), missing = 0;
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    g_hash_table_add (self->lines->pdata[number - 1], g_strdup (lines[i]));
+}
+
+static GHashTable *
+string_set (void)
+{
+  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+/* --- pages, one by one ------------------------------------------------------------------------ */
+
+static gboolean
+write_page_text (Reader *self, PopplerPage *page, guint number)
+{
+  g_autofree char *uncut = NULL, *rows = page_text (page, &uncut, self->sink);
+
+  if (rows == NULL)
+    return TRUE;
+  if (self->lines != NULL)
+    note_lines (self, rows, number);
+  return write_line (self->sink, rows)
+         && (uncut == NULL
+             || (sk_sink_section (self->sink, SK_SECTION_PAGE, "second reading", number)
+                 && write_line (self->sink, uncut)));
+}
+
+static gboolean
+read_page (Reader *self, PopplerPage *page, guint number)
+{
+  SkSink *sink = self->sink;
+
+  while (self->lines != NULL && self->lines->len < number)
+    g_ptr_array_add (self->lines, string_set ());
+  return sk_sink_section (sink, SK_SECTION_PAGE, NULL, number)
+         && write_page_text (self, page, number) && read_fields (page, sink, number)
+         && read_links (page, sink, number) && read_annotations (page, sink, number);
+}
+
+static gboolean
+read_hidden_page (Reader *self, PopplerPage *page, guint number)
+{
+  g_autofree char *uncut = NULL, *rows = NULL;
+
+  if (number > self->lines->len)
+    return TRUE;
+  rows = page_text (page, &uncut, self->sink);
+  return rows == NULL
+         || (sk_sink_section (self->sink, SK_SECTION_PAGE, "hidden", number)
+             && write_new_lines (self, rows, number));
+}
+
+static gboolean
+read_pages (Reader *self, gboolean (*read) (Reader *, PopplerPage *, guint))
+{
+  int count = poppler_document_get_n_pages (self->document), missing = 0;
   gboolean more = TRUE;
 
   if (count <= 0)
-    sk_sink_doubt (sink, "damaged: it has no pages");
+    sk_sink_doubt (self->sink, "damaged: it has no pages");
   for (int i = 0; i < count && more && missing < MISSING_PAGES; i++)
     {
-      g_autoptr (PopplerPage) page = poppler_document_get_page (document, i);
+      g_autoptr (PopplerPage) page = poppler_document_get_page (self->document, i);
 
       if (page != NULL)
-        more = read_page (page, sink, (guint) i + 1);
+        more = read (self, page, (guint) i + 1);
       else if (missing++ == 0)
-        sk_sink_doubt (sink, "damaged: a page is missing");
+        sk_sink_doubt (self->sink, "damaged: a page is missing");
     }
+  return more;
+}
+
+static void
+read_all_pages (PopplerDocument *document, SkSink *sink)
+{
+  g_autoptr (GPtrArray) hidden = hidden_layers (document);
+  g_autoptr (GPtrArray) lines
+      = hidden->len > 0 ? g_ptr_array_new_with_free_func ((GDestroyNotify) g_hash_table_unref)
+                        : NULL;
+  Reader self = { sink, document, hidden, lines };
+  gboolean more = read_pages (&self, read_page);
+
+  for (guint i = 0; i < LAYER_READINGS && more && hidden->len > 0; i++)
+    {
+      show_hidden (hidden);
+      more = read_pages (&self, read_hidden_page);
+    }
+  if (more && hidden->len > 0)
+    sk_sink_doubt (sink, "limit: too many layers that are hidden");
 }
 
 /* --- the document ----------------------------------------------------------------------------- */
@@ -440,9 +618,10 @@ read_document (const SkContent *content, SkSink *sink)
       sk_sink_doubt (sink, "damaged: it can't be opened");
       return SK_READING_DONE;
     }
-  read_pages (document, sink);
+  read_all_pages (document, sink);
   read_outline (document, sink);
   read_properties (document, sink);
+  sk_pdf_objects_read (content, sink);
   read_attachments (document, sink);
   return SK_READING_DONE;
 }

@@ -1,5 +1,5 @@
 /* The last format, which takes anything: data of no known kind. Its runs of text are read, in
- * UTF-8, CP932, EUC-JP and UTF-16, as strings(1) reads those of ASCII.
+ * UTF-8, CP932, EUC-JP and UTF-16 of either byte order, as strings(1) reads those of ASCII.
  *
  * One pass an encoding, from the one that happens least by accident to ASCII; what a pass has read
  * is gone for those after it, unless it can well be read in another encoding.
@@ -8,17 +8,19 @@
 #include "sk-format.h"
 
 #include "sk-charset.h"
+#include "sk-encoded-file.h"
 #include "sk-magic.h"
 
 #include <string.h>
 
 enum {
   RUN_CHARACTERS = 6,
-  KANJI_CHARACTERS = 8,   /* any two bytes in three are kanji in UTF-16 */
-  STRONG_CHARACTERS = 3,  /* in CP932: kana and common kanji side by side */
+  KANJI_CHARACTERS = 8, /* any two bytes in three are kanji in UTF-16 */
+  SURE_KANJI_CHARACTERS = 12,
+  STRONG_CHARACTERS = 3, /* in CP932: kana and common kanji side by side */
   HALF_WIDTH_KANA = 6,
-  SURE_CHARACTERS = 8,    /* by accident, so many in CP932 would not be common ones */
-  SURE_SHARE = 6,         /* one in so many is rare */
+  SURE_CHARACTERS = 8, /* by accident, so many in CP932 would not be common ones */
+  SURE_SHARE = 6,      /* one in so many is rare */
   CLOSE_CHARACTERS = 3,
   CLOSE_SHARE = 4,
 };
@@ -27,7 +29,7 @@ enum {
 typedef struct {
   gsize characters, wide;          /* wide: beyond ASCII */
   gsize longer;                    /* in UTF-8, of three bytes and more */
-  gsize rare;                      /* in CP932 and EUC-JP: not among the common ones */
+  gsize rare;                      /* not among the common ones */
   gsize strong, strongest;         /* side by side now, and at most */
   gsize half_width, half_widest;
   gsize letter_pairs;              /* kanji in UTF-16 that two letters of ASCII make */
@@ -64,23 +66,77 @@ utf8_character (Run *run, const guint8 *p, const guint8 *end)
   return (gsize) g_unichar_to_utf8 (c, NULL);
 }
 
-/* Of all other units binary data has too many. */
-static gsize
-utf16_character (Run *run, const guint8 *p, const guint8 *end)
-{
-  guint unit = end - p >= 2 ? (guint) (p[0] | p[1] << 8) : 0;
-  gboolean kana = (unit >= 0x3000 && unit <= 0x30ff) || (unit >= 0xff01 && unit <= 0xff9f);
-  gboolean kanji = unit >= 0x4e00 && unit <= 0x9fff;
-
-  run->strongest += kana || is_ascii (unit);
-  run->letter_pairs += kanji && is_ascii (p[0]) && is_ascii (p[1]);
-  return kana || kanji || is_ascii (unit) ? 2 : 0;
-}
-
 static gboolean
 is_trail (guint8 byte)
 {
   return byte >= 0x40 && byte != 0x7f && byte <= 0xfc;
+}
+
+enum { KANJI_FIRST = 0x4e00, KANJI_LAST = 0x9fff, LEVEL_1 = 0x889f, LEVEL_2 = 0x989f };
+
+/* The kanji of level 1 (JIS X 0208), as CP932 has them: a byte for each kanji, not 0 for those. */
+static guint8 *
+make_common_kanji (void)
+{
+  guint8 *common = g_malloc0 (KANJI_LAST - KANJI_FIRST + 1);
+  g_autoptr (GByteArray) pairs = g_byte_array_new ();
+  g_auto (SkDecoded) decoded = { NULL };
+
+  for (guint pair = LEVEL_1; pair < LEVEL_2; pair++)
+    if (is_trail ((guint8) pair))
+      {
+        g_byte_array_append (pairs, &(guint8){ (guint8) (pair >> 8) }, 1);
+        g_byte_array_append (pairs, &(guint8){ (guint8) pair }, 1);
+      }
+  sk_charset_decode ((const char *) pairs->data, pairs->len, "windows-31j", &decoded);
+  for (const char *p = decoded.text; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (c >= KANJI_FIRST && c <= KANJI_LAST)
+        common[c - KANJI_FIRST] = 1;
+    }
+  return common;
+}
+
+static gboolean
+is_common_kanji (guint unit)
+{
+  static gsize once = 0;
+  static guint8 *common;
+
+  if (g_once_init_enter (&once))
+    {
+      common = make_common_kanji ();
+      g_once_init_leave (&once, 1);
+    }
+  return common[unit - KANJI_FIRST] != 0;
+}
+
+/* Of all other units binary data has too many. */
+static gsize
+utf16_unit (Run *run, const guint8 *p, guint unit)
+{
+  gboolean kana = (unit >= 0x3000 && unit <= 0x30ff) || (unit >= 0xff01 && unit <= 0xff9f);
+  gboolean kanji = unit >= 0x4e00 && unit <= 0x9fff;
+
+  run->strongest += kana || is_ascii (unit);
+  run->wide += kana || kanji;
+  run->rare += kanji && !is_common_kanji (unit);
+  run->letter_pairs += kanji && is_ascii (p[0]) && is_ascii (p[1]);
+  return kana || kanji || is_ascii (unit) ? 2 : 0;
+}
+
+static gsize
+utf16_character (Run *run, const guint8 *p, const guint8 *end)
+{
+  return end - p >= 2 ? utf16_unit (run, p, (guint) (p[0] | p[1] << 8)) : 0;
+}
+
+static gsize
+utf16_be_character (Run *run, const guint8 *p, const guint8 *end)
+{
+  return end - p >= 2 ? utf16_unit (run, p, (guint) (p[0] << 8 | p[1])) : 0;
 }
 
 static void
@@ -151,10 +207,28 @@ takes_euc (const Run *run)
          && is_common (run, run->beside_more ? SURE_CHARACTERS : CLOSE_CHARACTERS, CLOSE_SHARE);
 }
 
+/* A byte further on, what is UTF-16 is it again, in the other byte order: kanji that nobody uses.
+ */
+static gboolean
+is_used (const Run *run)
+{
+  return run->rare * 2 <= run->wide;
+}
+
 static gboolean
 takes_utf16 (const Run *run)
 {
-  return run->characters >= (run->strongest > 0 ? RUN_CHARACTERS : KANJI_CHARACTERS)
+  return is_used (run)
+         && run->characters >= (run->strongest > 0 ? RUN_CHARACTERS : KANJI_CHARACTERS)
+         && run->letter_pairs * 2 <= run->characters;
+}
+
+/* Fewer programs write it; by accident there is as much. */
+static gboolean
+takes_utf16_be (const Run *run)
+{
+  return is_used (run)
+         && run->characters >= (run->strongest > 0 ? RUN_CHARACTERS : SURE_KANJI_CHARACTERS)
          && run->letter_pairs * 2 <= run->characters;
 }
 
@@ -185,6 +259,16 @@ text_of_utf16 (const guint8 *bytes, gsize length)
 
   for (gsize i = 0; i + 1 < length; i += 2)
     g_string_append_unichar (text, (gunichar) (bytes[i] | bytes[i + 1] << 8));
+  return g_string_free (text, FALSE);
+}
+
+static char *
+text_of_utf16_be (const guint8 *bytes, gsize length)
+{
+  GString *text = g_string_sized_new (length * 2);
+
+  for (gsize i = 0; i + 1 < length; i += 2)
+    g_string_append_unichar (text, (gunichar) (bytes[i] << 8 | bytes[i + 1]));
   return g_string_free (text, FALSE);
 }
 
@@ -263,6 +347,7 @@ static const struct {
   { cp932_character, takes_sure_cp932, text_of_cp932, has_no_close_reading },
   { euc_character, takes_euc, text_of_euc, has_no_close_reading },
   { utf16_character, takes_utf16, text_of_utf16, has_close_reading },
+  { utf16_be_character, takes_utf16_be, text_of_utf16_be, has_close_reading },
   { cp932_character, takes_cp932, text_of_cp932, has_no_close_reading },
   { ascii_character, takes_ascii, text_of_utf8, has_no_close_reading },
 };
@@ -313,8 +398,18 @@ take_run (SkSink *sink, guint8 *p, const guint8 *stop, guint pass)
   return TRUE;
 }
 
+/* What begins a byte later may be taken, where this is not. */
+static gboolean
+takes_next (const SkContent *all, guint8 *p, guint pass)
+{
+  Run next = { 0 };
+
+  find_run (&next, all, p + 1, pass);
+  return passes[pass].takes (&next);
+}
+
 /* A run that is too short may hide one that begins a byte later; a long one that isn't taken does
- * not. */
+ * so only right there. */
 static gboolean
 read_pass (SkSink *sink, guint8 *bytes, gsize length, guint pass)
 {
@@ -326,7 +421,7 @@ read_pass (SkSink *sink, guint8 *bytes, gsize length, guint pass)
 
       stop = find_run (&run, &all, p, pass);
       if (!passes[pass].takes (&run))
-        p = run.characters < KANJI_CHARACTERS ? p + 1 : stop;
+        p = run.characters < KANJI_CHARACTERS || takes_next (&all, p, pass) ? p + 1 : stop;
       else if (goes_further_next (&all, p, stop, pass))
         p++;
       else if (take_run (sink, p, stop, pass))
@@ -345,6 +440,7 @@ read_runs (const SkContent *content, const char *type, SkSink *sink)
   for (guint i = 0; i < G_N_ELEMENTS (passes) && copy != NULL; i++)
     if (!read_pass (sink, copy, content->length, i))
       break;
+  sk_encoded_files_read ((const char *) content->bytes, content->length, sink);
   return SK_READING_DONE;
 }
 

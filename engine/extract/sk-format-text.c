@@ -4,12 +4,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-format.h"
 
+#include "sk-between-tags.h"
+#include "sk-encoded-file.h"
 #include "sk-html-entity.h"
 #include "sk-plain-text.h"
 
 #include <string.h>
 
-enum { TABLE_LINES = 8 };
+enum { TABLE_LINES = 8, LINES_LOOKED_FOR = 500 };
 
 static gboolean
 begins_with (const char *head, const char *word)
@@ -236,6 +238,38 @@ read_plain (const SkContent *content, SkSink *sink)
   sk_sink_encoded (sink, plain.bytes, plain.length, NULL);
 }
 
+/* A line of a picture is drawn in pieces, each in a tag of its own. What isn't is there already. */
+static void
+write_drawn (const char *drawn, const char *all, gsize length, SkSink *sink)
+{
+  g_auto (GStrv) lines = g_strsplit (drawn, "\n", -1);
+  gboolean more = TRUE, any = FALSE;
+
+  for (guint i = 0; lines[i] != NULL && more; i++)
+    {
+      if (i < LINES_LOOKED_FOR && memmem (all, length, lines[i], strlen (lines[i])) != NULL)
+        continue;
+      more = (any || sk_sink_section (sink, SK_SECTION_TEXT, "second reading", 0))
+             && sk_sink_text (sink, lines[i], -1) && sk_sink_line (sink);
+      any = TRUE;
+    }
+}
+
+static void
+read_svg (const SkContent *content, const char *charset, SkSink *sink)
+{
+  static const char *const silent[] = { "style", "script", NULL };
+  static const char *const lines[] = { "text", "svg:text", "title", "desc", NULL };
+  g_autoptr (GString) drawn = g_string_new (NULL);
+  gsize length;
+  g_autofree char *text = sk_content_decode (content, charset, &length);
+
+  sk_between_tags_append (drawn, text, text + length, silent, lines);
+  length = unescape (text, length, '&', take_entity);
+  if (sk_sink_text (sink, text, (gssize) length))
+    write_drawn (drawn->str, text, length, sink);
+}
+
 static SkReading
 read_text (const SkContent *content, const char *type, SkSink *sink)
 {
@@ -243,7 +277,10 @@ read_text (const SkContent *content, const char *type, SkSink *sink)
     {
       g_autofree char *charset = xml_charset (content);
 
-      read_escaped (content, charset, '&', take_entity, sink);
+      if (g_str_has_prefix (type, "image/"))
+        read_svg (content, charset, sink);
+      else
+        read_escaped (content, charset, '&', take_entity, sink);
     }
   else if (g_str_has_suffix (type, "json"))
     read_escaped (content, NULL, '\\', take_json_escape, sink);
@@ -251,6 +288,7 @@ read_text (const SkContent *content, const char *type, SkSink *sink)
     read_escaped (content, NULL, '\\', take_unicode_escape, sink);
   else
     read_plain (content, sink);
+  sk_encoded_files_read ((const char *) content->bytes, content->length, sink);
   return SK_READING_DONE;
 }
 

@@ -5,6 +5,7 @@
 
 #include "sk-ooxml-parts.h"
 #include "sk-utf16.h"
+#include "sk-xls-formula.h"
 #include "sk-xls-number.h"
 #include "sk-xlsx-styles.h"
 
@@ -42,6 +43,7 @@ enum {
   END_CELL_STYLES = 618,
   COMMENT_AUTHOR = 632,
   COMMENT_TEXT = 637,
+  FORMULA_BYTES = 1024 * 1024,
 };
 
 typedef struct {
@@ -58,6 +60,8 @@ typedef struct {
   guint row, column;
   GPtrArray *names, *parts; /* of sheets: char*, SkPart* */
   GHashTable *relations;
+  GString *formulas; /* of the sheet: what they say, a line each, once */
+  GHashTable *told;  /* char*: these lines */
 } Book;
 
 typedef gboolean (*Take) (Book *book, const Record *record);
@@ -190,6 +194,53 @@ has_text (guint type)
          || (type >= SHORT_BOOL && type <= SHORT_SHARED) || type == CELL_RICH_TEXT;
 }
 
+/* What stands before the formula: its result (2.4.667 to 2.4.670), and flags. 0: there is none. */
+static gsize
+result_length (guint type, SkBytes value)
+{
+  switch (type)
+    {
+    case FORMULA_TEXT:
+      return 4 + (gsize) sk_bytes_u32 (value, 0) * 2;
+    case FORMULA_NUMBER:
+      return 8;
+    case FORMULA_BOOL:
+    case FORMULA_ERROR:
+      return 1;
+    default:
+      return 0;
+    }
+}
+
+/* A result that a program left there may be of other days, or not be the formula's at all. */
+static void
+take_formula (Book *book, guint type, SkBytes value)
+{
+  gsize at = result_length (type, value) + 2;
+  g_autoptr (GString) text = NULL;
+
+  if (at == 2 || book->formulas->len >= FORMULA_BYTES)
+    return;
+  text = g_string_new (NULL);
+  sk_xls_append_formula (text, sk_bytes_part (value, at + 4, sk_bytes_u32 (value, at)),
+                         SK_XLS_FORMULA_XLSB, NULL);
+  if (text->len > 0 && g_hash_table_add (book->told, g_strdup (text->str)))
+    g_string_append_printf (book->formulas, "%s\n", text->str);
+}
+
+static gboolean
+write_formulas (Book *book, guint number)
+{
+  gboolean more
+      = book->formulas->len == 0
+        || (sk_sink_section (book->sink, SK_SECTION_NOTE, "formulas", number)
+            && sk_sink_text (book->sink, book->formulas->str, (gssize) book->formulas->len));
+
+  g_string_truncate (book->formulas, 0);
+  g_hash_table_remove_all (book->told);
+  return more;
+}
+
 static gboolean
 take_cell (Book *book, const Record *record)
 {
@@ -208,6 +259,7 @@ take_cell (Book *book, const Record *record)
   book->column
       = is_short ? MIN (book->column + 1, COLUMNS) : MIN (sk_bytes_u32 (body, 0), COLUMNS - 1) + 1;
   body = sk_bytes_from (body, is_short ? 0 : 4);
+  take_formula (book, record->type, sk_bytes_from (body, 4));
   return !has_text (record->type)
          || (sk_sink_cell (book->sink, book->row, book->column)
              && write_value (book, record->type, sk_bytes_u32 (body, 0) & 0xffffff,
@@ -295,7 +347,7 @@ read_sheet (Book *book, const char *name, SkPart *part, guint number)
   book->row = book->column = 0;
   return part == NULL || part->is_read
          || (sk_sink_section (book->sink, SK_SECTION_SHEET, name, number)
-             && read_records (book, part, take_cell)
+             && read_records (book, part, take_cell) && write_formulas (book, number)
              && sk_ooxml_related (book->document, part, number));
 }
 
@@ -337,6 +389,8 @@ read_document (const SkContent *content, const char *type, SkSink *sink)
   g_autoptr (GPtrArray) strings = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) parts = g_ptr_array_new ();
+  g_autoptr (GString) formulas = g_string_new (NULL);
+  g_autoptr (GHashTable) told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (SkXlsxStyles) styles = sk_xlsx_styles_new (document, NULL);
   Book book = { .document = document,
                 .sink = sink,
@@ -347,6 +401,8 @@ read_document (const SkContent *content, const char *type, SkSink *sink)
 
   if (document->main == NULL)
     return SK_READING_DONE;
+  book.formulas = formulas;
+  book.told = told;
   book.relations = relations = sk_ooxml_relations (document, document->main);
   if (read_book (&book))
     sk_ooxml_finish (document);

@@ -23,6 +23,7 @@ typedef struct {
   SkXml *xml;
   GPtrArray *links, *objects;
   GString *notes;     /* comments and shapes of the sheet, a paragraph a line */
+  GString *names;     /* of the sheets, a line each */
   GString *text;      /* of the cell */
   GArray *cells;      /* Cell, of the row that have text */
   guint row, column;  /* of the cell that comes next */
@@ -283,10 +284,13 @@ start (Walk *walk, guint *sheets)
 
   if (sk_xml_is (xml, "table") && walk->asides == 0)
     {
+      const char *name = sk_xml_attribute (xml, "name");
+
       walk->row = walk->column = 1;
       ++*sheets;
-      return sk_sink_section (walk->sink, SK_SECTION_SHEET, sk_xml_attribute (xml, "name"),
-                              *sheets);
+      if (name != NULL)
+        g_string_append_printf (walk->names, "%s\n", name);
+      return sk_sink_section (walk->sink, SK_SECTION_SHEET, name, *sheets);
     }
   take_control (walk);
   walk->in_forms |= sk_xml_is (xml, "forms");
@@ -354,7 +358,7 @@ walk_sheets (Walk *walk, guint *sheets)
       break;
     else
       more = close_element (walk, *sheets);
-  return more && write_notes (walk, 0);
+  return more && write_notes (walk, 0) && write_note (walk, "sheets", 0, walk->names);
 }
 
 gboolean
@@ -366,6 +370,7 @@ sk_odf_sheets (SkSink *sink, SkXml *xml, guint *sheets, GPtrArray *links,
   gboolean more;
 
   walk.notes = g_string_new (NULL);
+  walk.names = g_string_new (NULL);
   walk.text = g_string_new (NULL);
   walk.formulas = g_string_new (NULL);
   walk.told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -373,6 +378,7 @@ sk_odf_sheets (SkSink *sink, SkXml *xml, guint *sheets, GPtrArray *links,
   g_array_set_clear_func (walk.cells, cell_clear);
   more = walk_sheets (&walk, sheets);
   g_string_free (walk.notes, TRUE);
+  g_string_free (walk.names, TRUE);
   g_string_free (walk.text, TRUE);
   g_array_unref (walk.cells);
   g_free (walk.type);

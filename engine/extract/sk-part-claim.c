@@ -3,6 +3,7 @@
 
 #include "sk-archive-kind.h"
 #include "sk-format.h"
+#include "sk-picture-note.h"
 
 #include <string.h>
 
@@ -26,13 +27,11 @@ little_endian (const guint8 *bytes)
 
 /* --- pictures and fonts ---------------------------------------------------------------------- */
 
-/* Metafiles are given as pictures of what the document holds itself: [MS-EMF] 2.3.4.2, [MS-WMF]
- * 2.3.2.3 and LibreOffice's own. */
+/* LibreOffice's own metafiles are given as pictures of what the document holds itself. */
 static gboolean
 is_metafile (const SkContent *content)
 {
-  return (has_at (content, 0, "\1\0\0\0", 4) && has_at (content, 40, " EMF", 4))
-         || has_at (content, 0, "\xd7\xcd\xc6\x9a\0\0", 6) || has_at (content, 0, "VCLMTF\1\0", 8);
+  return has_at (content, 0, "VCLMTF\1\0", 8);
 }
 
 static gboolean
@@ -48,6 +47,14 @@ is_shown_type (const char *type)
   return FALSE;
 }
 
+static gboolean
+says_something (const SkContent *content)
+{
+  g_autofree char *notes = sk_picture_notes (content);
+
+  return notes != NULL;
+}
+
 gboolean
 sk_part_is_shown (const SkContent *content)
 {
@@ -58,7 +65,8 @@ sk_part_is_shown (const SkContent *content)
   if (sk_archive_has_zip_behind (content))
     return FALSE;
   return is_metafile (content)
-         || (sk_format_of (content, &type) == &sk_format_media && is_shown_type (type));
+         || (sk_format_of (content, &type) == &sk_format_media && is_shown_type (type)
+             && !says_something (content));
 }
 
 enum { HIDDEN = 32, TABLES = 12, TABLE = 16 };

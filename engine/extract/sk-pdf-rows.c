@@ -116,6 +116,28 @@ begins_cell (const PopplerRectangle *last, const PopplerRectangle *box, gboolean
   return (gap > NO_BLANK || gap < COVERED) && is_near (starts, box->x1, EXACT);
 }
 
+static gboolean
+is_number_or_letter (const char *text)
+{
+  gunichar c = g_utf8_get_char (text);
+
+  return c < 0x80 ? g_ascii_isalnum ((char) c) : (c >= 0xff10 && c <= 0xff5a);
+}
+
+/* Two cells that touch would be one word, and one of them is, or ends with, a number. */
+static gboolean
+touches_cell (const PopplerRectangle *last, const char *before, const PopplerRectangle *box,
+              const char *text, const GArray *starts)
+{
+  double gap = (box->x1 - last->x2) / MIN (size_of (last), size_of (box));
+
+  return gap <= NO_BLANK && gap >= COVERED && is_number_or_letter (before)
+         && is_number_or_letter (text)
+         && (g_unichar_isdigit (g_utf8_get_char (before))
+             || g_unichar_isdigit (g_utf8_get_char (text)))
+         && is_near (starts, box->x1, EXACT);
+}
+
 static void
 begin_piece (GArray *pieces, const char *text, const PopplerRectangle *box)
 {
@@ -134,12 +156,14 @@ lengthen (Piece *piece, const char *text, const PopplerRectangle *last, const Po
 }
 
 /* Spaces at the ends are in no piece: poppler's boxes of them span any gap. `starts`: those of the
- * columns, or NULL. */
-static void
+ * columns, or NULL. TRUE: cells that touch were told apart. */
+static gboolean
 cut (GArray *pieces, const char *text, const char *end, const PopplerRectangle *boxes,
      const GArray *starts)
 {
   const PopplerRectangle *last = NULL;
+  const char *before = text;
+  gboolean touching = FALSE;
 
   for (; text < end; text = g_utf8_next_char (text), boxes++)
     {
@@ -150,9 +174,17 @@ cut (GArray *pieces, const char *text, const char *end, const PopplerRectangle *
       if (last == NULL || is_apart (last, boxes)
           || (starts != NULL && begins_cell (last, boxes, last + 1 != boxes, starts)))
         begin_piece (pieces, text, boxes);
+      else if (starts != NULL && last + 1 == boxes
+               && touches_cell (last, before, boxes, text, starts))
+        {
+          begin_piece (pieces, text, boxes);
+          touching = TRUE;
+        }
       lengthen (&g_array_index (pieces, Piece, pieces->len - 1), text, last, boxes);
       last = boxes;
+      before = text;
     }
+  return touching;
 }
 
 static gboolean
@@ -262,7 +294,7 @@ find_starts (const GArray *pieces, const GArray *rows)
 
 /* Cells that are too near to each other to be told apart without the columns of their table. */
 static GArray *
-cut_by_columns (GArray *pieces, const GArray *rows)
+cut_by_columns (GArray *pieces, const GArray *rows, GString *uncut)
 {
   GArray *cells = g_array_new (FALSE, FALSE, sizeof (Piece));
   g_autoptr (GArray) starts = find_starts (pieces, rows);
@@ -272,7 +304,11 @@ cut_by_columns (GArray *pieces, const GArray *rows)
     {
       const Piece *piece = &g_array_index (pieces, Piece, i);
 
-      cut (cells, piece->text, piece->text + piece->length, piece->boxes, starts);
+      if (cut (cells, piece->text, piece->text + piece->length, piece->boxes, starts))
+        {
+          g_string_append_len (uncut, piece->text, (gssize) piece->length);
+          g_string_append_c (uncut, '\n');
+        }
     }
   return cells;
 }
@@ -359,21 +395,23 @@ write_rows (GString *out, GArray *pieces, const GArray *rows)
 }
 
 static void
-write_horizontal (GString *out, GArray *pieces)
+write_horizontal (GString *out, GArray *pieces, GString *uncut)
 {
   g_autoptr (GArray) rows = find_rows (pieces);
-  g_autoptr (GArray) cells = cut_by_columns (pieces, rows);
+  g_autoptr (GArray) cells = cut_by_columns (pieces, rows, uncut);
   g_autoptr (GArray) cell_rows = find_rows (cells);
 
   write_rows (out, cells, cell_rows);
 }
 
 char *
-sk_pdf_text_in_rows (const char *text, const PopplerRectangle *boxes, guint count)
+sk_pdf_text_in_rows (const char *text, const PopplerRectangle *boxes, guint count, char **uncut)
 {
   g_autoptr (GArray) pieces = g_array_new (FALSE, FALSE, sizeof (Piece));
+  g_autoptr (GString) lines = g_string_new (NULL);
   GString *out;
 
+  *uncut = NULL;
   if ((gsize) g_utf8_strlen (text, -1) != count)
     return g_strdup (text);
   out = g_string_sized_new (strlen (text));
@@ -381,6 +419,8 @@ sk_pdf_text_in_rows (const char *text, const PopplerRectangle *boxes, guint coun
   if (is_vertical (pieces))
     write_in_order (out, pieces, 0, pieces->len);
   else
-    write_horizontal (out, pieces);
+    write_horizontal (out, pieces, lines);
+  if (lines->len > 0)
+    *uncut = g_strdup (lines->str);
   return g_string_free (out, FALSE);
 }

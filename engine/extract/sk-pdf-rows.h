@@ -10,7 +10,12 @@
 
 #include <poppler.h>
 
-/* `text`: valid UTF-8, one of `boxes` a character, in the same order, as
+/* Cells that touch are told apart where a column begins, if a digit stands there: by accident, that
+ * may be inside a number. So the lines in which that was done are given as they were, too, in
+ * `uncut`; NULL when there are none.
+ *
+ * `text`: valid UTF-8, one of `boxes` a character, in the same order, as
  * poppler_page_get_selected_text() and poppler_page_get_text_layout_for_area() give them; where
- * their counts differ, the text is returned as it is. The caller frees the result. */
-char *sk_pdf_text_in_rows (const char *text, const PopplerRectangle *boxes, guint count);
+ * their counts differ, the text is returned as it is. The caller frees the results. */
+char *sk_pdf_text_in_rows (const char *text, const PopplerRectangle *boxes, guint count,
+                           char **uncut);

@@ -18,6 +18,7 @@ typedef enum {
   SK_RTF_KEPT,       /* those before are text */
   SK_RTF_SAME = SK_RTF_KEPT, /* that of the group around */
   SK_RTF_OBJECT,     /* hexadecimal */
+  SK_RTF_PICTURE,    /* likewise */
   SK_RTF_FONTS,
   SK_RTF_SKIPPED,
 } SkRtfPlace;

@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+extern const SkFormat sk_format_metafile;
+
 enum {
   DEPTH = 4096, /* groups inside one another; deeper ones are like the last */
   WORD = 32,
@@ -140,13 +142,21 @@ append_hexadecimal (Rtf *self, guint8 digit)
     }
 }
 
+static gboolean
+is_hexadecimal (Rtf *self)
+{
+  SkRtfPlace place = group (self)->place;
+
+  return place == SK_RTF_OBJECT || place == SK_RTF_PICTURE;
+}
+
 /* A byte of text. Second bytes of characters look like ASCII. */
 static void
 append_byte (Rtf *self, guint8 byte)
 {
   if (self->to_skip > 0)
     self->to_skip--;
-  else if (group (self)->place == SK_RTF_OBJECT)
+  else if (is_hexadecimal (self))
     append_hexadecimal (self, byte);
   else if (!is_kept (self))
     return;
@@ -225,6 +235,21 @@ end_object (Rtf *self)
   self->half = 0;
 }
 
+/* Of other pictures, what people wrote into them is not looked for. */
+static void
+end_picture (Rtf *self)
+{
+  SkContent picture = { .bytes = self->object->data, .length = self->object->len };
+
+  if (picture.length > 0 && sk_format_metafile.recognise (&picture) != NULL)
+    {
+      flush_text (self);
+      self->full |= !sk_sink_member (self->sink, &picture);
+    }
+  g_byte_array_set_size (self->object, 0);
+  self->half = 0;
+}
+
 static void
 end_line (GString *text)
 {
@@ -263,6 +288,8 @@ end_group (Rtf *self)
     return;
   if (place == SK_RTF_OBJECT)
     end_object (self);
+  else if (place == SK_RTF_PICTURE)
+    end_picture (self);
   else if (place == SK_RTF_FIELDS && is_kept (self))
     end_instruction (self);
   else if (place < SK_RTF_KEPT && place != SK_RTF_TEXT)
@@ -315,7 +342,7 @@ skip_binary (Rtf *self, int length)
 {
   if (length <= 0)
     return;
-  if (group (self)->place == SK_RTF_OBJECT)
+  if (is_hexadecimal (self))
     {
       SkBytes bytes = sk_bytes_part (self->rtf, self->at, (gsize) length);
 

@@ -5,6 +5,9 @@
 #include "sk-sink-private.h"
 
 #include "sk-charset.h"
+#include "sk-digit-cells.h"
+#include "sk-plain-text.h"
+#include "sk-split-word.h"
 #include "sk-zip-extent.h"
 
 #include <string.h>
@@ -38,6 +41,7 @@ struct _SkSink {
   gboolean is_encrypted;
   gboolean found_own; /* text of a document, and not the name of a member */
   gboolean full; /* no more text or sections */
+  gboolean is_joining; /* what it writes was there before, and is put together now */
 };
 
 static void
@@ -145,7 +149,7 @@ is_at_line_start (const SkSink *self)
 }
 
 static void
-close_section (SkSink *self)
+end_section (SkSink *self)
 {
   SkSection *section = open_section (self);
 
@@ -156,6 +160,24 @@ close_section (SkSink *self)
   section->length = self->text->len - section->start;
   if (section->length == 0)
     g_ptr_array_set_size (self->sections, (int) self->sections->len - 1);
+}
+
+static void join_words (SkSink *self, const SkSection *section);
+static void join_cells (SkSink *self, const SkSection *section);
+
+static void
+close_section (SkSink *self)
+{
+  const SkSection *section;
+
+  end_section (self);
+  section = open_section (self);
+  if (self->is_joining || self->full || section == NULL)
+    return;
+  self->is_joining = TRUE;
+  join_cells (self, section);
+  join_words (self, section);
+  self->is_joining = FALSE;
 }
 
 static gboolean
@@ -296,6 +318,62 @@ sk_sink_cell (SkSink *self, guint row, guint column)
   return TRUE;
 }
 
+static gboolean
+write_string (SkSink *self, const char *text)
+{
+  return append (self, text, strlen (text));
+}
+
+/* In a line of its own. */
+static gboolean
+write_number (SkSink *self, const SkDigitCells *cells)
+{
+  if (cells->label != NULL && !(write_string (self, cells->label) && append (self, "\t", 1)))
+    return FALSE;
+  return write_string (self, cells->number) && append (self, "\n", 1);
+}
+
+/* Where its first digit stands: so its place is told right. */
+static gboolean
+write_number_at (SkSink *self, const SkDigitCells *cells, guint row, guint column)
+{
+  row += cells->row;
+  if (cells->label != NULL
+      && !(sk_sink_cell (self, row, column + cells->label_column)
+           && write_string (self, cells->label)))
+    return FALSE;
+  return sk_sink_cell (self, row, column + cells->column) && write_string (self, cells->number);
+}
+
+/* What no eye sees in a word doesn't part it. */
+static void
+join_words (SkSink *self, const SkSection *section)
+{
+  g_autofree char *words = sk_split_words (self->text->str + section->start, section->length);
+
+  if (words != NULL && begin_section (self, SK_SECTION_NOTE, "second reading", 0))
+    append (self, words, strlen (words));
+  if (words != NULL)
+    end_section (self);
+}
+
+/* What forms have in a cell each is told once more as one number, in a section behind. */
+static void
+join_cells (SkSink *self, const SkSection *section)
+{
+  g_autoptr (GPtrArray) found
+      = sk_digit_cells_find (self->text->str + section->start, section->length);
+  guint row = section->row, column = section->column;
+  g_autofree char *label = g_strdup (section->label != NULL ? section->label : "cells");
+  gboolean more = found != NULL && begin_section (self, section->kind, label, section->number);
+
+  for (guint i = 0; more && i < found->len; i++)
+    more = row > 0 ? write_number_at (self, found->pdata[i], row, column)
+                   : write_number (self, found->pdata[i]);
+  if (found != NULL)
+    end_section (self);
+}
+
 /* --- members --------------------------------------------------------------------------------- */
 
 /* Names come from archives: nothing in them may part them otherwise. */
@@ -421,6 +499,30 @@ read_behind (SkSink *self, const SkContent *content, gsize start, const gsize *e
 }
 
 static gboolean
+is_blank (const guint8 *bytes, gsize length)
+{
+  for (gsize i = 0; i < length; i++)
+    if (bytes[i] != '\0' && !g_ascii_isspace (bytes[i]))
+      return FALSE;
+  return TRUE;
+}
+
+/* Behind the end of a ZIP archive stands its comment, which is text, or another file. */
+static void
+read_tail (SkSink *self, const SkContent *front)
+{
+  gsize end = sk_zip_extent_end (front);
+  SkContent tail = { .bytes = front->bytes + end, .length = front->length - end };
+
+  if (end == 0 || is_blank (tail.bytes, tail.length))
+    return;
+  if (memmem (tail.bytes, tail.length, "%PDF-", 5) != NULL || !sk_content_is_text (&tail))
+    sk_sink_member (self, &tail);
+  else if (sk_sink_section (self, SK_SECTION_NOTE, "comment", 0))
+    sk_sink_encoded (self, tail.bytes, tail.length, NULL);
+}
+
+static gboolean
 is_any (const char *type)
 {
   return strcmp (type, "application/octet-stream") == 0 || strcmp (type, "text/plain") == 0;
@@ -446,6 +548,7 @@ read_level (SkSink *self, const SkContent *given, const char **type)
       && extent_of (format, &front) == 0)
     sk_sink_doubt (self, "damaged: there is more in it than its directory says");
   reading = format->read (&front, *type, self);
+  read_tail (self, &front);
   read_behind (self, &content, front.length, ends, behind);
   if (behind > 0 && is_any (*type))
     sk_format_of (&content, type); /* what the whole is taken for */

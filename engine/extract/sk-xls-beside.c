@@ -13,10 +13,10 @@ enum {
   GUID = 16,
 };
 
-typedef enum { COMMENT, TEXT_BOX, HEADER, FOOTER, CHART, LINK, FORMULA, N_KINDS } Kind;
+typedef enum { COMMENT, TEXT_BOX, HEADER, FOOTER, CHART, LINK, FORMULA, SHEET, N_KINDS } Kind;
 
 static const char *const labels[N_KINDS]
-    = { "comments", "shapes", "header", "footer", "chart", "links", "formulas" };
+    = { "comments", "shapes", "header", "footer", "chart", "links", "formulas", "sheets" };
 
 struct _SkXlsBeside {
   GString *text[N_KINDS];
@@ -79,6 +79,12 @@ sk_xls_beside_formula (SkXlsBeside *self, const char *said, const char *shown)
   if (*said != '\0' && strstr (shown, said) == NULL && into->len < FORMULA_BYTES
       && g_hash_table_add (self->told, g_strdup (said)))
     g_string_append_printf (into, "%s\n", said);
+}
+
+void
+sk_xls_beside_sheet (SkXlsBeside *self, const char *name)
+{
+  g_string_append_printf (self->text[SHEET], "%s\n", name);
 }
 
 /* --- records --------------------------------------------------------------------------------- */

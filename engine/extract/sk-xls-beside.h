@@ -20,5 +20,7 @@ void sk_xls_beside_begin (SkXlsBeside *self);
 void sk_xls_beside_take (SkXlsBeside *self, SkBiff *biff);
 /* What a formula says, unless its cell shows it. */
 void sk_xls_beside_formula (SkXlsBeside *self, const char *said, const char *shown);
+/* The workbook has a sheet of this name. */
+void sk_xls_beside_sheet (SkXlsBeside *self, const char *name);
 /* As notes of the sheet of that number; all is forgotten then. FALSE: a limit was met. */
 gboolean sk_xls_beside_write (SkXlsBeside *self, SkSink *sink, guint sheet);

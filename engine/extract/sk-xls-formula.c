@@ -2,6 +2,7 @@
 #include "sk-xls-formula.h"
 
 #include "sk-biff.h"
+#include "sk-utf16.h"
 
 enum {
   UNKNOWN = 0xff,
@@ -12,13 +13,207 @@ enum {
   CHOICE = 0x04, /* of attributes: as many numbers follow, and one more */
 };
 
-/* How many bytes follow a token, by its number without its class (2.5.198.2). */
-static const guint8 lengths[0x40] = {
-  /* 00 */ UNKNOWN, 4, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  /* 10 */ 0, 0, 0, 0, 0, 0, 0, 0, UNKNOWN, 3, UNKNOWN, UNKNOWN, 1, 1, 2, 8,
-  /* 20 */ 7, 2, 3, 4, 4, 8, 6, 6, 6, 2, 4, 8, 4, 8, UNKNOWN, UNKNOWN,
-  /* 30 */ UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN,
-  /* 38 */ UNKNOWN, 6, 6, 10, 6, 10, UNKNOWN, UNKNOWN,
+/* How many bytes follow a token, by its number without its class: version 5; 8 (2.5.198.2); XLSB
+ * (2.5.97). */
+static const guint8 lengths[][0x40] = {
+  {
+      /* 00 */ UNKNOWN,
+      4,
+      4,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      /* 10 */ 0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      UNKNOWN,
+      3,
+      UNKNOWN,
+      UNKNOWN,
+      1,
+      1,
+      2,
+      8,
+      /* 20 */ 7,
+      2,
+      3,
+      14,
+      3,
+      6,
+      6,
+      6,
+      6,
+      2,
+      3,
+      6,
+      3,
+      6,
+      UNKNOWN,
+      UNKNOWN,
+      /* 30 */ UNKNOWN,
+      UNKNOWN,
+      UNKNOWN,
+      UNKNOWN,
+      UNKNOWN,
+      UNKNOWN,
+      UNKNOWN,
+      UNKNOWN,
+      /* 38 */ UNKNOWN,
+      24,
+      17,
+      20,
+      17,
+      20,
+      UNKNOWN,
+      UNKNOWN,
+  },
+  {
+      /* 00 */ UNKNOWN,
+      4,
+      4,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      /* 10 */ 0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      UNKNOWN,
+      3,
+      UNKNOWN,
+      UNKNOWN,
+      1,
+      1,
+      2,
+      8,
+      /* 20 */ 7,
+      2,
+      3,
+      4,
+      4,
+      8,
+      6,
+      6,
+      6,
+      2,
+      4,
+      8,
+      4,
+      8,
+      UNKNOWN,
+      UNKNOWN,
+      /* 30 */ UNKNOWN,
+      UNKNOWN,
+      UNKNOWN,
+      UNKNOWN,
+      UNKNOWN,
+      UNKNOWN,
+      UNKNOWN,
+      UNKNOWN,
+      /* 38 */ UNKNOWN,
+      6,
+      6,
+      10,
+      6,
+      10,
+      UNKNOWN,
+      UNKNOWN,
+  },
+  {
+      /* 00 */ UNKNOWN,
+      4,
+      4,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      /* 10 */ 0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      UNKNOWN,
+      3,
+      UNKNOWN,
+      UNKNOWN,
+      1,
+      1,
+      2,
+      8,
+      /* 20 */ 14,
+      2,
+      3,
+      4,
+      6,
+      12,
+      6,
+      6,
+      6,
+      2,
+      6,
+      12,
+      6,
+      12,
+      UNKNOWN,
+      UNKNOWN,
+      /* 30 */ UNKNOWN,
+      UNKNOWN,
+      UNKNOWN,
+      UNKNOWN,
+      UNKNOWN,
+      UNKNOWN,
+      UNKNOWN,
+      UNKNOWN,
+      /* 38 */ UNKNOWN,
+      6,
+      8,
+      14,
+      8,
+      14,
+      UNKNOWN,
+      UNKNOWN,
+  },
 };
 
 static guint
@@ -29,7 +224,7 @@ base_of (guint token)
 
 /* Behind its count of characters and its flags. */
 static gsize
-append_text (GString *into, SkBytes tokens, gsize at)
+append_text_8 (GString *into, SkBytes tokens, gsize at, const char *charset)
 {
   guint count = sk_bytes_u8 (tokens, at), is_wide = sk_bytes_u8 (tokens, at + 1) & 1;
   SkBytes bytes = sk_bytes_part (tokens, at + 2, count << is_wide);
@@ -40,22 +235,43 @@ append_text (GString *into, SkBytes tokens, gsize at)
 }
 
 static gsize
-skip (SkBytes tokens, gsize at, guint base)
+append_text_5 (GString *into, SkBytes tokens, gsize at, const char *charset)
+{
+  SkBytes bytes = sk_bytes_part (tokens, at + 1, sk_bytes_u8 (tokens, at));
+
+  sk_biff_append_bytes (into, bytes, charset);
+  return at + 1 + bytes.length;
+}
+
+static gsize
+append_text_xlsb (GString *into, SkBytes tokens, gsize at, const char *charset)
+{
+  SkBytes bytes = sk_bytes_part (tokens, at + 2, (gsize) sk_bytes_u16 (tokens, at) * 2);
+
+  sk_utf16_append (into, bytes);
+  return at + 2 + bytes.length;
+}
+
+static gsize (*const append_text[]) (GString *, SkBytes, gsize, const char *)
+    = { append_text_5, append_text_8, append_text_xlsb };
+
+static gsize
+skip (SkBytes tokens, gsize at, guint base, SkXlsFormula kind)
 {
   gboolean has_choices = base == ATTRIBUTES && (sk_bytes_u8 (tokens, at) & CHOICE) != 0;
 
-  return at + lengths[base] + (has_choices ? 2 * (sk_bytes_u16 (tokens, at + 1) + 1) : 0);
+  return at + lengths[kind][base] + (has_choices ? 2 * (sk_bytes_u16 (tokens, at + 1) + 1) : 0);
 }
 
 /* An "&" stands behind what it joins: right behind a text, that ends what comes before it. */
 void
-sk_xls_append_formula (GString *into, SkBytes tokens)
+sk_xls_append_formula (GString *into, SkBytes tokens, SkXlsFormula kind, const char *charset)
 {
   gsize start = into->len, at = 0;
   gssize gap = -1; /* before the last token, when it is a text right behind another */
   gboolean is_behind_text = FALSE;
 
-  while (at < tokens.length && lengths[base_of (tokens.at[at])] != UNKNOWN)
+  while (at < tokens.length && lengths[kind][base_of (tokens.at[at])] != UNKNOWN)
     {
       guint base = base_of (tokens.at[at++]);
 
@@ -64,11 +280,11 @@ sk_xls_append_formula (GString *into, SkBytes tokens)
           gap = is_behind_text ? (gssize) into->len : -1;
           if (into->len > start)
             g_string_append_c (into, ' ');
-          at = append_text (into, tokens, at);
+          at = append_text[kind](into, tokens, at, charset);
           is_behind_text = TRUE;
           continue;
         }
-      at = skip (tokens, at, base);
+      at = skip (tokens, at, base, kind);
       if (base == BRACKETS || base == ATTRIBUTES) /* blanks, for one */
         continue;
       is_behind_text = base == CONCATENATE && gap >= 0;

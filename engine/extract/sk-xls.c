@@ -163,9 +163,9 @@ read_formula (Xls *self)
   self->row = field (self, 0);
   self->column = field (self, 2);
   g_string_truncate (self->formula, 0);
-  if (self->biff.version >= 8)
-    sk_xls_append_formula (self->formula,
-                           sk_bytes_part (self->biff.data, 22, field (self, 20)));
+  sk_xls_append_formula (self->formula, sk_bytes_part (self->biff.data, 22, field (self, 20)),
+                         self->biff.version >= 8 ? SK_XLS_FORMULA_8 : SK_XLS_FORMULA_5,
+                         self->biff.charset);
   if (field (self, 12) != 0xffff || kind != TEXT)
     take_formula (self);
   if (field (self, 12) != 0xffff)
@@ -192,6 +192,7 @@ read_bound_sheet (Xls *self)
 
   sk_biff_skip (&self->biff, 2);
   sk_biff_append_string (&self->biff, sk_biff_u8 (&self->biff), name);
+  sk_xls_beside_sheet (self->beside, name->str);
   g_hash_table_insert (self->sheets, GSIZE_TO_POINTER (offset), g_string_free (name, FALSE));
 }
 

@@ -21,6 +21,7 @@ typedef struct {
 typedef struct {
   SkBytes file;
   gsize start, end; /* of the directory */
+  gsize record;     /* the end record */
   gsize shift;      /* what offsets are short of */
   GArray *extents;  /* Extent, of members that are where the directory says */
 } Directory;
@@ -49,7 +50,7 @@ locate (Directory *self, gsize record)
 
   if (disk != 0 && disk != 0xffff)
     return FALSE;
-  self->end = record;
+  self->end = self->record = record;
   if (record >= LOCATOR + END_RECORD_64 && is_at (self->file, record - LOCATOR, "PK\6\7")
       && is_at (self->file, record - LOCATOR - END_RECORD_64, "PK\6\6"))
     {
@@ -203,4 +204,17 @@ sk_zip_extent_hides (const SkContent *content)
     }
   return has_header (directory.file, at, directory.start)
          || has_header (directory.file, MAX (at, directory.end), directory.file.length);
+}
+
+gsize
+sk_zip_extent_end (const SkContent *content)
+{
+  g_auto (Directory) directory = { .extents = NULL };
+  gsize end;
+
+  if (content->length < 2 || memcmp (content->bytes, "PK", 2) != 0
+      || !open_directory (&directory, content))
+    return 0;
+  end = directory.record + END_RECORD;
+  return end < content->length ? end : 0;
 }

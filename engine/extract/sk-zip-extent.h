@@ -17,3 +17,7 @@ gsize sk_zip_extent_start (const SkContent *content);
 /* Are there headers of members that its directory doesn't name? Those inside members (archives
  * that are stored) don't count. */
 gboolean sk_zip_extent_hides (const SkContent *content);
+
+/* Where its end record ends, of an archive that begins with the content: what follows is its
+ * comment, or something else; 0: there is no archive, or nothing follows. */
+gsize sk_zip_extent_end (const SkContent *content);

@@ -44,7 +44,8 @@
   LEDGER_TOP "4111111111111110" LEDGER_BOTTOM LEDGER_HEADERS (" 1") LEDGER_COMMENT LEDGER_HIDDEN \
   LEDGER_HEADERS (" 2") "[note sheets]顧客\n隠しシート\n[note links]https://partner.example/list\n" \
   "[note properties]関所 花子\n顧客台帳\n"
-#define LEDGER_OPEN_SHEETS LEDGER_TOP "4111111111111111" LEDGER_BOTTOM LEDGER_COMMENT LEDGER_HIDDEN
+#define LEDGER_OPEN_SHEETS LEDGER_TOP "4111111111111111" LEDGER_BOTTOM LEDGER_COMMENT LEDGER_HIDDEN LEDGER_NAMES
+#define LEDGER_NAMES "[note sheets]顧客\n隠しシート\n"
 #define LEDGER_OPEN_PROPERTIES "[note properties]顧客台帳\n関所 花子\n"
 #define LEDGER_LINKS "[note links]https://partner.example/list\n"
 
@@ -80,7 +81,8 @@ static const DocumentCase cases[] = {
   { "ledger.fods", OPEN_DOCUMENT "spreadsheet", SK_YES, SK_NO, NULL,
     LEDGER_OPEN_PROPERTIES LEDGER_HEADERS ("") LEDGER_OPEN_SHEETS LEDGER_LINKS },
   { "formulas.fods", OPEN_DOCUMENT "spreadsheet", SK_YES, SK_NO, NULL,
-    "[sheet 式 1]1\n[note formulas 1]03-0000-0001 ok\n山田 見える\n二\n5555555555554444\nshown\n" },
+    "[sheet 式 1]1\n[note formulas 1]03-0000-0001 ok\n山田 見える\n二\n5555555555554444\nshown\n"
+    "[note sheets]式\n" },
   { "talk.pptx", OPEN_XML "presentationml.presentation", SK_YES, SK_NO, NULL, TALK_POWERPOINT },
   { "talk.potx", OPEN_XML "presentationml.template", SK_YES, SK_NO, NULL, TALK_POWERPOINT },
   { "talk.odp", OPEN_DOCUMENT "presentation", SK_YES, SK_NO, NULL,
@@ -428,7 +430,7 @@ static const Made made[] = {
                  "</f:form></o:forms><b:table-row><b:table-cell><t:p>cell</t:p></b:table-cell>"
                  "</b:table-row></b:table></o:spreadsheet>") } },
     NULL,
-    "[sheet s 1]cell\n[note comments 1]typed\nparagraph\n" },
+    "[sheet s 1]cell\n[note comments 1]typed\nparagraph\n[note sheets]s\n" },
   { "files in base64",
     { { "mimetype", OPEN_DOCUMENT "text" },
       { "content.xml",
@@ -568,7 +570,7 @@ test_repeats (void)
   g_autoptr (SkExtraction) got = extract_bytes (bytes, NULL, &sk_extract_default_limits);
 
   g_assert_cmpstr (got->type, ==, OPEN_DOCUMENT "spreadsheet");
-  g_assert_cmpuint (got->length, ==, 1000 * 1000 * 2);
+  g_assert_cmpuint (got->length, ==, 1000 * 1000 * 2 + 2); /* the sheet's name, too */
 }
 
 /* As in Excel's files. */
@@ -587,7 +589,7 @@ test_open_formulas (void)
   g_autoptr (SkExtraction) got = extract_bytes (bytes, NULL, &sk_extract_default_limits);
   g_autofree char *printed = print_extraction (got);
 
-  g_assert_cmpstr (printed, ==, "[sheet t 1]ok\n[note formulas 1]5555555555554444\n");
+  g_assert_cmpstr (printed, ==, "[sheet t 1]ok\n[note formulas 1]5555555555554444\n[note sheets]t\n");
 }
 
 /* Whatever is cut off or turned over: an answer, and UTF-8. */
