@@ -2,7 +2,7 @@
  * The value is the date as ISO 8601 writes it. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-date.h"
-#include "sk-detector-list.h"
+#include "sk-detector.h"
 #include "sk-digits.h"
 #include "sk-label.h"
 
@@ -146,4 +146,4 @@ find (SkScan *scan, SkFinds *finds)
   add_kanji_dates (scan, finds, &kanji_from, scan->length);
 }
 
-const SkDetector sk_birth_date_detector = { "birth-date", find, FALSE };
+const SkFinder sk_birth_date_finder = { .find = find };

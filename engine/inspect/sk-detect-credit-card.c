@@ -1,6 +1,6 @@
 /* Numbers of payment cards: issuer, length and check digit (Luhn) are right. */
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sk-detector-list.h"
+#include "sk-detector.h"
 #include "sk-digits.h"
 #include "sk-label.h"
 
@@ -351,4 +351,4 @@ find (SkScan *scan, SkFinds *finds)
     }
 }
 
-const SkDetector sk_credit_card_detector = { "credit-card", find, FALSE };
+const SkFinder sk_credit_card_finder = { .find = find };

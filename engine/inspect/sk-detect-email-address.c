@@ -1,7 +1,7 @@
 /* Mail addresses, as people write them: RFC 5321's local part without quotes, and a host name with
  * a dot. The value is in lower case. */
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sk-detector-list.h"
+#include "sk-detector.h"
 #include "sk-digits.h"
 
 #include <string.h>
@@ -184,4 +184,4 @@ find (SkScan *scan, SkFinds *finds)
     }
 }
 
-const SkDetector sk_email_address_detector = { "email-address", find, FALSE };
+const SkFinder sk_email_address_finder = { .find = find };

@@ -5,7 +5,7 @@
  * such numbers; or it stands alone in its cell or line, and not nearly all numbers that do so in
  * this text fail the check. */
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sk-detector-list.h"
+#include "sk-detector.h"
 #include "sk-digits.h"
 #include "sk-label.h"
 
@@ -249,4 +249,4 @@ find (SkScan *scan, SkFinds *finds)
     }
 }
 
-const SkDetector sk_my_number_detector = { "my-number", find, FALSE };
+const SkFinder sk_my_number_finder = { .find = find };

@@ -3,7 +3,7 @@
  * tables and lists by the head of the column too. The value is the name without blanks.
  */
 #include "sk-cells.h"
-#include "sk-detector-list.h"
+#include "sk-detector.h"
 #include "sk-name-rules.h"
 #include "sk-person-word.h"
 #include "sk-scan.h"
@@ -571,6 +571,5 @@ find (SkScan *scan, SkFinds *finds)
   g_array_unref (self.hits);
 }
 
-const SkDetector sk_person_name_detector
-    = { .name = "person-name", .find = find, .is_slow = TRUE,
-        .is_ready = sk_morpheme_is_ready };
+const SkFinder sk_person_name_finder
+    = { .find = find, .is_slow = TRUE, .is_ready = sk_morpheme_is_ready };

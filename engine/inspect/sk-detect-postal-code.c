@@ -1,7 +1,7 @@
 /* Japanese postal codes: 〒123-4567, 〒1234567, and 123-4567 where an address follows or a label
  * says so. The value is the seven digits. */
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sk-detector-list.h"
+#include "sk-detector.h"
 #include "sk-digits.h"
 #include "sk-label.h"
 
@@ -197,4 +197,4 @@ find (SkScan *scan, SkFinds *finds)
     }
 }
 
-const SkDetector sk_postal_code_detector = { "postal-code", find, FALSE };
+const SkFinder sk_postal_code_finder = { .find = find };
