@@ -1,6 +1,6 @@
-/* The words that are labels.
+/* The words of sk-head-words.h that are labels, by their ends.
  *
- * For sk-label.c and sk-label-column.c; the table is in sk-label-words.c. Safe from any thread.
+ * For sk-label.c and sk-label-column.c. Safe from any thread.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
