@@ -4,6 +4,8 @@
  */
 #include "sk-cells.h"
 #include "sk-detector.h"
+#include "sk-name-cell.h"
+#include "sk-name-piece.h"
 #include "sk-name-rules.h"
 #include "sk-person-word.h"
 #include "sk-scan.h"
