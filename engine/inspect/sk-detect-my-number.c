@@ -7,6 +7,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-candidates.h"
 #include "sk-digits.h"
+#include "sk-key.h"
 #include "sk-label.h"
 
 #include <string.h>
@@ -110,12 +111,54 @@ is_spoken_of (const SkScan *scan, gsize start)
 
 #define REACH_NAME 120
 
-/* 会員番号 1234… is a member's, though in the form of cards; but not 会員番号(マイナンバー) 1234…. */
 static gboolean
-is_named_near (const SkScan *scan, gsize start, gsize end)
+is_border (const SkScan *scan, gsize at)
 {
-  return has_subject (scan, start > REACH_NAME ? start - REACH_NAME : 0,
-                      MIN (end + REACH_NAME / 2, scan->length), NAMES);
+  return strchr ("\n\t,;|", scan->text[at]) != NULL;
+}
+
+/* A remark behind it: 受付ID 1234… (マイナンバー). */
+static gboolean
+is_named_behind (const SkScan *scan, gsize end)
+{
+  gsize from = end, to, limit = MIN (end + REACH_NAME, scan->length);
+
+  while (from < limit && scan->text[from] == ' ')
+    from++;
+  for (to = from; to < limit && scan->text[to] != ')' && !is_border (scan, to);)
+    to++;
+  return sk_scan_byte (scan, from) == '(' && has_subject (scan, from, to, NAMES);
+}
+
+/* 会員番号 1234… is a member's, though in the form of cards; but not 会員番号(マイナンバー) 1234…, nor 個人番号又は
+ * 法人番号 1234…. In another cell the name names another number. */
+static gboolean
+is_named_beside (const SkScan *scan, gsize start, gsize end)
+{
+  gsize low = start > REACH_NAME ? start - REACH_NAME : 0, from = start;
+
+  while (from > low && !is_border (scan, from - 1))
+    from--;
+  return has_subject (scan, from, start, NAMES) || is_named_behind (scan, end);
+}
+
+/* Whether the words beside it say that it is something else. */
+static gboolean
+is_another (const SkScan *scan, gsize start, gsize end, SkLabel label)
+{
+  switch (label)
+    {
+    case SK_LABEL_NONE:
+    case SK_LABEL_UNKNOWN:
+    case SK_LABEL_HEAD:
+    case SK_LABEL_VAGUE:
+      return sk_key_names_kind (scan, start) && !is_named_beside (scan, start, end);
+    case SK_LABEL_MEMBER:
+    case SK_LABEL_CORPORATE:
+      return !is_named_beside (scan, start, end);
+    default:
+      return TRUE;
+    }
 }
 
 /* `is_grouped`: it stands in three groups of four. */
@@ -129,10 +172,7 @@ standing_of (SkScan *scan, gsize start, gsize length, gboolean is_grouped)
   label = sk_label_of (scan, start);
   if (label == SK_LABEL_MY_NUMBER)
     return ACCEPTED;
-  if (label != SK_LABEL_NONE && label != SK_LABEL_UNKNOWN && label != SK_LABEL_HEAD
-      && label != SK_LABEL_VAGUE && label != SK_LABEL_MEMBER)
-    return REFUSED;
-  if (label == SK_LABEL_MEMBER && !is_named_near (scan, start, start + length))
+  if (is_another (scan, start, start + length, label))
     return REFUSED;
   if (is_grouped)
     return GROUPED;
@@ -164,7 +204,8 @@ is_told_before (const SkCandidates *self, SkScan *scan, gsize start, gsize lengt
   const SkCandidate *last = sk_candidates_last (self);
 
   return last != NULL && sk_digits_stand_alone (scan, start, length)
-         && sk_label_of (scan, start) == SK_LABEL_NONE && goes_on (scan, last, start);
+         && sk_label_of (scan, start) == SK_LABEL_NONE && !sk_key_names_kind (scan, start)
+         && goes_on (scan, last, start);
 }
 
 static void

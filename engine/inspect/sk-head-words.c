@@ -77,7 +77,7 @@ static const SkHeadWords head_words[] = {
     "american express,diners,card_number,cardnumber,card_no" },
   { SK_LABEL_MY_NUMBER, SK_HEAD_NONE, ALONE,
     "個人番号,マイナンバーカード,マイナンバー番号,マイナンバーカード番号,my number,mynumber,"
-    "my_number,individual number" },
+    "my_number,individual number,individual no,共通番号,kojin bango,kojin bangou" },
   { SK_LABEL_CORPORATE, SK_HEAD_NONE, ALONE,
     "法人番号,登録番号,事業者番号,インボイス番号,インボイス,corporate number,corporate no,"
     "corporate_number,registration number,registration no,法人no,t番号" },
@@ -100,7 +100,7 @@ static const SkHeadWords head_words[] = {
   { SK_LABEL_SYMBOL, SK_HEAD_NONE, ALONE, "記号,記号番号,記号・番号,記号-番号,記号/番号" },
   { SK_LABEL_BIRTH, SK_HEAD_NONE, ALONE,
     "誕生年月日,出生日,出生年月日,生年月,生まれ,お誕生日,バースデー,date of birth,birth date,"
-    "birthdate,birthday,birth day,dob,d.o.b,born,born on,birth_date,date_of_birth,birth" },
+    "birthdate,birthday,birth day,dob,d.o.b,born,born on,birth_date,date_of_birth,bday,birth" },
   { SK_LABEL_DATE, SK_HEAD_NONE, ALONE,
     "年月日,契約日,発行日,作成日,更新日,納期,納品日,期日,期限,有効期限,支払日,請求日,注文日,"
     "発注日,受注日,出荷日,日時,開催日,実施日,改定日,入会日,退職日,取得日,申込日,施行日,"
@@ -130,7 +130,7 @@ static const SkHeadWords head_words[] = {
     "会員コード,申込番号,申込no,申し込み番号,申込み番号,申請番号,届出番号,許可番号,受験番号,"
     "照会番号,確認番号,認証番号,契約者番号,加入者番号,利用者番号,患者番号,診察券番号,"
     "カルテ番号,車台番号,車両番号,端末番号,回線番号,取引先コード,得意先コード,仕入先コード,"
-    "店舗コード,社員コード,注文,注文 no,order,invoice,ref,ref no,ref. no,reference,"
+    "店舗コード,社員コード,注文,受注,発注,出荷,入荷,納品,返品,注文 no,order,invoice,ref,ref no,ref. no,reference,"
     "reference no,reference number,po,member no,member number,customer no,customer number,"
     "application no,application number" },
   { SK_LABEL_HEAD, SK_HEAD_NONE, ALONE,

@@ -73,6 +73,50 @@ is_word_at (const char *text, gsize start, gsize end, gsize limit, const Word *w
   return !sk_is_letter (text[start]) || start == 0 || !sk_is_letter (text[start - 1]);
 }
 
+static gboolean
+ends_with_one_of (const char *text, gsize low, gsize end, const char *const *words)
+{
+  for (; *words != NULL; words++)
+    if (strlen (*words) <= end - low
+        && g_ascii_strncasecmp (text + end - strlen (*words), *words, strlen (*words)) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_latin_compound (const char *text, gsize low, gsize end)
+{
+  static const char *const articles[]
+      = { "the", "a", "your", "my", "his", "her", "this", "that", "following", NULL };
+  gsize start = end;
+
+  while (start > low && sk_is_letter (text[start - 1]))
+    start--;
+  if (start == end)
+    return FALSE;
+  for (const char *const *article = articles; *article != NULL; article++)
+    if (strlen (*article) == end - start
+        && g_ascii_strncasecmp (text + start, *article, end - start) == 0)
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+sk_label_is_compound (const char *text, gsize low, gsize at)
+{
+  static const char *const joints[] = { "の", "た", "る", "い", "な", "は", "が", "を", "に", "と", "も", NULL };
+  gunichar c;
+
+  if (at <= low)
+    return FALSE;
+  if ((guchar) text[at - 1] < 0x80)
+    return is_latin_compound (text, low, text[at - 1] == ' ' ? at - 1 : at);
+  if (ends_with_one_of (text, low, at, joints))
+    return FALSE;
+  c = g_utf8_get_char (g_utf8_prev_char (text + at));
+  return (c >= 0x3041 && c <= 0x30fc) || (c >= 0x4e00 && c <= 0x9fff);
+}
+
 SkLabel
 sk_label_ending (const char *text, gsize low, gsize end, gsize limit, gsize *length)
 {
@@ -83,8 +127,12 @@ sk_label_ending (const char *text, gsize low, gsize end, gsize limit, gsize *len
     if (words->words[i].length <= end - low
         && is_word_at (text, end - words->words[i].length, end, limit, &words->words[i]))
       {
+        SkLabel label = words->words[i].label;
+
         *length = words->words[i].length;
-        return words->words[i].label;
+        return label == SK_LABEL_VAGUE && sk_label_is_compound (text, low, end - *length)
+                 ? SK_LABEL_MEMBER
+                 : label;
       }
   return SK_LABEL_NONE;
 }
