@@ -7,6 +7,7 @@
 
 #define FIRST_YEAR 1868
 #define LAST_YEAR 2100
+#define LONGEST_AGAIN 16 /* bytes of "年(昭和" */
 
 #define ERA(name, before, years) { name, sizeof (name) - 1, before, years }
 
@@ -94,6 +95,18 @@ is_between (const SkScan *scan, gsize start, gsize end, const char *word)
   return end - start == length && memcmp (scan->text + start, word, length) == 0;
 }
 
+/* Month and day in runs[0] and runs[1]. */
+static gboolean
+take_month_and_day (const SkScan *scan, const SkRun *runs, SkDate *date)
+{
+  date->month = number (scan, runs[0].start, runs[0].length);
+  date->day = number (scan, runs[1].start, runs[1].length);
+  date->end = run_end (&runs[1]);
+  if (date->end + 3 <= scan->length && memcmp (scan->text + date->end, "日", 3) == 0)
+    date->end += 3;
+  return is_day (date);
+}
+
 /* Month and day in runs[0] and runs[1], behind a year that ends at `end`; "年" and "月", or twice
  * the same sign. */
 static gboolean
@@ -104,17 +117,38 @@ read_month_and_day (const SkScan *scan, gsize end, const SkRun *runs, SkDate *da
 
   if (runs[0].length > 2 || runs[1].length > 2)
     return FALSE;
-  date->month = number (scan, runs[0].start, runs[0].length);
-  date->day = number (scan, runs[1].start, runs[1].length);
-  date->end = run_end (&runs[1]);
   is_right = is_between (scan, end, runs[0].start, "年")
              && is_between (scan, run_end (&runs[0]), runs[1].start, "月");
   for (gsize i = 0; !is_right && i < G_N_ELEMENTS (signs); i++)
     is_right = is_between (scan, end, runs[0].start, signs[i])
                && is_between (scan, run_end (&runs[0]), runs[1].start, signs[i]);
-  if (is_right && date->end + 3 <= scan->length && memcmp (scan->text + date->end, "日", 3) == 0)
-    date->end += 3;
-  return is_right && is_day (date);
+  return is_right && take_month_and_day (scan, runs, date);
+}
+
+/* 1984年(昭和59年)7月21日: behind a year that ends at `end`, runs[0] tells it again in the other calendar. */
+static gboolean
+read_behind_two_years (const SkScan *scan, gsize end, const SkRun *runs, gsize n_runs, SkDate *date)
+{
+  static const char opening[] = "年(";
+  gsize again;
+
+  if (n_runs < 3 || runs[0].start - end < strlen (opening) || runs[0].start - end > LONGEST_AGAIN
+      || memcmp (scan->text + end, opening, strlen (opening)) != 0)
+    return FALSE;
+  again = run_end (&runs[0]);
+  return (is_between (scan, again, runs[1].start, "年)") || is_between (scan, again, runs[1].start, ")"))
+         && runs[1].length <= 2 && runs[2].length <= 2
+         && is_between (scan, run_end (&runs[1]), runs[2].start, "月")
+         && take_month_and_day (scan, runs + 1, date);
+}
+
+static gboolean
+read_behind_year (const SkScan *scan, const SkRun *runs, gsize n_runs, SkDate *date)
+{
+  gsize end = run_end (&runs[0]);
+
+  return read_month_and_day (scan, end, runs + 1, date)
+         || read_behind_two_years (scan, end, runs + 1, n_runs - 1, date);
 }
 
 static gboolean
@@ -124,7 +158,7 @@ read_common (const SkScan *scan, const SkRun *runs, gsize n_runs, SkDate *date)
     return FALSE;
   date->start = runs[0].start;
   date->year = number (scan, runs[0].start, 4);
-  return read_month_and_day (scan, run_end (&runs[0]), runs + 1, date);
+  return read_behind_year (scan, runs, n_runs, date);
 }
 
 static gboolean
@@ -146,7 +180,7 @@ read_era (const SkScan *scan, const SkRun *runs, gsize n_runs, SkDate *date)
   return n_runs >= 3 && runs[0].length <= 2
          && take_era (scan, skip_spaces_back (scan, runs[0].start),
                       number (scan, runs[0].start, runs[0].length), date)
-         && read_month_and_day (scan, run_end (&runs[0]), runs + 1, date);
+         && read_behind_year (scan, runs, n_runs, date);
 }
 
 /* 平成元年1月8日: the run is the month. */

@@ -28,7 +28,7 @@ sk_date_may_begin (const SkScan *scan, const SkRun *run)
 }
 
 /* A date whose first digits are runs[0] (of `n_runs` that follow one another in the text):
- * 1980年3月4日, 1980/3/4, 1980-03-04, 19800304, 昭和55年3月4日, S55.3.4, S550304, 平成元年1月8日,
+ * 1980年3月4日, 1980年(昭和55年)3月4日, 1980/3/4, 1980-03-04, 19800304, 昭和55年3月4日, S55.3.4, S550304, 平成元年1月8日,
  * March 4, 1980, 4 March 1980, 03/04/1980 (month first where both can be). FALSE: there is none. */
 gboolean sk_date_read (const SkScan *scan, const SkRun *runs, gsize n_runs, SkDate *date);
 

@@ -19,6 +19,8 @@ static const char *const prefectures[] = {
   "香川",   "愛媛", "高知", "福岡", "佐賀", "長崎", "熊本", "大分", "宮崎", "鹿児島", "沖縄",
 };
 
+#define HOKKAIDO 0 /* its number: 道 is part of its name */
+
 static const char *const latin_prefectures[] = {
   "hokkaido",  "aomori",   "iwate",    "miyagi",    "akita",     "yamagata",  "fukushima",
   "ibaraki",   "tochigi",  "gunma",    "saitama",   "chiba",     "tokyo",     "kanagawa",
@@ -51,12 +53,26 @@ has_mark (const SkScan *scan, gsize start)
              || memcmp (scan->text + at - 3, "〠", 3) == 0);
 }
 
+/* 東京都 and then more, or 東京 as all there is in a cell; not 東京会場, nor 大阪工場. */
 static gboolean
 has_prefecture (const SkScan *scan, gsize at)
 {
+  static const char *const units[] = { "都", "府", "県" };
+
   for (gsize i = 0; i < G_N_ELEMENTS (prefectures); i++)
-    if (starts_with (scan, at, prefectures[i]))
-      return TRUE;
+    {
+      gsize end = at + strlen (prefectures[i]);
+      char after = sk_scan_byte (scan, end);
+
+      if (!starts_with (scan, at, prefectures[i]))
+        continue;
+      if (i == HOKKAIDO)
+        return TRUE;
+      for (gsize k = 0; k < G_N_ELEMENTS (units); k++)
+        if (starts_with (scan, end, units[k]))
+          return TRUE;
+      return end >= scan->length || after == '\t' || after == ',' || after == '"' || after == '|' || after == '\n';
+    }
   return FALSE;
 }
 
@@ -155,7 +171,7 @@ is_postal_code (SkScan *scan, gsize start, gsize end)
   label = sk_label_of (scan, start);
   if (label == SK_LABEL_POSTAL)
     return TRUE;
-  if (end - start == 7 || label == SK_LABEL_OTHER || label == SK_LABEL_PHONE)
+  if (end - start == 7 || label == SK_LABEL_OTHER || label == SK_LABEL_PHONE || label == SK_LABEL_MEMBER)
     return FALSE;
   return has_address_behind (scan, start, end) || has_latin_place (scan, start);
 }

@@ -100,7 +100,7 @@ sk_key_label (const SkScan *scan, const SkKey *key)
 
       if (g_ascii_isupper (c) && i > key->start && g_ascii_islower (scan->text[i - 1]))
         words[n++] = ' ';
-      words[n++] = sk_is_letter (c) || sk_is_digit (c) ? g_ascii_tolower (c) : ' ';
+      words[n++] = c == '_' || c == '-' ? ' ' : g_ascii_tolower (c);
     }
   while (n > 0 && (words[n - 1] == ' ' || sk_is_digit (words[n - 1])))
     n--;
