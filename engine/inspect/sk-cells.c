@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define MAX_CELLS 256
+#define MAX_WIDE_LABEL 6 /* characters */
 #define MAX_HEAD 40 /* bytes of a head that is worth looking up */
 
 /* The words that are heads, and of each its row, in the order of their table: the first that fits counts. */
@@ -98,19 +99,53 @@ split_at (const char *text, gsize start, gsize end, char separator, GArray *cell
   add_cell (cells, text, from, end);
 }
 
+/* The end of two blanks or more at `at`, unless a colon follows them (氏名    : 見本 太郎); `at` when they part no cells. */
+static gsize
+border_end (const char *text, gsize at, gsize end)
+{
+  gsize behind = at;
+
+  while (behind < end && text[behind] == ' ')
+    behind++;
+  return behind - at >= 2 && (behind == end || text[behind] != ':') ? behind : at;
+}
+
+/* The colon of a label that is set over its width ("氏  名  : 見本 太郎"): single characters with blanks between.
+ * `start`: there is no such label. */
+static gsize
+behind_wide_label (const char *text, gsize start, gsize end)
+{
+  gsize at = start;
+
+  for (guint n = 0; at < end && n < MAX_WIDE_LABEL; n++)
+    {
+      at = MIN ((gsize) (g_utf8_next_char (text + at) - text), end);
+      if (at < end && text[at] != ' ' && text[at] != ':')
+        return start;
+      while (at < end && text[at] == ' ')
+        at++;
+      if (at < end && text[at] == ':')
+        return at;
+    }
+  return start;
+}
+
 static void
 split_at_blanks (const char *text, gsize start, gsize end, GArray *cells)
 {
   gsize from = start;
 
-  for (gsize i = start; i + 1 < end && cells->len < MAX_CELLS - 1; i++)
+  for (gsize i = behind_wide_label (text, start, end); i + 1 < end && cells->len < MAX_CELLS - 1; i++)
     {
-      if (text[i] != ' ' || text[i + 1] != ' ')
+      gsize behind = text[i] == ' ' ? border_end (text, i, end) : i;
+
+      if (text[i] == ' ' && behind == i)
+        while (i + 1 < end && text[i + 1] == ' ')
+          i++;
+      if (behind <= i)
         continue;
       add_cell (cells, text, from, i);
-      while (i < end && text[i] == ' ')
-        i++;
-      from = i;
+      from = i = behind;
     }
   add_cell (cells, text, from, end);
 }
@@ -118,9 +153,14 @@ split_at_blanks (const char *text, gsize start, gsize end, GArray *cells)
 static gboolean
 has_two_blanks (const char *text, gsize start, gsize end)
 {
-  for (gsize i = start; i + 1 < end; i++)
-    if (text[i] == ' ' && text[i + 1] == ' ')
-      return TRUE;
+  for (gsize i = behind_wide_label (text, start, end); i + 1 < end; i++)
+    if (text[i] == ' ')
+      {
+        if (border_end (text, i, end) > i)
+          return TRUE;
+        while (i + 1 < end && text[i + 1] == ' ')
+          i++;
+      }
   return FALSE;
 }
 
@@ -232,6 +272,19 @@ sk_head_is_over_names (const char *text, gsize length)
   return head_of (text, length, TRUE) == SK_HEAD_NAME;
 }
 
+/* Whether the label that begins at start goes on behind the blank at i: "氏 名:", "氏名    :". */
+static gboolean
+is_blank_inside (const char *text, gsize start, gsize i, gsize end)
+{
+  gsize n = 0;
+
+  for (gsize k = start; k < i; k++)
+    n += !is_blank (text[k]);
+  while (i < end && is_blank (text[i]))
+    i++;
+  return n < 6 || (i < end && text[i] == ':');
+}
+
 /* Where the label ends that begins at start: before ":", "】" or a blank. 0: there is none. */
 static gsize
 label_end (const char *text, gsize start, gsize end, gsize *value)
@@ -244,7 +297,7 @@ label_end (const char *text, gsize start, gsize end, gsize *value)
         n = 3;
       if (n == 0 || i == start)
         continue;
-      if (is_blank (text[i]) && i - start < 6) /* "氏 名:" */
+      if (is_blank (text[i]) && is_blank_inside (text, start, i, end))
         continue;
       *value = i + n;
       while (*value < end && (is_blank (text[*value]) || text[*value] == ':'))

@@ -288,6 +288,13 @@ may_be_honoured (const SkNamePiece *piece, gsize start, SkMorphemeKind kind)
          || (kind == SK_MORPHEME_NOUN && strstr (relatives, bytes) == NULL);
 }
 
+/* 八百屋さん: a shop, unless the dictionary has it as a surname (土屋さん). */
+static gboolean
+is_shop (const SkNamePiece *piece, gsize surname_end, SkMorphemeKind kind)
+{
+  return kind != SK_MORPHEME_SURNAME && sk_name_piece_character_before (piece, surname_end) == 0x5C4B; /* 屋 */
+}
+
 /* 山田様 */
 static gboolean
 match_honorific (const SkNamePiece *piece, gsize start, gsize surname_end, Found *found)
@@ -295,7 +302,8 @@ match_honorific (const SkNamePiece *piece, gsize start, gsize surname_end, Found
   SkMorphemeKind kind = kind_of_surname (piece, start, surname_end);
   gsize blanks = blanks_at (piece, surname_end), honorific;
 
-  if (blanks > 1 || !may_begin (piece, start) || !may_be_honoured (piece, start, kind))
+  if (blanks > 1 || !may_begin (piece, start) || !may_be_honoured (piece, start, kind)
+      || is_shop (piece, surname_end, kind))
     return FALSE;
   honorific = sk_person_word_honorific (piece->text + surname_end + blanks, piece->end, blanks > 0);
   if (honorific == 0)
@@ -373,6 +381,45 @@ match_katakana (const SkNamePiece *piece, gsize start, Found *found)
            && has_name_at (piece, second, length, SK_MORPHEME_SURNAME)))
     return FALSE;
   return settle (piece, start, second + length, found);
+}
+
+#define MOST_KATAKANA 4 /* words of a name */
+
+/* Words of companies and things are common ones: ホテル・パリ様. */
+static gboolean
+is_common_katakana (const SkNamePiece *piece, gsize start, gsize length)
+{
+  const SkMorpheme *word = sk_name_piece_word (piece, start);
+
+  return length < 6
+         || (word != NULL && word->kind == SK_MORPHEME_NOUN && !word->is_unknown
+             && !has_name_at (piece, start, length, SK_MORPHEME_SURNAME)
+             && !has_name_at (piece, start, length, SK_MORPHEME_GIVEN));
+}
+
+/* デイビッド・リー様, ウジイエ ソウマさん: katakana words that a dot or blank joins, with 様 and the like behind. */
+static gboolean
+match_honoured_katakana (const SkNamePiece *piece, gsize start, Found *found)
+{
+  gsize at = start, end = start;
+  guint n_words = 0;
+
+  if (is_wordlike (sk_name_piece_character_before (piece, start)))
+    return FALSE;
+  for (gboolean goes_on = TRUE; goes_on && n_words <= MOST_KATAKANA; n_words++)
+    {
+      gsize length = run_length (piece, at, sk_is_katakana);
+
+      if (length == 0 || is_common_katakana (piece, at, length))
+        return FALSE;
+      end = at + length;
+      goes_on = sk_name_piece_character (piece, end) == 0x30FB
+                || (blanks_at (piece, end) == 1 && sk_is_katakana (sk_name_piece_character (piece, end + 1)));
+      at = end + (goes_on && piece->text[end] == ' ' ? 1 : 3);
+    }
+  return n_words >= 2 && n_words <= MOST_KATAKANA
+         && !sk_person_word_is_no_person (piece->text + start, piece->text + end)
+         && settle (piece, start, end, found) && found->after > found->end;
 }
 
 /* たなか たろう */
@@ -459,7 +506,8 @@ match_at (const SkNamePiece *piece, gsize start, Found *found)
   for (guint i = 0; i < n; i++)
     if (match_surname (piece, start, candidates[i]->length, found))
       return TRUE;
-  return match_katakana (piece, start, found) || match_hiragana (piece, start, found)
+  return match_katakana (piece, start, found) || match_honoured_katakana (piece, start, found)
+         || match_hiragana (piece, start, found)
          || match_unknown (piece, start, found) || match_unknown_full (piece, start, found);
 }
 
