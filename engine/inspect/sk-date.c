@@ -125,19 +125,29 @@ read_month_and_day (const SkScan *scan, gsize end, const SkRun *runs, SkDate *da
   return is_right && take_month_and_day (scan, runs, date);
 }
 
-/* 1984年(昭和59年)7月21日: behind a year that ends at `end`, runs[0] tells it again in the other calendar. */
+/* 1984年(昭和59年)7月21日, 昭和59(1984)年7月21日: whether runs[0] tells the year that ends at `end` again, in the other
+ * calendar, and runs[1] follows. */
+static gboolean
+is_told_again (const SkScan *scan, gsize end, const SkRun *runs)
+{
+  static const struct {
+    const char *opening, *closing;
+  } forms[] = { { "年(", "年)" }, { "年(", ")" }, { "(", ")年" }, { "(", "年)年" } };
+
+  if (runs[0].start - end > LONGEST_AGAIN)
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (forms); i++)
+    if (runs[0].start - end >= strlen (forms[i].opening)
+        && memcmp (scan->text + end, forms[i].opening, strlen (forms[i].opening)) == 0
+        && is_between (scan, run_end (&runs[0]), runs[1].start, forms[i].closing))
+      return TRUE;
+  return FALSE;
+}
+
 static gboolean
 read_behind_two_years (const SkScan *scan, gsize end, const SkRun *runs, gsize n_runs, SkDate *date)
 {
-  static const char opening[] = "年(";
-  gsize again;
-
-  if (n_runs < 3 || runs[0].start - end < strlen (opening) || runs[0].start - end > LONGEST_AGAIN
-      || memcmp (scan->text + end, opening, strlen (opening)) != 0)
-    return FALSE;
-  again = run_end (&runs[0]);
-  return (is_between (scan, again, runs[1].start, "年)") || is_between (scan, again, runs[1].start, ")"))
-         && runs[1].length <= 2 && runs[2].length <= 2
+  return n_runs >= 3 && is_told_again (scan, end, runs) && runs[1].length <= 2 && runs[2].length <= 2
          && is_between (scan, run_end (&runs[1]), runs[2].start, "月")
          && take_month_and_day (scan, runs + 1, date);
 }
@@ -173,26 +183,36 @@ take_era (const SkScan *scan, gsize name_end, guint year, SkDate *date)
   return TRUE;
 }
 
-/* 昭和55年3月4日, S55.3.4 */
+/* Before "S " or "昭.", where the name of the era ends. */
+static gsize
+era_end (const SkScan *scan, gsize at)
+{
+  at = skip_spaces_back (scan, at);
+  return at > 0 && scan->text[at - 1] == '.' ? at - 1 : at;
+}
+
+/* 昭和55年3月4日, S55.3.4, 昭.55.3.4 */
 static gboolean
 read_era (const SkScan *scan, const SkRun *runs, gsize n_runs, SkDate *date)
 {
   return n_runs >= 3 && runs[0].length <= 2
-         && take_era (scan, skip_spaces_back (scan, runs[0].start),
+         && take_era (scan, era_end (scan, runs[0].start),
                       number (scan, runs[0].start, runs[0].length), date)
          && read_behind_year (scan, runs, n_runs, date);
 }
 
-/* 平成元年1月8日: the run is the month. */
+/* 平成元年1月8日, H元.1.8: the run is the month. */
 static gboolean
 read_first_year (const SkScan *scan, const SkRun *runs, gsize n_runs, SkDate *date)
 {
-  static const char first_year[] = "元年";
-  gsize length = sizeof first_year - 1, end = skip_spaces_back (scan, runs[0].start);
+  static const char first[] = "元";
+  gsize end = skip_spaces_back (scan, runs[0].start);
 
-  return n_runs >= 2 && runs[0].length <= 2 && ends_with (scan, end, first_year)
-         && take_era (scan, end - length, 1, date)
-         && read_month_and_day (scan, end - strlen ("年"), runs, date);
+  if (n_runs < 2 || runs[0].length > 2 || end == 0)
+    return FALSE;
+  end -= ends_with (scan, end, "年") ? strlen ("年") : strchr ("./-", scan->text[end - 1]) != NULL ? 1 : 0;
+  return ends_with (scan, end, first) && take_era (scan, end - strlen (first), 1, date)
+         && read_month_and_day (scan, end, runs, date);
 }
 
 /* 19800304 */
@@ -381,6 +401,7 @@ read_kanji_part (const SkScan *scan, SkDate *date, const char *sign, guint *valu
   const char *at = scan->text + date->end, *end = scan->text + scan->length;
   gboolean is_kanji;
 
+  at += at < end && *at == ' ';
   if (!sk_kanji_number_parse (&at, end, value, &is_kanji) || !is_kanji
       || (gsize) (end - at) < strlen (sign) || memcmp (at, sign, strlen (sign)) != 0)
     return FALSE;

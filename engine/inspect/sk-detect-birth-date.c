@@ -47,15 +47,36 @@ is_born_at (const SkScan *scan, gsize at)
   return starts_with (scan, at, "生まれ") && !starts_with (scan, at, "生まれ変");
 }
 
+#define REMARK_REACH 26 /* bytes */
+
+/* Behind "(火)" or "(東京都)"; `at` when there is no such remark. */
+static gsize
+skip_remark (const SkScan *scan, gsize at)
+{
+  gsize limit = MIN (at + REMARK_REACH, scan->length);
+  const char *closing = sk_scan_byte (scan, at) == '(' ? memchr (scan->text + at, ')', limit - at) : NULL;
+
+  return closing != NULL ? (gsize) (closing + 1 - scan->text) : at;
+}
+
+static gboolean
+is_birth_at (const SkScan *scan, gsize at)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (births); i++)
+    if (starts_with (scan, at, births[i]))
+      return TRUE;
+  return is_birth_alone (scan, at) || is_born_at (scan, at);
+}
+
 static gboolean
 is_said_behind (const SkScan *scan, gsize end)
 {
-  while (end < scan->length && (scan->text[end] == ' ' || scan->text[end] == '('))
+  while (end < scan->length && scan->text[end] == ' ')
     end++;
-  for (gsize i = 0; i < G_N_ELEMENTS (births); i++)
-    if (starts_with (scan, end, births[i]))
-      return TRUE;
-  return is_birth_alone (scan, end) || is_born_at (scan, end);
+  if (is_birth_at (scan, end + (sk_scan_byte (scan, end) == '(')))
+    return TRUE;
+  end = skip_remark (scan, end);
+  return is_birth_at (scan, end + (starts_with (scan, end, "の") ? strlen ("の") : 0));
 }
 
 /* Han characters and katakana are parts of compounds. */

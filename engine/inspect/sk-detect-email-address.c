@@ -1,5 +1,5 @@
 /* Mail addresses, as people write them: RFC 5321's local part without quotes, and a host name with
- * a dot. The value is in lower case. */
+ * a dot. Old ones of Japanese mobile phones have two dots together or one at the end. The value is in lower case. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-detector.h"
 #include "sk-digits.h"
@@ -10,10 +10,12 @@
 #define LONGEST_DOMAIN 253
 #define LONGEST_LABEL 63
 
-/* Files are named so ("icon@2x.png"); none of these is a top-level domain. */
+/* Files and machines are named so ("icon@2x.png", "pi@house.local"); none of these is a top-level domain. */
 static const char *const file_endings[]
     = { "png",  "jpg", "jpeg", "gif", "svg", "webp", "bmp",  "ico", "css",  "js",   "json", "xml",
-        "html", "htm", "pdf",  "txt", "csv", "yml",  "yaml", "jar", "xlsx", "docx", "pptx" };
+        "html", "htm", "pdf",  "txt", "csv", "yml",  "yaml", "jar", "xlsx", "docx", "pptx", "doc",  "xls", "ppt",
+        "tif",  "tiff", "heic", "heif", "avif", "eps", "psd",  "wav", "ttf", "otf", "woff", "scss", "tsx", "jsx",
+        "toml", "ini", "conf", "cfg", "log", "bak", "tmp", "exe", "dll", "local", "localdomain", "internal", "lan" };
 
 static gboolean
 is_alphanumeric (char c)
@@ -35,13 +37,21 @@ is_lead (char c)
   return !is_alphanumeric (c) && strchr (".!#$%&'*+-/=?^`{|}~", c) != NULL;
 }
 
+/* "…続く...taro@example.jp": three dots end what stands before. */
+static gboolean
+is_ellipsis (const SkScan *scan, gsize end)
+{
+  return end >= 3 && memcmp (scan->text + end - 3, "...", 3) == 0;
+}
+
 /* Where the local part that ends at `at` begins, not before `low`; `at` when there is none. */
 static gsize
 local_start (const SkScan *scan, gsize low, gsize at)
 {
   gsize start = at;
 
-  while (start > low && at - start <= LONGEST_LOCAL && is_local (scan->text[start - 1]))
+  while (start > low && at - start <= LONGEST_LOCAL && is_local (scan->text[start - 1])
+         && !is_ellipsis (scan, start))
     start--;
   for (gsize i = at; i > start; i--)
     if (!is_alphanumeric (scan->text[i - 1]) && strchr ("/=|'`{}", scan->text[i - 1]) != NULL)
@@ -101,13 +111,6 @@ is_top_level (const char *domain, gsize length)
          g_ascii_strncasecmp (dot + 1, file_endings[i], rest) == 0)
       return FALSE;
   return rest >= 2;
-}
-
-/* A dot may not be doubled or end the local part. */
-static gboolean
-is_local_part (const char *local, gsize length)
-{
-  return length > 0 && local[length - 1] != '.' && memmem (local, length, "..", 2) == NULL;
 }
 
 /* Passwords and paths in URLs ("ftp://a:b@c.jp", "https://c.jp/a@b") and repositories
@@ -173,7 +176,7 @@ find (SkScan *scan, SkFinds *finds)
       gsize start = local_start (scan, low, at), end = domain_end (scan, at + 1);
       char value[LONGEST_LOCAL + 1 + LONGEST_DOMAIN + LONGEST_LABEL + 2];
 
-      if (end == at + 1 || !is_local_part (scan->text + start, at - start)
+      if (end == at + 1 || start == at
           || !is_top_level (scan->text + at + 1, end - at - 1)
           || sk_scan_byte_before (scan, start) == '@' || sk_scan_byte (scan, end) == '@'
           || is_in_url (scan, start, end) || is_message_id (scan, start))

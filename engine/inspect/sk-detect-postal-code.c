@@ -53,29 +53,6 @@ has_mark (const SkScan *scan, gsize start)
              || memcmp (scan->text + at - 3, "〠", 3) == 0);
 }
 
-/* 東京都 and then more, or 東京 as all there is in a cell; not 東京会場, nor 大阪工場. */
-static gboolean
-has_prefecture (const SkScan *scan, gsize at)
-{
-  static const char *const units[] = { "都", "府", "県" };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (prefectures); i++)
-    {
-      gsize end = at + strlen (prefectures[i]);
-      char after = sk_scan_byte (scan, end);
-
-      if (!starts_with (scan, at, prefectures[i]))
-        continue;
-      if (i == HOKKAIDO)
-        return TRUE;
-      for (gsize k = 0; k < G_N_ELEMENTS (units); k++)
-        if (starts_with (scan, end, units[k]))
-          return TRUE;
-      return end >= scan->length || after == '\t' || after == ',' || after == '"' || after == '|' || after == '\n';
-    }
-  return FALSE;
-}
-
 /* Han, katakana and hiragana are three bytes from U+3040 to U+9FFF: names of places. */
 static gboolean
 is_name_character (const char *text)
@@ -85,19 +62,66 @@ is_name_character (const char *text)
   return (first == 0xe3 && second >= 0x81) || (first >= 0xe4 && first <= 0xe9);
 }
 
-/* A name with 市, 区, 郡, 町 or 村, and then a number of a house, or with two of them: a town
- * without its prefecture. */
-static gboolean
-has_town (const SkScan *scan, gsize at)
+/* The signs 市, 区, 郡, 町 and 村 in the name at `at`, up to `limit`, and not as its first character. `end`: where the
+ * name ends. */
+static guint
+count_units (const SkScan *scan, gsize at, gsize limit, gsize *end)
 {
   static const char *const units[] = { "市", "区", "郡", "町", "村" };
-  gsize limit = MIN (at + TOWN_REACH, scan->length), first = at;
+  gsize first = at;
   guint n_units = 0;
 
   for (; at + 3 <= limit && is_name_character (scan->text + at); at += 3)
     for (gsize i = 0; i < G_N_ELEMENTS (units); i++)
       n_units += at > first && memcmp (scan->text + at, units[i], 3) == 0;
-  return n_units >= 2 || (n_units == 1 && at < limit && sk_is_digit (scan->text[at]));
+  *end = at;
+  return n_units;
+}
+
+/* A name with such a sign, and then a number of a house, or with two of them: a town without its prefecture. */
+static gboolean
+has_town (const SkScan *scan, gsize at)
+{
+  gsize limit = MIN (at + TOWN_REACH, scan->length), end;
+  guint n_units = count_units (scan, at, limit, &end);
+
+  return n_units >= 2 || (n_units == 1 && end < limit && sk_is_digit (scan->text[end]));
+}
+
+static gboolean
+ends_cell (const SkScan *scan, gsize at)
+{
+  return at >= scan->length || strchr ("\t,\"|\r\n", scan->text[at]) != NULL;
+}
+
+/* Behind the name of a prefecture, its 都, 府 or 県. */
+static gsize
+skip_prefecture_sign (const SkScan *scan, gsize at, gsize prefecture)
+{
+  static const char *const signs[] = { "都", "府", "県" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (signs); i++)
+    if (prefecture != HOKKAIDO && starts_with (scan, at, signs[i]))
+      return at + strlen (signs[i]);
+  return at;
+}
+
+/* 東京都千代田区, or 東京 as all there is in a cell; not 東京会場, 大阪工場, nor 新潟県産. */
+static gboolean
+has_prefecture (const SkScan *scan, gsize at)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (prefectures); i++)
+    if (starts_with (scan, at, prefectures[i]))
+      {
+        gsize name_end = at + strlen (prefectures[i]), end = skip_prefecture_sign (scan, name_end, i);
+        gsize town = end + (sk_scan_byte (scan, end) == ' ');
+
+        if (ends_cell (scan, end))
+          return TRUE;
+        return (end > name_end || i == HOKKAIDO) && !starts_with (scan, town, "産")
+               && count_units (scan, town, MIN (town + TOWN_REACH, scan->length), &end) > 0;
+      }
+  return FALSE;
 }
 
 /* Where the next thing behind the code begins; `is_near`: in the same line. */
@@ -170,7 +194,7 @@ is_postal_code (SkScan *scan, gsize start, gsize end)
     return TRUE;
   label = sk_label_of (scan, start);
   if (label == SK_LABEL_POSTAL)
-    return TRUE;
+    return !sk_digits_have_unit (scan, end);
   if (end - start == 7 || label == SK_LABEL_OTHER || label == SK_LABEL_PHONE || label == SK_LABEL_MEMBER)
     return FALSE;
   return has_address_behind (scan, start, end) || has_latin_place (scan, start);

@@ -76,7 +76,7 @@ static const SkHeadWords head_words[] = {
     "カード,card number,card no,credit card,debit card,card,pan,visa,mastercard,jcb,amex,"
     "american express,diners,card_number,cardnumber,card_no" },
   { SK_LABEL_MY_NUMBER, SK_HEAD_NONE, ALONE,
-    "個人番号,マイナンバーカード,マイナンバー番号,マイナンバーカード番号,my number,mynumber,"
+    "個人番号,個 人 番 号,マイナンバーカード,マイナンバー番号,マイナンバーカード番号,my number,mynumber,"
     "my_number,individual number,individual no,共通番号,kojin bango,kojin bangou" },
   { SK_LABEL_CORPORATE, SK_HEAD_NONE, ALONE,
     "法人番号,登録番号,事業者番号,インボイス番号,インボイス,corporate number,corporate no,"
@@ -89,7 +89,7 @@ static const SkHeadWords head_words[] = {
     "連絡は,問い合わせは,問合せは,問合わせは,問い合わせ先,問合せ先,問い合せ先,phone_number,"
     "phonenumber,mobile phone" },
   { SK_LABEL_POSTAL, SK_HEAD_NONE, ALONE,
-    "〠,郵便no,postal code,post code,postcode,zip code,zipcode,zip,postal,postal_code,"
+    "〠,〒番号,郵 便 番 号,zipコード,郵便no,postal code,post code,postcode,zip code,zipcode,zip,postal,postal_code,"
     "zip_code" },
   { SK_LABEL_ACCOUNT, SK_HEAD_NONE, ALONE,
     "口座番号,口座no,口座,振込先,振込先口座,口座番号等,account number,account no,account num,"
@@ -99,7 +99,7 @@ static const SkHeadWords head_words[] = {
     "checking" },
   { SK_LABEL_SYMBOL, SK_HEAD_NONE, ALONE, "記号,記号番号,記号・番号,記号-番号,記号/番号" },
   { SK_LABEL_BIRTH, SK_HEAD_NONE, ALONE,
-    "誕生年月日,出生日,出生年月日,生年月,生まれ,お誕生日,バースデー,date of birth,birth date,"
+    "誕生年月日,生 年 月 日,生誕,生まれた日,バースデイ,出生日,出生年月日,生年月,生まれ,お誕生日,バースデー,date of birth,birth date,"
     "birthdate,birthday,birth day,dob,d.o.b,born,born on,birth_date,date_of_birth,bday,birth" },
   { SK_LABEL_DATE, SK_HEAD_NONE, ALONE,
     "年月日,契約日,発行日,作成日,更新日,納期,納品日,期日,期限,有効期限,支払日,請求日,注文日,"
@@ -123,7 +123,7 @@ static const SkHeadWords head_words[] = {
     "チケット番号,案件番号,工事番号,図番,図面番号,ファイル番号,バージョン,version,ver,"
     "timestamp,タイムスタンプ,uuid,guid,hash,ハッシュ,iccid,imei,ip,緯度,経度,座標,"
     "ポイントカード番号,ポイントカード,order_no,order_id,tracking_no,serial_no,product_code,"
-    "jan_code,会議id,ミーティングid,meeting id,パスコード,パスワード,password,passcode" },
+    "jan_code,会議id,ミーティングid,meeting id,パスコード,パスワード,パス,暗証番号,pw,pass,pin,password,passcode" },
   { SK_LABEL_VAGUE, SK_HEAD_NONE, ALONE, "number,code,ナンバー" },
   { SK_LABEL_MEMBER, SK_HEAD_NONE, ALONE,
     "#,お客様番号,お客様no,お客様コード,顧客番号,顧客no,顧客コード,会員番号,会員no,"

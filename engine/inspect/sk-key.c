@@ -102,7 +102,7 @@ sk_key_label (const SkScan *scan, const SkKey *key)
         words[n++] = ' ';
       words[n++] = c == '_' || c == '-' ? ' ' : g_ascii_tolower (c);
     }
-  while (n > 0 && (words[n - 1] == ' ' || sk_is_digit (words[n - 1])))
+  while (n > 0 && (words[n - 1] == ' ' || words[n - 1] == '.' || sk_is_digit (words[n - 1])))
     n--;
   label = n > 0 ? sk_label_ending (words, 0, n, n, &length) : SK_LABEL_NONE;
   return label != SK_LABEL_NONE ? label : SK_LABEL_UNKNOWN;

@@ -62,12 +62,17 @@ get_words (void)
   return g_once (&once, index_words, NULL);
 }
 
-/* "backup.zip" is a file and no label. */
+/* backup.zip, ZIPファイル, zip file: an archive, and no label of postal codes. */
 static gboolean
-is_file_ending (const char *text, gsize start, const Word *word)
+is_archive (const char *text, gsize start, gsize end, gsize limit, const Word *word)
 {
-  return start >= 2 && text[start - 1] == '.' && (sk_is_letter (text[start - 2]) || sk_is_digit (text[start - 2]))
-         && word->length == 3 && memcmp (word->word, "zip", 3) == 0;
+  gboolean is_ending = start >= 2 && text[start - 1] == '.'
+                       && (sk_is_letter (text[start - 2]) || sk_is_digit (text[start - 2]));
+
+  if (word->length != 3 || memcmp (word->word, "zip", 3) != 0)
+    return FALSE;
+  end += end < limit && text[end] == ' ';
+  return is_ending || (end < limit && ((guchar) text[end] >= 0x80 || sk_is_letter (text[end])));
 }
 
 /* Latin words end and begin at letters; Japanese has no such bounds. */
@@ -78,8 +83,8 @@ is_word_at (const char *text, gsize start, gsize end, gsize limit, const Word *w
     return FALSE;
   if (sk_is_letter (text[end - 1]) && end < limit && sk_is_letter (text[end]))
     return FALSE;
-  return !sk_is_letter (text[start]) || start == 0
-         || (!sk_is_letter (text[start - 1]) && !is_file_ending (text, start, word));
+  return (!sk_is_letter (text[start]) || start == 0 || !sk_is_letter (text[start - 1]))
+         && !is_archive (text, start, end, limit, word);
 }
 
 static gboolean
