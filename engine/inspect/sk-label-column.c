@@ -46,15 +46,38 @@ typedef struct {
   gsize n_row_lines; /* that the row goes on in quotes */
 } TableWalk;
 
+#define BLANKS ' ' /* the separator of columns that are set with blanks: two or more */
+
+/* '\0': the line is no row. */
 static char
 separator_of (const char *line, gsize length)
 {
   static const char separators[] = "\t,|;";
+  const char *blank;
 
   for (const char *separator = separators; *separator != '\0'; separator++)
     if (memchr (line, *separator, length) != NULL)
       return *separator;
-  return '\0';
+  while (length > 0 && *line == ' ')
+    {
+      line++;
+      length--;
+    }
+  blank = memmem (line, length, "  ", 2);
+  return blank != NULL && (gsize) (blank - line) + 2 < length ? BLANKS : '\0';
+}
+
+/* Where the separator at `at` ends; `at` when there is none. */
+static gsize
+separator_end (const char *text, gsize at, gsize end, char separator)
+{
+  gsize behind = at;
+
+  if (separator != BLANKS)
+    return at + (at < end && text[at] == separator);
+  while (behind < end && text[behind] == ' ')
+    behind++;
+  return behind - at >= 2 ? behind : at;
 }
 
 /* How many digits the longest run before `end` has, of those not yet passed. */
@@ -136,9 +159,17 @@ cell_end (const char *text, gsize at, gsize end, char separator)
       found = memchr (text + at + 1, '"', end - at - 1);
       at = found != NULL ? (gsize) (found - text) : end;
     }
-  while (at < end && text[at] != separator)
+  while (at < end && separator_end (text, at, end, separator) == at)
     at++;
   return at;
+}
+
+static gsize
+skip_indent (const char *text, gsize start, gsize end, char separator)
+{
+  while (separator == BLANKS && start < end && text[start] == ' ')
+    start++;
+  return start;
 }
 
 static gboolean
@@ -154,6 +185,7 @@ static void
 read_heads (const char *text, gsize start, gsize end, char separator, Heads *heads)
 {
   *heads = (Heads) { 0 };
+  start = skip_indent (text, start, end, separator);
   for (heads->n_columns = 0; heads->n_columns < COLUMNS && start <= end; heads->n_columns++)
     {
       gsize stop = cell_end (text, start, end, separator);
@@ -169,7 +201,7 @@ read_heads (const char *text, gsize start, gsize end, char separator, Heads *hea
       else
         label = SK_LABEL_UNKNOWN;
       heads->labels[heads->n_columns] = (guint8) label;
-      start = stop + 1;
+      start = stop < end ? separator_end (text, stop, end, separator) : end + 1;
     }
 }
 
@@ -219,25 +251,27 @@ take_heads (TableWalk *self, gsize start, gsize end)
 static void
 move_in_row (RowPlace *self, const char *text, gsize to, char separator)
 {
-  for (; self->at < to; self->at++)
+  while (self->at < to)
     {
-      char c = text[self->at];
+      gsize behind = self->is_quoted ? self->at : separator_end (text, self->at, to, separator);
 
-      if (c == '"' && (self->is_quoted || self->at == self->cell))
-        self->is_quoted = !self->is_quoted;
-      else if (c == separator && !self->is_quoted)
+      if (behind > self->at)
         {
           self->column++;
-          self->cell = self->at + 1;
+          self->cell = self->at = behind;
+          continue;
         }
+      if (text[self->at] == '"' && (self->is_quoted || self->at == self->cell))
+        self->is_quoted = !self->is_quoted;
+      self->at++;
     }
 }
 
-/* Lines of prose with commas hardly have as many as the heads; a row of commas has. */
+/* Lines of prose with commas or blanks hardly have as many as the heads; a row has. */
 static gboolean
 is_whole_row (const TableWalk *self)
 {
-  return self->separator != ',' || self->place.is_quoted || self->heads.n_columns == COLUMNS
+  return (self->separator != ',' && self->separator != BLANKS) || self->place.is_quoted || self->heads.n_columns == COLUMNS
          || self->place.column + 1 == self->heads.n_columns;
 }
 
@@ -278,11 +312,11 @@ label_by_first_cell (TableWalk *self, gsize start, gsize end)
 }
 
 /* No heads are above, or what seemed heads begins with the only one: such rows may be columns
- * (氏名, 山田, 鈴木). */
+ * (氏名, 山田, 鈴木). Between blanks stand sentences, too, whose first words say little of the last. */
 static gboolean
 may_be_turned (const TableWalk *self)
 {
-  return !self->has_heads || (self->heads.n_labels == 1 && self->heads.begins_with_label);
+  return self->separator != BLANKS && (!self->has_heads || (self->heads.n_labels == 1 && self->heads.begins_with_label));
 }
 
 static void
@@ -316,6 +350,7 @@ goes_on (TableWalk *self)
 static void
 walk_row (TableWalk *self, gsize start, gsize end)
 {
+  start = skip_indent (self->text, start, end, self->separator);
   self->place = (RowPlace) { start, start, 0, FALSE };
   if (take_heads (self, start, end))
     return;
