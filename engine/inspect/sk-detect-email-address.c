@@ -37,11 +37,14 @@ is_lead (char c)
   return !is_alphanumeric (c) && strchr (".!#$%&'*+-/=?^`{|}~", c) != NULL;
 }
 
-/* "…続く...taro@example.jp": three dots end what stands before. */
-static gboolean
-is_ellipsis (const SkScan *scan, gsize end)
+/* Behind the last "..." of [start, at), which ends what stands before: 続く...taro@example.jp. */
+static gsize
+behind_ellipsis (const SkScan *scan, gsize start, gsize at)
 {
-  return end >= 3 && memcmp (scan->text + end - 3, "...", 3) == 0;
+  for (gsize i = start + 2; i < at; i++)
+    if (scan->text[i] == '.' && scan->text[i - 1] == '.' && scan->text[i - 2] == '.')
+      start = i + 1;
+  return start;
 }
 
 /* Where the local part that ends at `at` begins, not before `low`; `at` when there is none. */
@@ -50,12 +53,12 @@ local_start (const SkScan *scan, gsize low, gsize at)
 {
   gsize start = at;
 
-  while (start > low && at - start <= LONGEST_LOCAL && is_local (scan->text[start - 1])
-         && !is_ellipsis (scan, start))
+  while (start > low && at - start <= LONGEST_LOCAL && is_local (scan->text[start - 1]))
     start--;
   for (gsize i = at; i > start; i--)
     if (!is_alphanumeric (scan->text[i - 1]) && strchr ("/=|'`{}", scan->text[i - 1]) != NULL)
       start = i;
+  start = behind_ellipsis (scan, start, at);
   while (start < at && is_lead (scan->text[start]))
     start++;
   return at - start > LONGEST_LOCAL ? at : start;
@@ -100,6 +103,7 @@ is_top_level (const char *domain, gsize length)
 {
   const char *dot = memrchr (domain, '.', length);
   gsize rest = length - (gsize) (dot + 1 - domain);
+  char first = g_ascii_tolower (dot[1]);
 
   if (g_ascii_strncasecmp (dot + 1, "xn--", MIN (rest, 4)) == 0 && rest > 4)
     return TRUE;
@@ -107,7 +111,7 @@ is_top_level (const char *domain, gsize length)
     if (!sk_is_letter (dot[i]))
       return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (file_endings); i++)
-    if (file_endings[i][0] == g_ascii_tolower (dot[1]) && strlen (file_endings[i]) == rest &&
+    if (file_endings[i][0] == first && strlen (file_endings[i]) == rest &&
          g_ascii_strncasecmp (dot + 1, file_endings[i], rest) == 0)
       return FALSE;
   return rest >= 2;

@@ -16,14 +16,16 @@ is_identifier (char c)
   return sk_is_letter (c) || sk_is_digit (c) || c == '_' || c == '-' || c == '.';
 }
 
-static gboolean
+static inline gboolean
 is_one_of (char c, const char *signs)
 {
-  return c != '\0' && strchr (signs, c) != NULL;
+  while (*signs != '\0' && *signs != c)
+    signs++;
+  return *signs != '\0';
 }
 
 /* Back over those of `signs`, a few at most. */
-static gsize
+static inline gsize
 skip_back (const SkScan *scan, gsize at, const char *signs)
 {
   for (guint i = 0; i < MOST_SIGNS && at > 0 && is_one_of (scan->text[at - 1], signs); i++)
@@ -180,7 +182,7 @@ is_of_small_word (const SkScan *scan, gsize start)
   static const char *const others[] = { "is", "are", "was", "be", "as", "for", "to", "of", "and", "or", "with", "from", "by" };
   SkKey word;
 
-  if (sk_scan_byte_before (scan, start) != ' ' || !read_identifier (scan, start - 1, &word)
+  if (start == 0 || scan->text[start - 1] != ' ' || !read_identifier (scan, start - 1, &word)
       || !g_ascii_islower (scan->text[word.start]))
     return FALSE;
   return is_of_kind (scan, &word)

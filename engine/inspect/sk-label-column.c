@@ -48,33 +48,43 @@ typedef struct {
 
 #define BLANKS ' ' /* the separator of columns that are set with blanks: two or more */
 
+/* Two blanks in a line, neither at its beginning nor at its end. */
+static gboolean
+has_blanks_inside (const char *line, gsize length)
+{
+  const char *end = line + length, *blank;
+
+  while (line < end && *line == ' ')
+    line++;
+  while ((blank = memchr (line, ' ', (gsize) (end - line))) != NULL && blank + 2 < end)
+    {
+      if (blank[1] == ' ')
+        return TRUE;
+      line = blank + 1;
+    }
+  return FALSE;
+}
+
 /* '\0': the line is no row. */
 static char
 separator_of (const char *line, gsize length)
 {
   static const char separators[] = "\t,|;";
-  const char *blank;
 
   for (const char *separator = separators; *separator != '\0'; separator++)
     if (memchr (line, *separator, length) != NULL)
       return *separator;
-  while (length > 0 && *line == ' ')
-    {
-      line++;
-      length--;
-    }
-  blank = memmem (line, length, "  ", 2);
-  return blank != NULL && (gsize) (blank - line) + 2 < length ? BLANKS : '\0';
+  return has_blanks_inside (line, length) ? BLANKS : '\0';
 }
 
-/* Where the separator at `at` ends; `at` when there is none. */
+/* Where the separator at `at` ends, whose first character is there; `at` when it is a single blank. */
 static gsize
 separator_end (const char *text, gsize at, gsize end, char separator)
 {
   gsize behind = at;
 
   if (separator != BLANKS)
-    return at + (at < end && text[at] == separator);
+    return at + 1;
   while (behind < end && text[behind] == ' ')
     behind++;
   return behind - at >= 2 ? behind : at;
@@ -159,7 +169,7 @@ cell_end (const char *text, gsize at, gsize end, char separator)
       found = memchr (text + at + 1, '"', end - at - 1);
       at = found != NULL ? (gsize) (found - text) : end;
     }
-  while (at < end && separator_end (text, at, end, separator) == at)
+  while (at < end && (text[at] != separator || separator_end (text, at, end, separator) == at))
     at++;
   return at;
 }
@@ -253,15 +263,18 @@ move_in_row (RowPlace *self, const char *text, gsize to, char separator)
 {
   while (self->at < to)
     {
-      gsize behind = self->is_quoted ? self->at : separator_end (text, self->at, to, separator);
+      char c = text[self->at];
+      gsize behind = self->at;
 
+      if (c == separator && !self->is_quoted)
+        behind = separator_end (text, self->at, to, separator);
       if (behind > self->at)
         {
           self->column++;
           self->cell = self->at = behind;
           continue;
         }
-      if (text[self->at] == '"' && (self->is_quoted || self->at == self->cell))
+      if (c == '"' && (self->is_quoted || self->at == self->cell))
         self->is_quoted = !self->is_quoted;
       self->at++;
     }

@@ -79,7 +79,8 @@ is_archive (const char *text, gsize start, gsize end, gsize limit, const Word *w
 static gboolean
 is_word_at (const char *text, gsize start, gsize end, gsize limit, const Word *word)
 {
-  if (g_ascii_strncasecmp (text + start, word->word, word->length) != 0)
+  if ((text[start] | 0x20) != (word->word[0] | 0x20)
+      || g_ascii_strncasecmp (text + start, word->word, word->length) != 0)
     return FALSE;
   if (sk_is_letter (text[end - 1]) && end < limit && sk_is_letter (text[end]))
     return FALSE;
