@@ -5,7 +5,7 @@
  * town or numbers must follow. The value is the address in one spelling, up to its last number, so that
  * 千代田区丸の内一丁目2番3号 counts as the same. In a table its parts may stand in neighbouring cells.
  */
-#include "sk-detector-list.h"
+#include "sk-detector.h"
 #include "sk-municipality.h"
 #include "sk-scan.h"
 #include "sk-street.h"
@@ -166,4 +166,4 @@ find (SkScan *scan, SkFinds *finds)
     }
 }
 
-const SkDetector sk_address_detector = { .name = "address", .find = find };
+const SkFinder sk_address_finder = { .find = find };
