@@ -4,6 +4,7 @@
 #include "agent/ctl/sk-ctl-print.h"
 #include "agent/ctl/sk-ctl-table.h"
 #include "agent/ctl/sk-ctl-text.h"
+#include "engine/inspect/sk-detector-list.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -68,11 +69,8 @@ add_place (GString *text, const json_t *place)
 }
 
 /* As the policy language spells them. */
-static const char *const detectors[] = {
-  N_ ("credit-card"),   N_ ("digits-16"),  N_ ("my-number"),   N_ ("corporate-number"),
-  N_ ("phone-number"),  N_ ("postal-code"), N_ ("address"),     N_ ("person-name"),
-  N_ ("email-address"), N_ ("bank-account"), N_ ("birth-date"), N_ ("personal-list"),
-};
+#define NAME(id, name, japanese) name,
+static const char *const detectors[] = { SK_DETECTORS (NAME) };
 
 static const char *
 kind_text (const char *kind)

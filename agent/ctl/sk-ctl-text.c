@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/ctl/sk-ctl-text.h"
 
+#include "engine/inspect/sk-detector-list.h"
+
 #include <string.h>
+
+#define DETECTOR(id, name, japanese) { name, japanese },
 
 static const struct {
   const char *english, *japanese;
@@ -58,18 +62,7 @@ static const struct {
   { "encrypted", "暗号化されています" },
   { "damaged", "壊れています" },
   { "limit", "上限を超えています" },
-  { "credit-card", "カード番号" },
-  { "digits-16", "16桁の数字" },
-  { "my-number", "マイナンバー" },
-  { "corporate-number", "法人番号" },
-  { "phone-number", "電話番号" },
-  { "postal-code", "郵便番号" },
-  { "address", "住所" },
-  { "person-name", "氏名" },
-  { "email-address", "メールアドレス" },
-  { "bank-account", "銀行口座" },
-  { "birth-date", "生年月日" },
-  { "personal-list", "個人情報の一覧" },
+  SK_DETECTORS (DETECTOR)
   { "no mail has been sent yet", "送信したメールはまだありません" },
   { "ADDRESS", "アドレス" },
   { "LAST", "最後の送信" },

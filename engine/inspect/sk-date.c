@@ -7,6 +7,7 @@
 
 #define FIRST_YEAR 1868
 #define LAST_YEAR 2100
+#define LONGEST_AGAIN 16 /* bytes of "年(昭和" */
 
 #define ERA(name, before, years) { name, sizeof (name) - 1, before, years }
 
@@ -94,6 +95,18 @@ is_between (const SkScan *scan, gsize start, gsize end, const char *word)
   return end - start == length && memcmp (scan->text + start, word, length) == 0;
 }
 
+/* Month and day in runs[0] and runs[1]. */
+static gboolean
+take_month_and_day (const SkScan *scan, const SkRun *runs, SkDate *date)
+{
+  date->month = number (scan, runs[0].start, runs[0].length);
+  date->day = number (scan, runs[1].start, runs[1].length);
+  date->end = run_end (&runs[1]);
+  if (date->end + 3 <= scan->length && memcmp (scan->text + date->end, "日", 3) == 0)
+    date->end += 3;
+  return is_day (date);
+}
+
 /* Month and day in runs[0] and runs[1], behind a year that ends at `end`; "年" and "月", or twice
  * the same sign. */
 static gboolean
@@ -104,17 +117,48 @@ read_month_and_day (const SkScan *scan, gsize end, const SkRun *runs, SkDate *da
 
   if (runs[0].length > 2 || runs[1].length > 2)
     return FALSE;
-  date->month = number (scan, runs[0].start, runs[0].length);
-  date->day = number (scan, runs[1].start, runs[1].length);
-  date->end = run_end (&runs[1]);
   is_right = is_between (scan, end, runs[0].start, "年")
              && is_between (scan, run_end (&runs[0]), runs[1].start, "月");
   for (gsize i = 0; !is_right && i < G_N_ELEMENTS (signs); i++)
     is_right = is_between (scan, end, runs[0].start, signs[i])
                && is_between (scan, run_end (&runs[0]), runs[1].start, signs[i]);
-  if (is_right && date->end + 3 <= scan->length && memcmp (scan->text + date->end, "日", 3) == 0)
-    date->end += 3;
-  return is_right && is_day (date);
+  return is_right && take_month_and_day (scan, runs, date);
+}
+
+/* 1984年(昭和59年)7月21日, 昭和59(1984)年7月21日: whether runs[0] tells the year that ends at `end` again, in the other
+ * calendar, and runs[1] follows. */
+static gboolean
+is_told_again (const SkScan *scan, gsize end, const SkRun *runs)
+{
+  static const struct {
+    const char *opening, *closing;
+  } forms[] = { { "年(", "年)" }, { "年(", ")" }, { "(", ")年" }, { "(", "年)年" } };
+
+  if (runs[0].start - end > LONGEST_AGAIN)
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (forms); i++)
+    if (runs[0].start - end >= strlen (forms[i].opening)
+        && memcmp (scan->text + end, forms[i].opening, strlen (forms[i].opening)) == 0
+        && is_between (scan, run_end (&runs[0]), runs[1].start, forms[i].closing))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+read_behind_two_years (const SkScan *scan, gsize end, const SkRun *runs, gsize n_runs, SkDate *date)
+{
+  return n_runs >= 3 && is_told_again (scan, end, runs) && runs[1].length <= 2 && runs[2].length <= 2
+         && is_between (scan, run_end (&runs[1]), runs[2].start, "月")
+         && take_month_and_day (scan, runs + 1, date);
+}
+
+static gboolean
+read_behind_year (const SkScan *scan, const SkRun *runs, gsize n_runs, SkDate *date)
+{
+  gsize end = run_end (&runs[0]);
+
+  return read_month_and_day (scan, end, runs + 1, date)
+         || read_behind_two_years (scan, end, runs + 1, n_runs - 1, date);
 }
 
 static gboolean
@@ -124,7 +168,7 @@ read_common (const SkScan *scan, const SkRun *runs, gsize n_runs, SkDate *date)
     return FALSE;
   date->start = runs[0].start;
   date->year = number (scan, runs[0].start, 4);
-  return read_month_and_day (scan, run_end (&runs[0]), runs + 1, date);
+  return read_behind_year (scan, runs, n_runs, date);
 }
 
 static gboolean
@@ -139,26 +183,36 @@ take_era (const SkScan *scan, gsize name_end, guint year, SkDate *date)
   return TRUE;
 }
 
-/* 昭和55年3月4日, S55.3.4 */
+/* Before "S " or "昭.", where the name of the era ends. */
+static gsize
+era_end (const SkScan *scan, gsize at)
+{
+  at = skip_spaces_back (scan, at);
+  return at > 0 && scan->text[at - 1] == '.' ? at - 1 : at;
+}
+
+/* 昭和55年3月4日, S55.3.4, 昭.55.3.4 */
 static gboolean
 read_era (const SkScan *scan, const SkRun *runs, gsize n_runs, SkDate *date)
 {
   return n_runs >= 3 && runs[0].length <= 2
-         && take_era (scan, skip_spaces_back (scan, runs[0].start),
+         && take_era (scan, era_end (scan, runs[0].start),
                       number (scan, runs[0].start, runs[0].length), date)
-         && read_month_and_day (scan, run_end (&runs[0]), runs + 1, date);
+         && read_behind_year (scan, runs, n_runs, date);
 }
 
-/* 平成元年1月8日: the run is the month. */
+/* 平成元年1月8日, H元.1.8: the run is the month. */
 static gboolean
 read_first_year (const SkScan *scan, const SkRun *runs, gsize n_runs, SkDate *date)
 {
-  static const char first_year[] = "元年";
-  gsize length = sizeof first_year - 1, end = skip_spaces_back (scan, runs[0].start);
+  static const char first[] = "元";
+  gsize end = skip_spaces_back (scan, runs[0].start);
 
-  return n_runs >= 2 && runs[0].length <= 2 && ends_with (scan, end, first_year)
-         && take_era (scan, end - length, 1, date)
-         && read_month_and_day (scan, end - strlen ("年"), runs, date);
+  if (n_runs < 2 || runs[0].length > 2 || end == 0)
+    return FALSE;
+  end -= ends_with (scan, end, "年") ? strlen ("年") : strchr ("./-", scan->text[end - 1]) != NULL ? 1 : 0;
+  return ends_with (scan, end, first) && take_era (scan, end - strlen (first), 1, date)
+         && read_month_and_day (scan, end, runs, date);
 }
 
 /* 19800304 */
@@ -347,6 +401,7 @@ read_kanji_part (const SkScan *scan, SkDate *date, const char *sign, guint *valu
   const char *at = scan->text + date->end, *end = scan->text + scan->length;
   gboolean is_kanji;
 
+  at += at < end && *at == ' ';
   if (!sk_kanji_number_parse (&at, end, value, &is_kanji) || !is_kanji
       || (gsize) (end - at) < strlen (sign) || memcmp (at, sign, strlen (sign)) != 0)
     return FALSE;

@@ -22,13 +22,13 @@ sk_date_may_begin (const SkScan *scan, const SkRun *run)
     return TRUE;
   if (run->length != 4 && run->length > 2)
     return FALSE;
-  return after == '/' || after == '-' || after == '.' || (guchar) after >= 0x80
+  return after == '/' || after == '-' || after == '.' || after == '(' || (guchar) after >= 0x80
          || (run->length <= 2 && (after == ' ' || after == ',' || sk_is_letter (after)))
          || (run->length == 4 && after == ' ');
 }
 
 /* A date whose first digits are runs[0] (of `n_runs` that follow one another in the text):
- * 1980年3月4日, 1980/3/4, 1980-03-04, 19800304, 昭和55年3月4日, S55.3.4, S550304, 平成元年1月8日,
+ * 1980年3月4日, 1980年(昭和55年)3月4日, 昭和55(1980)年3月4日, 1980/3/4, 1980-03-04, 19800304, 昭和55年3月4日, S55.3.4, S550304, 平成元年1月8日,
  * March 4, 1980, 4 March 1980, 03/04/1980 (month first where both can be). FALSE: there is none. */
 gboolean sk_date_read (const SkScan *scan, const SkRun *runs, gsize n_runs, SkDate *date);
 

@@ -5,7 +5,7 @@
  * there are two) and districts (東臼杵郡美郷町). A place alone is no address: a town or numbers must follow. The value is the address in one spelling, up to its last number, so that
  * 千代田区丸の内一丁目2番3号 counts as the same. In a table its parts may stand in neighbouring cells.
  */
-#include "sk-detector-list.h"
+#include "sk-detector.h"
 #include "sk-municipality.h"
 #include "sk-scan.h"
 #include "sk-street.h"
@@ -177,4 +177,4 @@ find (SkScan *scan, SkFinds *finds)
     }
 }
 
-const SkDetector sk_address_detector = { .name = "address", .find = find };
+const SkFinder sk_address_finder = { .find = find };

@@ -1,7 +1,7 @@
 /* Accounts at Japanese banks: seven digits that 口座番号, 普通 or 当座 stand before, and 記号 and
  * 番号 of Japan Post Bank. The value is the digits, of 記号 and 番号 one after the other. */
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sk-detector-list.h"
+#include "sk-detector.h"
 #include "sk-digits.h"
 #include "sk-label.h"
 
@@ -261,4 +261,4 @@ find (SkScan *scan, SkFinds *finds)
     }
 }
 
-const SkDetector sk_bank_account_detector = { "bank-account", find, FALSE };
+const SkFinder sk_bank_account_finder = { .find = find };

@@ -2,7 +2,7 @@
  * The value is the date as ISO 8601 writes it. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-date.h"
-#include "sk-detector-list.h"
+#include "sk-detector.h"
 #include "sk-digits.h"
 #include "sk-label.h"
 
@@ -33,27 +33,81 @@ is_birth_alone (const SkScan *scan, gsize at)
 
 #define PLACE_REACH 30 /* bytes */
 
-/* 1980年3月4日東京都生まれ: Han characters, and then the word. */
+/* 1980年3月4日東京都生まれ, 1980年3月4日、東京都に生まれる: Han characters, and then the word. */
 static gboolean
 is_born_at (const SkScan *scan, gsize at)
 {
   gsize limit = MIN (at + PLACE_REACH, scan->length);
 
+  at += starts_with (scan, at, "、") ? 3 : 0;
   while (at + 3 <= limit && (guchar) scan->text[at] >= 0xe4 && (guchar) scan->text[at] <= 0xe9
          && !starts_with (scan, at, "生"))
     at += 3;
+  at += starts_with (scan, at, "に") || starts_with (scan, at, "で") ? 3 : 0;
   return starts_with (scan, at, "生まれ") && !starts_with (scan, at, "生まれ変");
+}
+
+#define REMARK_REACH 26 /* bytes */
+
+/* Behind "(火)" or "(東京都)"; `at` when there is no such remark. */
+static gsize
+skip_remark (const SkScan *scan, gsize at)
+{
+  gsize limit = MIN (at + REMARK_REACH, scan->length);
+  const char *closing = sk_scan_byte (scan, at) == '(' ? memchr (scan->text + at, ')', limit - at) : NULL;
+
+  return closing != NULL ? (gsize) (closing + 1 - scan->text) : at;
+}
+
+static gboolean
+is_birth_at (const SkScan *scan, gsize at)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (births); i++)
+    if (starts_with (scan, at, births[i]))
+      return TRUE;
+  return is_birth_alone (scan, at) || is_born_at (scan, at);
 }
 
 static gboolean
 is_said_behind (const SkScan *scan, gsize end)
 {
-  while (end < scan->length && (scan->text[end] == ' ' || scan->text[end] == '('))
+  while (end < scan->length && scan->text[end] == ' ')
     end++;
-  for (gsize i = 0; i < G_N_ELEMENTS (births); i++)
-    if (starts_with (scan, end, births[i]))
-      return TRUE;
-  return is_birth_alone (scan, end) || is_born_at (scan, end);
+  if (is_birth_at (scan, end + (sk_scan_byte (scan, end) == '(')))
+    return TRUE;
+  end = skip_remark (scan, end);
+  return is_birth_at (scan, end + (starts_with (scan, end, "の") ? strlen ("の") : 0));
+}
+
+/* Han characters and katakana are parts of compounds. */
+static gboolean
+is_compound_character (const SkScan *scan, gsize at)
+{
+  gunichar c = at < scan->length ? g_utf8_get_char (scan->text + at) : 0;
+
+  return (c >= 0x30a1 && c <= 0x30fa) || (c >= 0x4e00 && c <= 0x9fff);
+}
+
+/* 誕生日会は…, 生年月日確認日…, 生年月日の訂正届は…: the word is part of the name of something else, whose date it is. */
+static gboolean
+is_of_something_else (SkScan *scan, gsize start)
+{
+  static const char *const goes_on[] = { "西暦", "和暦", "年齢", "性別", "欄", "等", "明", "大", "昭", "平", "令", "元号" };
+  gsize gap, end;
+
+  if (sk_label_before (scan, start, &gap) != SK_LABEL_BIRTH)
+    return FALSE;
+  end = start - gap;
+  for (gsize i = 0; i < G_N_ELEMENTS (goes_on); i++)
+    if (starts_with (scan, end, goes_on[i]))
+      return FALSE;
+  return end < start && (starts_with (scan, end, "の") || is_compound_character (scan, end));
+}
+
+static gboolean
+is_labelled (SkScan *scan, gsize start)
+{
+  return sk_label_of (scan, start) == SK_LABEL_BIRTH && !is_of_something_else (scan, start);
 }
 
 static gboolean
@@ -63,7 +117,7 @@ is_birth (SkScan *scan, const SkDate *date)
 
   if (sk_is_digit (before) || sk_is_digit (sk_scan_byte (scan, date->end)))
     return FALSE;
-  return is_said_behind (scan, date->end) || sk_label_of (scan, date->start) == SK_LABEL_BIRTH;
+  return is_said_behind (scan, date->end) || is_labelled (scan, date->start);
 }
 
 static char *
@@ -100,7 +154,8 @@ is_kanji_birth (SkScan *scan, const SkDate *date)
   gsize gap;
 
   return is_said_behind (scan, date->end)
-         || sk_label_before (scan, date->start, &gap) == SK_LABEL_BIRTH;
+         || (sk_label_before (scan, date->start, &gap) == SK_LABEL_BIRTH
+             && !is_of_something_else (scan, date->start));
 }
 
 /* Adds those in kanji of [*from, to). */
@@ -144,4 +199,4 @@ find (SkScan *scan, SkFinds *finds)
   add_kanji_dates (scan, finds, &kanji_from, scan->length);
 }
 
-const SkDetector sk_birth_date_detector = { "birth-date", find, FALSE };
+const SkFinder sk_birth_date_finder = { .find = find };

@@ -2,7 +2,7 @@
  * of a taxable person in the invoice system. Without a label it must also be built as such numbers
  * are. */
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sk-detector-list.h"
+#include "sk-detector.h"
 #include "sk-digits.h"
 #include "sk-label.h"
 
@@ -111,4 +111,4 @@ find (SkScan *scan, SkFinds *finds)
     }
 }
 
-const SkDetector sk_corporate_number_detector = { "corporate-number", find, FALSE };
+const SkFinder sk_corporate_number_finder = { .find = find };

@@ -1,6 +1,6 @@
 /* Numbers of payment cards: issuer, length and check digit (Luhn) are right. */
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sk-detector-list.h"
+#include "sk-candidates.h"
 #include "sk-digits.h"
 #include "sk-label.h"
 
@@ -8,9 +8,8 @@
 
 #define SHORTEST 13
 #define LONGEST 19
-#define LONGEST_WRITTEN (LONGEST + 4) /* with what parts the groups */
-#define GROUP 4                       /* digits of the groups that most cards have, */
-#define GROUPS 4                      /* and how many of them */
+#define GROUP 4  /* digits of the groups that most cards have, */
+#define GROUPS 4 /* and how many of them */
 
 /* Whose numbers begin with `low` to `high`. ISO/IEC 7812-1 says how they are built; the ranges are
  * those that the networks publish: Visa 4; Mastercard 51-55 and 2221-2720 ("Mastercard BIN ranges",
@@ -144,7 +143,7 @@ is_label_of_others (SkLabel label)
 }
 
 /* LONE: nothing speaks for it. CELLS: the same, and each group has a cell of its own. */
-typedef enum { REFUSED, ACCEPTED, LONE, CELLS, STANDINGS } Standing;
+typedef enum { REFUSED, ACCEPTED, LONE, CELLS } Standing;
 
 /* In groups, numbers are written as cards are printed. Digits in a row without a label may be any
  * number. */
@@ -162,27 +161,8 @@ standing_of (SkScan *scan, gsize start, gsize length, const char *digits, gsize 
   return label == SK_LABEL_CARD || length > n_digits ? ACCEPTED : LONE;
 }
 
-typedef struct {
-  gsize start, length;
-  Standing standing;
-} Candidate;
-
-/* The candidates that pass the checks; and how many there are of a standing, and fail. */
-typedef struct {
-  GArray *candidates;
-  gsize all[STANDINGS], failed[STANDINGS];
-} Candidates;
-
-static void
-add_candidate (Candidates *self, gsize start, gsize length, Standing standing)
-{
-  Candidate candidate = { start, length, standing };
-
-  g_array_append_val (self->candidates, candidate);
-}
-
 static gboolean
-consider (Candidates *self, SkScan *scan, gsize start, gsize length)
+consider (SkCandidates *self, SkScan *scan, gsize start, gsize length)
 {
   char digits[LONGEST + 1];
   gsize n_digits = sk_digits_copy (scan, start, length, digits);
@@ -191,10 +171,9 @@ consider (Candidates *self, SkScan *scan, gsize start, gsize length)
 
   if (standing == REFUSED)
     return FALSE;
-  self->all[standing]++;
-  self->failed[standing] += !is_right;
+  sk_candidates_count (self, standing, is_right);
   if (is_right)
-    add_candidate (self, start, length, standing);
+    sk_candidates_keep (self, start, length, standing);
   return is_right;
 }
 
@@ -264,9 +243,9 @@ standing_of_chain (SkScan *scan, const Chain *chain, SkLabel label)
 /* Takes all cards of a chain. Beside each may be one more group (until when it is valid, an amount); where there are
  * more, the chain is a key or the like, and passes by chance. */
 static gboolean
-consider_chain (Candidates *self, SkScan *scan, const Chain *chain)
+consider_chain (SkCandidates *self, SkScan *scan, const Chain *chain)
 {
-  guint before = self->candidates->len;
+  guint before = self->passed->len;
   SkLabel label = sk_label_of (scan, chain->runs[0].start);
   Standing standing = standing_of_chain (scan, chain, label);
   gsize n_others = 0, n_cards;
@@ -280,19 +259,18 @@ consider_chain (Candidates *self, SkScan *scan, const Chain *chain)
       used = is_card ? GROUPS : 1;
       n_others += !is_card;
       if (is_card)
-        add_candidate (self, chain->runs[i].start, chain_length (chain->runs + i, GROUPS), standing);
+        sk_candidates_keep (self, chain->runs[i].start, chain_length (chain->runs + i, GROUPS), standing);
     }
-  n_cards = self->candidates->len - before;
-  self->all[standing]++;
-  self->failed[standing] += n_cards == 0;
+  n_cards = self->passed->len - before;
+  sk_candidates_count (self, standing, n_cards > 0);
   if (n_others > n_cards)
-    g_array_set_size (self->candidates, before);
+    g_array_set_size (self->passed, before);
   return n_cards > 0;
 }
 
 /* A number whose first digits are runs[0]; the count of runs that are done with, or 0. */
 static gsize
-consider_groups (Candidates *self, SkScan *scan, const SkRun *runs, gsize n_runs, gsize i)
+consider_groups (SkCandidates *self, SkScan *scan, const SkRun *runs, gsize n_runs, gsize i)
 {
   Chain chain = read_chain (scan, runs + i, n_runs - i);
   gsize length, used;
@@ -306,7 +284,7 @@ consider_groups (Candidates *self, SkScan *scan, const SkRun *runs, gsize n_runs
 }
 
 static void
-gather (Candidates *self, SkScan *scan)
+gather (SkCandidates *self, SkScan *scan)
 {
   gsize n_runs, used;
   const SkRun *runs = sk_scan_runs (scan, &n_runs);
@@ -321,34 +299,17 @@ gather (Candidates *self, SkScan *scan)
     }
 }
 
-/* Of ten numbers that are no cards, nine fail the check: where so many of those that nothing speaks for fail, the
- * others pass by chance. A few that fail prove nothing, but for figures in four cells: those are everywhere. */
-static gboolean
-is_believed (const Candidates *self, Standing standing)
-{
-  static const gsize failed_least[STANDINGS] = { [LONE] = 8, [CELLS] = 2 };
-
-  return standing == ACCEPTED || self->failed[standing] < failed_least[standing]
-         || self->failed[standing] * 4 <= self->all[standing] * 3;
-}
-
 static void
 find (SkScan *scan, SkFinds *finds)
 {
-  g_autoptr (GArray) array = g_array_new (FALSE, FALSE, sizeof (Candidate));
-  Candidates candidates = { array, { 0 }, { 0 } };
+  /* Of ten numbers that are no cards, nine fail the check. A few that fail prove nothing, but for figures in four
+   * cells: those are everywhere. */
+  static const gsize failed_least[SK_STANDINGS] = { [LONE] = 8, [CELLS] = 2 };
+  g_auto (SkCandidates) candidates;
 
+  sk_candidates_init (&candidates);
   gather (&candidates, scan);
-  for (guint i = 0; i < array->len; i++)
-    {
-      const Candidate *candidate = &g_array_index (array, Candidate, i);
-      char digits[LONGEST + 1];
-
-      if (!is_believed (&candidates, candidate->standing))
-        continue;
-      sk_digits_copy (scan, candidate->start, candidate->length, digits);
-      sk_finds_add (finds, candidate->start, candidate->length, digits);
-    }
+  sk_candidates_report (&candidates, scan, failed_least, finds);
 }
 
-const SkDetector sk_credit_card_detector = { "credit-card", find, FALSE };
+const SkFinder sk_credit_card_finder = { .find = find };

@@ -1,6 +1,6 @@
 /* Sixteen digits in a row, whatever they are. */
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sk-detector-list.h"
+#include "sk-detector.h"
 #include "sk-digits.h"
 #include "sk-scan.h"
 
@@ -34,4 +34,4 @@ find (SkScan *scan, SkFinds *finds)
       }
 }
 
-const SkDetector sk_digits_16_detector = { "digits-16", find, FALSE };
+const SkFinder sk_digits_16_finder = { .find = find };

@@ -1,7 +1,7 @@
 /* Mail addresses, as people write them: RFC 5321's local part without quotes, and a host name with
- * a dot. The value is in lower case. */
+ * a dot. Old ones of Japanese mobile phones have two dots together or one at the end. The value is in lower case. */
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sk-detector-list.h"
+#include "sk-detector.h"
 #include "sk-digits.h"
 
 #include <string.h>
@@ -10,10 +10,12 @@
 #define LONGEST_DOMAIN 253
 #define LONGEST_LABEL 63
 
-/* Files are named so ("icon@2x.png"); none of these is a top-level domain. */
+/* Files and machines are named so ("icon@2x.png", "pi@house.local"); none of these is a top-level domain. */
 static const char *const file_endings[]
     = { "png",  "jpg", "jpeg", "gif", "svg", "webp", "bmp",  "ico", "css",  "js",   "json", "xml",
-        "html", "htm", "pdf",  "txt", "csv", "yml",  "yaml", "jar", "xlsx", "docx", "pptx" };
+        "html", "htm", "pdf",  "txt", "csv", "yml",  "yaml", "jar", "xlsx", "docx", "pptx", "doc",  "xls", "ppt",
+        "tif",  "tiff", "heic", "heif", "avif", "eps", "psd",  "wav", "ttf", "otf", "woff", "scss", "tsx", "jsx",
+        "toml", "ini", "conf", "cfg", "log", "bak", "tmp", "exe", "dll", "local", "localdomain", "internal", "lan" };
 
 static gboolean
 is_alphanumeric (char c)
@@ -35,6 +37,16 @@ is_lead (char c)
   return !is_alphanumeric (c) && strchr (".!#$%&'*+-/=?^`{|}~", c) != NULL;
 }
 
+/* Behind the last "..." of [start, at), which ends what stands before: 続く...taro@example.jp. */
+static gsize
+behind_ellipsis (const SkScan *scan, gsize start, gsize at)
+{
+  for (gsize i = start + 2; i < at; i++)
+    if (scan->text[i] == '.' && scan->text[i - 1] == '.' && scan->text[i - 2] == '.')
+      start = i + 1;
+  return start;
+}
+
 /* Where the local part that ends at `at` begins, not before `low`; `at` when there is none. */
 static gsize
 local_start (const SkScan *scan, gsize low, gsize at)
@@ -46,6 +58,7 @@ local_start (const SkScan *scan, gsize low, gsize at)
   for (gsize i = at; i > start; i--)
     if (!is_alphanumeric (scan->text[i - 1]) && strchr ("/=|'`{}", scan->text[i - 1]) != NULL)
       start = i;
+  start = behind_ellipsis (scan, start, at);
   while (start < at && is_lead (scan->text[start]))
     start++;
   return at - start > LONGEST_LOCAL ? at : start;
@@ -102,13 +115,6 @@ is_top_level (const char *domain, gsize length)
          g_ascii_strncasecmp (dot + 1, file_endings[i], rest) == 0)
       return FALSE;
   return rest >= 2;
-}
-
-/* A dot may not be doubled or end the local part. */
-static gboolean
-is_local_part (const char *local, gsize length)
-{
-  return length > 0 && local[length - 1] != '.' && memmem (local, length, "..", 2) == NULL;
 }
 
 /* Passwords and paths in URLs ("ftp://a:b@c.jp", "https://c.jp/a@b") and repositories
@@ -184,7 +190,7 @@ find (SkScan *scan, SkFinds *finds)
       gsize start = local_start (scan, low, at), end = domain_end (scan, at + 1);
       char value[LONGEST_LOCAL + 1 + LONGEST_DOMAIN + LONGEST_LABEL + 2];
 
-      if (end == at + 1 || !is_local_part (scan->text + start, at - start)
+      if (end == at + 1 || start == at
           || !is_top_level (scan->text + at + 1, end - at - 1)
           || sk_scan_byte_before (scan, start) == '@' || sk_scan_byte (scan, end) == '@'
           || is_in_url (scan, start, end) || is_message_id (scan, start))
@@ -195,4 +201,4 @@ find (SkScan *scan, SkFinds *finds)
     }
 }
 
-const SkDetector sk_email_address_detector = { "email-address", find, FALSE };
+const SkFinder sk_email_address_finder = { .find = find };

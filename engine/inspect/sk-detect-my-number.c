@@ -5,8 +5,9 @@
  * such numbers; or it stands alone in its cell or line, and not nearly all numbers that do so in
  * this text fail the check. */
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sk-detector-list.h"
+#include "sk-candidates.h"
 #include "sk-digits.h"
+#include "sk-key.h"
 #include "sk-label.h"
 
 #include <string.h>
@@ -55,7 +56,7 @@ is_time (const char *digits)
 
 /* DOUBTED: what stands before it may mean something else. BARE: nothing speaks for it or against it.
  * LONE: alone in its cell. GROUPED: in three groups of four. */
-typedef enum { REFUSED, ACCEPTED, DOUBTED, BARE, LONE, GROUPED, STANDINGS } Standing;
+typedef enum { REFUSED, ACCEPTED, DOUBTED, BARE, LONE, GROUPED } Standing;
 
 /* 入力値 1234…: what is counted, measured or entered; or what is set right, of whatever kind it is
  * (整理番号は 2264… ではなく 1234…). */
@@ -110,12 +111,54 @@ is_spoken_of (const SkScan *scan, gsize start)
 
 #define REACH_NAME 120
 
-/* 会員番号 1234… is a member's, though in the form of cards; but not 会員番号(マイナンバー) 1234…. */
 static gboolean
-is_named_near (const SkScan *scan, gsize start, gsize end)
+is_border (const SkScan *scan, gsize at)
 {
-  return has_subject (scan, start > REACH_NAME ? start - REACH_NAME : 0,
-                      MIN (end + REACH_NAME / 2, scan->length), NAMES);
+  return strchr ("\n\t,;|", scan->text[at]) != NULL;
+}
+
+/* A remark behind it: 受付ID 1234… (マイナンバー). */
+static gboolean
+is_named_behind (const SkScan *scan, gsize end)
+{
+  gsize from = end, to, limit = MIN (end + REACH_NAME, scan->length);
+
+  while (from < limit && scan->text[from] == ' ')
+    from++;
+  for (to = from; to < limit && scan->text[to] != ')' && !is_border (scan, to);)
+    to++;
+  return sk_scan_byte (scan, from) == '(' && has_subject (scan, from, to, NAMES);
+}
+
+/* 会員番号 1234… is a member's, though in the form of cards; but not 会員番号(マイナンバー) 1234…, nor 個人番号又は
+ * 法人番号 1234…. In another cell the name names another number. */
+static gboolean
+is_named_beside (const SkScan *scan, gsize start, gsize end)
+{
+  gsize low = start > REACH_NAME ? start - REACH_NAME : 0, from = start;
+
+  while (from > low && !is_border (scan, from - 1))
+    from--;
+  return has_subject (scan, from, start, NAMES) || is_named_behind (scan, end);
+}
+
+/* Whether the words beside it say that it is something else. */
+static gboolean
+is_another (const SkScan *scan, gsize start, gsize end, SkLabel label)
+{
+  switch (label)
+    {
+    case SK_LABEL_NONE:
+    case SK_LABEL_UNKNOWN:
+    case SK_LABEL_HEAD:
+    case SK_LABEL_VAGUE:
+      return sk_key_names_kind (scan, start) && !is_named_beside (scan, start, end);
+    case SK_LABEL_MEMBER:
+    case SK_LABEL_CORPORATE:
+      return !is_named_beside (scan, start, end);
+    default:
+      return TRUE;
+    }
 }
 
 /* `is_grouped`: it stands in three groups of four. */
@@ -129,10 +172,7 @@ standing_of (SkScan *scan, gsize start, gsize length, gboolean is_grouped)
   label = sk_label_of (scan, start);
   if (label == SK_LABEL_MY_NUMBER)
     return ACCEPTED;
-  if (label != SK_LABEL_NONE && label != SK_LABEL_UNKNOWN && label != SK_LABEL_HEAD
-      && label != SK_LABEL_VAGUE && label != SK_LABEL_MEMBER)
-    return REFUSED;
-  if (label == SK_LABEL_MEMBER && !is_named_near (scan, start, start + length))
+  if (is_another (scan, start, start + length, label))
     return REFUSED;
   if (is_grouped)
     return GROUPED;
@@ -143,17 +183,12 @@ standing_of (SkScan *scan, gsize start, gsize length, gboolean is_grouped)
   return label == SK_LABEL_NONE && !is_quantity (scan, start, start + length) ? BARE : DOUBTED;
 }
 
-typedef struct {
-  gsize start, length;
-  Standing standing;
-} Candidate;
-
 /* マイナンバー(本人) 1234…, (配偶者) 9832…: what the label of one number says, it says of the next
  * in the line. */
 #define REACH_ON 40
 
 static gboolean
-goes_on (const SkScan *scan, const Candidate *last, gsize start)
+goes_on (const SkScan *scan, const SkCandidate *last, gsize start)
 {
   gsize end = last->start + last->length;
 
@@ -162,46 +197,39 @@ goes_on (const SkScan *scan, const Candidate *last, gsize start)
          && memmem (scan->text + end, start - end, "。", 3) == NULL;
 }
 
-/* The candidates that pass the check; and how many there are of a standing, and fail. */
-typedef struct {
-  GArray *candidates;
-  gsize all[STANDINGS], failed[STANDINGS];
-} Candidates;
-
 /* Whether the last candidate's label speaks of this number too. */
 static gboolean
-is_told_before (const Candidates *self, SkScan *scan, gsize start, gsize length)
+is_told_before (const SkCandidates *self, SkScan *scan, gsize start, gsize length)
 {
-  guint count = self->candidates->len;
+  const SkCandidate *last = sk_candidates_last (self);
 
-  return count > 0 && sk_digits_stand_alone (scan, start, length)
-         && sk_label_of (scan, start) == SK_LABEL_NONE
-         && goes_on (scan, &g_array_index (self->candidates, Candidate, count - 1), start);
+  return last != NULL && sk_digits_stand_alone (scan, start, length)
+         && sk_label_of (scan, start) == SK_LABEL_NONE && !sk_key_names_kind (scan, start)
+         && goes_on (scan, last, start);
 }
 
 static void
-consider (Candidates *self, SkScan *scan, gsize start, gsize length)
+consider (SkCandidates *self, SkScan *scan, gsize start, gsize length)
 {
-  Candidate candidate = { start, length, standing_of (scan, start, length, length > DIGITS) };
+  Standing standing = standing_of (scan, start, length, length > DIGITS);
   char digits[DIGITS + 1];
   gboolean is_right;
 
-  if (candidate.standing != ACCEPTED && is_told_before (self, scan, start, length))
-    candidate.standing = ACCEPTED;
-  if (candidate.standing == REFUSED)
+  if (standing != ACCEPTED && is_told_before (self, scan, start, length))
+    standing = ACCEPTED;
+  if (standing == REFUSED)
     return;
   sk_digits_copy (scan, start, length, digits);
   is_right = is_valid (digits) && !is_one_digit (digits);
-  if (is_right && (candidate.standing == DOUBTED || candidate.standing == BARE) && is_spoken_of (scan, start))
-    candidate.standing = ACCEPTED;
-  self->all[candidate.standing]++;
-  self->failed[candidate.standing] += !is_right;
-  if (is_right && candidate.standing != DOUBTED)
-    g_array_append_val (self->candidates, candidate);
+  if (is_right && (standing == DOUBTED || standing == BARE) && is_spoken_of (scan, start))
+    standing = ACCEPTED;
+  sk_candidates_count (self, standing, is_right);
+  if (is_right && standing != DOUBTED)
+    sk_candidates_keep (self, start, length, standing);
 }
 
 static void
-gather (Candidates *self, SkScan *scan)
+gather (SkCandidates *self, SkScan *scan)
 {
   gsize n_runs, used;
   const SkRun *runs = sk_scan_runs (scan, &n_runs);
@@ -220,33 +248,15 @@ gather (Candidates *self, SkScan *scan)
     }
 }
 
-/* Nearly all numbers that are of another kind fail the check; a few that fail prove nothing. */
-#define FAILED_LEAST 4
-
-static gboolean
-is_believed (const Candidates *self, Standing standing)
-{
-  return standing == ACCEPTED || self->failed[standing] < FAILED_LEAST
-         || self->failed[standing] * 4 <= self->all[standing] * 3;
-}
-
 static void
 find (SkScan *scan, SkFinds *finds)
 {
-  g_autoptr (GArray) array = g_array_new (FALSE, FALSE, sizeof (Candidate));
-  Candidates candidates = { array, { 0 }, { 0 } };
+  static const gsize failed_least[SK_STANDINGS] = { [DOUBTED] = 4, [BARE] = 4, [LONE] = 4, [GROUPED] = 4 };
+  g_auto (SkCandidates) candidates;
 
+  sk_candidates_init (&candidates);
   gather (&candidates, scan);
-  for (guint i = 0; i < array->len; i++)
-    {
-      const Candidate *candidate = &g_array_index (array, Candidate, i);
-      char digits[DIGITS + 1];
-
-      if (!is_believed (&candidates, candidate->standing))
-        continue;
-      sk_digits_copy (scan, candidate->start, candidate->length, digits);
-      sk_finds_add (finds, candidate->start, candidate->length, digits);
-    }
+  sk_candidates_report (&candidates, scan, failed_least, finds);
 }
 
-const SkDetector sk_my_number_detector = { "my-number", find, FALSE };
+const SkFinder sk_my_number_finder = { .find = find };

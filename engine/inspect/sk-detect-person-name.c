@@ -3,7 +3,9 @@
  * tables and lists by the head of the column too. The value is the name without blanks.
  */
 #include "sk-cells.h"
-#include "sk-detector-list.h"
+#include "sk-detector.h"
+#include "sk-name-cell.h"
+#include "sk-name-piece.h"
 #include "sk-name-rules.h"
 #include "sk-person-word.h"
 #include "sk-scan.h"
@@ -192,7 +194,16 @@ is_item (const Search *self, SkNameLikeness likeness, const Hit *hit)
              && memchr (self->scan->text + hit->start, ' ', hit->length) != NULL);
 }
 
-/* 佐藤、鈴木、高橋: each of several under one head. FALSE: it isn't such a list. */
+/* Behind "(営業、東京)" at `at`; `at` when there is no such remark. */
+static gsize
+behind_remark (const char *text, gsize at, gsize end)
+{
+  const char *closing = at < end && text[at] == '(' ? memchr (text + at, ')', end - at) : NULL;
+
+  return closing != NULL ? (gsize) (closing + 1 - text) : at;
+}
+
+/* 佐藤、鈴木(欠席)、高橋: each of several under one head. FALSE: it isn't such a list. */
 static gboolean
 search_items (Search *self, SkCell cell)
 {
@@ -202,7 +213,7 @@ search_items (Search *self, SkCell cell)
 
   while (i <= end)
     {
-      gsize n = i < end ? separator_at (text, i, end) : 1;
+      gsize n = (i = behind_remark (text, i, end)) < end ? separator_at (text, i, end) : 1;
       SkCell item = { from, i - from };
       Hit hit;
 
@@ -245,15 +256,32 @@ beginning_of (const Search *self, SkCell cell)
   return (SkCell){ cell.start, (gsize) (p - text) - cell.start };
 }
 
+/* Whether another item follows what a cell begins with: 見本 太郎(営業)、… */
+static gboolean
+has_more_items (const Search *self, SkCell cell, SkCell beginning)
+{
+  const char *text = self->scan->text;
+  gsize end = cell.start + cell.length, at = beginning.start + beginning.length;
+
+  while (at < end && text[at] == ' ')
+    at++;
+  at = behind_remark (text, at, end);
+  while (at < end && text[at] == ' ')
+    at++;
+  return at < end && separator_at (text, at, end) > 0;
+}
+
 static void
 search_names_cell (Search *self, SkCell cell)
 {
+  SkCell beginning = beginning_of (self, cell);
+  gboolean is_list = beginning.length > 0 && has_more_items (self, cell, beginning);
   Hit hit;
 
-  if (judge (self, cell, TRUE, &hit) != SK_NAME_NO
-      || judge (self, beginning_of (self, cell), TRUE, &hit) != SK_NAME_NO)
+  if ((!is_list && judge (self, cell, TRUE, &hit) != SK_NAME_NO)
+      || ((!is_list || !search_items (self, cell)) && judge (self, beginning, TRUE, &hit) != SK_NAME_NO))
     add_hit (self->hits, self, hit.start, hit.length);
-  else if (!search_items (self, cell))
+  else if (!is_list && !search_items (self, cell))
     search_prose (self, cell.start, cell.start + cell.length);
 }
 
@@ -571,6 +599,5 @@ find (SkScan *scan, SkFinds *finds)
   g_array_unref (self.hits);
 }
 
-const SkDetector sk_person_name_detector
-    = { .name = "person-name", .find = find, .is_slow = TRUE,
-        .is_ready = sk_morpheme_is_ready };
+const SkFinder sk_person_name_finder
+    = { .find = find, .is_slow = TRUE, .is_ready = sk_morpheme_is_ready };

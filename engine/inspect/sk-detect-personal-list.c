@@ -7,7 +7,7 @@
  * names in the heads of quoted mails, and signatures between texts, are none.
  */
 #include "sk-cells.h"
-#include "sk-detector-list.h"
+#include "sk-detector.h"
 #include "sk-morpheme.h"
 #include "sk-scan.h"
 #include "sk-word-set.h"
@@ -343,6 +343,5 @@ find (SkScan *scan, SkFinds *finds)
   g_array_unref (self.heads);
 }
 
-const SkDetector sk_personal_list_detector
-    = { .name = "personal-list", .find = find, .is_slow = TRUE,
-        .is_ready = sk_morpheme_is_ready };
+const SkFinder sk_personal_list_finder
+    = { .find = find, .is_slow = TRUE, .is_ready = sk_morpheme_is_ready };

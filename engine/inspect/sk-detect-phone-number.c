@@ -2,7 +2,7 @@
  * 03(1234)5678, 0312345678) and abroad (+81 3-1234-5678). The value is the number at home, digits
  * only. */
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sk-detector-list.h"
+#include "sk-detector.h"
 #include "sk-digits.h"
 #include "sk-kanji-number.h"
 #include "sk-label.h"
@@ -464,4 +464,4 @@ find (SkScan *scan, SkFinds *finds)
   add_kanji_phones (scan, finds, &kanji_from, scan->length);
 }
 
-const SkDetector sk_phone_number_detector = { "phone-number", find, FALSE };
+const SkFinder sk_phone_number_finder = { .find = find };

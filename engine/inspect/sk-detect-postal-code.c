@@ -1,7 +1,7 @@
 /* Japanese postal codes: 〒123-4567, 〒1234567, and 123-4567 where an address follows or a label
  * says so. The value is the seven digits. */
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sk-detector-list.h"
+#include "sk-detector.h"
 #include "sk-digits.h"
 #include "sk-label.h"
 
@@ -18,6 +18,8 @@ static const char *const prefectures[] = {
   "滋賀",   "京都", "大阪", "兵庫", "奈良", "和歌山", "鳥取", "島根", "岡山", "広島", "山口", "徳島",
   "香川",   "愛媛", "高知", "福岡", "佐賀", "長崎", "熊本", "大分", "宮崎", "鹿児島", "沖縄",
 };
+
+#define HOKKAIDO 0 /* its number: 道 is part of its name */
 
 static const char *const latin_prefectures[] = {
   "hokkaido",  "aomori",   "iwate",    "miyagi",    "akita",     "yamagata",  "fukushima",
@@ -51,15 +53,6 @@ has_mark (const SkScan *scan, gsize start)
              || memcmp (scan->text + at - 3, "〠", 3) == 0);
 }
 
-static gboolean
-has_prefecture (const SkScan *scan, gsize at)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (prefectures); i++)
-    if (starts_with (scan, at, prefectures[i]))
-      return TRUE;
-  return FALSE;
-}
-
 /* Han, katakana and hiragana are three bytes from U+3040 to U+9FFF: names of places. */
 static gboolean
 is_name_character (const char *text)
@@ -69,19 +62,66 @@ is_name_character (const char *text)
   return (first == 0xe3 && second >= 0x81) || (first >= 0xe4 && first <= 0xe9);
 }
 
-/* A name with 市, 区, 郡, 町 or 村, and then a number of a house, or with two of them: a town
- * without its prefecture. */
-static gboolean
-has_town (const SkScan *scan, gsize at)
+/* The signs 市, 区, 郡, 町 and 村 in the name at `at`, up to `limit`, and not as its first character. `end`: where the
+ * name ends. */
+static guint
+count_units (const SkScan *scan, gsize at, gsize limit, gsize *end)
 {
   static const char *const units[] = { "市", "区", "郡", "町", "村" };
-  gsize limit = MIN (at + TOWN_REACH, scan->length), first = at;
+  gsize first = at;
   guint n_units = 0;
 
   for (; at + 3 <= limit && is_name_character (scan->text + at); at += 3)
     for (gsize i = 0; i < G_N_ELEMENTS (units); i++)
       n_units += at > first && memcmp (scan->text + at, units[i], 3) == 0;
-  return n_units >= 2 || (n_units == 1 && at < limit && sk_is_digit (scan->text[at]));
+  *end = at;
+  return n_units;
+}
+
+/* A name with such a sign, and then a number of a house, or with two of them: a town without its prefecture. */
+static gboolean
+has_town (const SkScan *scan, gsize at)
+{
+  gsize limit = MIN (at + TOWN_REACH, scan->length), end;
+  guint n_units = count_units (scan, at, limit, &end);
+
+  return n_units >= 2 || (n_units == 1 && end < limit && sk_is_digit (scan->text[end]));
+}
+
+static gboolean
+ends_cell (const SkScan *scan, gsize at)
+{
+  return at >= scan->length || strchr ("\t,\"|\r\n", scan->text[at]) != NULL;
+}
+
+/* Behind the name of a prefecture, its 都, 府 or 県. */
+static gsize
+skip_prefecture_sign (const SkScan *scan, gsize at, gsize prefecture)
+{
+  static const char *const signs[] = { "都", "府", "県" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (signs); i++)
+    if (prefecture != HOKKAIDO && starts_with (scan, at, signs[i]))
+      return at + strlen (signs[i]);
+  return at;
+}
+
+/* 東京都千代田区, or 東京 as all there is in a cell; not 東京会場, 大阪工場, nor 新潟県産. */
+static gboolean
+has_prefecture (const SkScan *scan, gsize at)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (prefectures); i++)
+    if (starts_with (scan, at, prefectures[i]))
+      {
+        gsize name_end = at + strlen (prefectures[i]), end = skip_prefecture_sign (scan, name_end, i);
+        gsize town = end + (sk_scan_byte (scan, end) == ' ');
+
+        if (ends_cell (scan, end))
+          return TRUE;
+        return (end > name_end || i == HOKKAIDO) && !starts_with (scan, town, "産")
+               && count_units (scan, town, MIN (town + TOWN_REACH, scan->length), &end) > 0;
+      }
+  return FALSE;
 }
 
 /* Where the next thing behind the code begins; `is_near`: in the same line. */
@@ -154,8 +194,8 @@ is_postal_code (SkScan *scan, gsize start, gsize end)
     return TRUE;
   label = sk_label_of (scan, start);
   if (label == SK_LABEL_POSTAL)
-    return TRUE;
-  if (end - start == 7 || label == SK_LABEL_OTHER || label == SK_LABEL_PHONE)
+    return !sk_digits_have_unit (scan, end);
+  if (end - start == 7 || label == SK_LABEL_OTHER || label == SK_LABEL_PHONE || label == SK_LABEL_MEMBER)
     return FALSE;
   return has_address_behind (scan, start, end) || has_latin_place (scan, start);
 }
@@ -197,4 +237,4 @@ find (SkScan *scan, SkFinds *finds)
     }
 }
 
-const SkDetector sk_postal_code_detector = { "postal-code", find, FALSE };
+const SkFinder sk_postal_code_finder = { .find = find };

@@ -1,24 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sk-detector-list.h"
+#include "sk-detector.h"
 #include "sk-scan.h"
 
 #include <string.h>
 
-const SkDetector *const sk_detectors[] = {
-  &sk_credit_card_detector,
-  &sk_digits_16_detector,
-  &sk_my_number_detector,
-  &sk_corporate_number_detector,
-  &sk_phone_number_detector,
-  &sk_postal_code_detector,
-  &sk_address_detector,
-  &sk_person_name_detector,
-  &sk_email_address_detector,
-  &sk_bank_account_detector,
-  &sk_birth_date_detector,
-  &sk_personal_list_detector,
-  NULL,
-};
+#define DEFINE(id, name, japanese) static const SkDetector id = { name, &sk_##id##_finder };
+SK_DETECTORS (DEFINE)
+
+#define ADDRESS(id, name, japanese) &id,
+const SkDetector *const sk_detectors[] = { SK_DETECTORS (ADDRESS) NULL };
 
 const char *const *
 sk_detector_names (void)
@@ -47,7 +37,7 @@ sk_detector_find (const char *name)
 gboolean
 sk_detector_is_ready (const SkDetector *self, GError **error)
 {
-  return self->is_ready == NULL || self->is_ready (error);
+  return self->finder->is_ready == NULL || self->finder->is_ready (error);
 }
 
 void

@@ -1,4 +1,5 @@
-/* Detectors: each finds one kind of thing in a text. One file and one row of the table each.
+/* Detectors: each finds one kind of thing in a text. One file, and one row of
+ * sk-detector-list.h, each.
  *
  * A detector is a pure function over a folded text (sk-folded.h) of any length; what several of them
  * need (where the runs of digits are) is made once for all. It reports each hit with its place in the
@@ -8,6 +9,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "sk-detector-list.h"
 #include "sk-folded.h"
 
 typedef struct _SkScan SkScan; /* a text and what was made of it for all detectors: sk-scan.h */
@@ -18,13 +20,22 @@ typedef struct _SkFinds SkFinds;
  * itself (rows of a list). */
 void sk_finds_add (SkFinds *self, gsize start, gsize length, const char *value);
 
+/* What a detector's file defines. */
 typedef struct {
-  const char *name; /* as the policy language spells it */
   void (*find) (SkScan *scan, SkFinds *finds);
   gboolean is_slow; /* takes long enough that it must not run on a main loop: person-name */
   /* Whether what it needs is there, a dictionary; NULL: it needs nothing. Finds of one that is not ready
    * mean nothing: what is asked of it is unknown. */
   gboolean (*is_ready) (GError **error);
+} SkFinder;
+
+#define SK_DECLARE_FINDER(id, name, japanese) extern const SkFinder sk_##id##_finder;
+SK_DETECTORS (SK_DECLARE_FINDER)
+#undef SK_DECLARE_FINDER
+
+typedef struct {
+  const char *name; /* as the policy language spells it */
+  const SkFinder *finder;
 } SkDetector;
 
 /* NULL-terminated, in the order of the language's list. */

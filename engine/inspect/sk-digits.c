@@ -116,7 +116,7 @@ gboolean
 sk_digits_have_unit (const SkScan *scan, gsize end)
 {
   static const char *const units[] = { "円", "個", "件", "台",   "本",     "枚",    "点",
-                                       "回", "元", "株", "ドル", "ユーロ", "ウォン", "バイト" };
+                                       "回", "元", "株", "ドル", "ユーロ", "ウォン", "バイト", "byte" };
 
   for (guint i = 0; i < MOST_BLANKS && sk_scan_byte (scan, end) == ' '; i++)
     end++;

@@ -52,6 +52,25 @@ typedef struct {
   gsize n_row_lines; /* that the row goes on in quotes */
 } TableWalk;
 
+#define BLANKS ' ' /* the separator of columns that are set with blanks: two or more */
+
+/* Two blanks in a line, neither at its beginning nor at its end. */
+static gboolean
+has_blanks_inside (const char *line, gsize length)
+{
+  const char *end = line + length, *blank;
+
+  while (line < end && *line == ' ')
+    line++;
+  while ((blank = memchr (line, ' ', (gsize) (end - line))) != NULL && blank + 2 < end)
+    {
+      if (blank[1] == ' ')
+        return TRUE;
+      line = blank + 1;
+    }
+  return FALSE;
+}
+
 static gsize
 find_separator (const TableWalk *self, char separator, gsize from)
 {
@@ -71,7 +90,20 @@ separator_in (TableWalk *self, gsize start, gsize end)
       if (self->next[i] < end)
         return separators[i];
     }
-  return '\0';
+  return has_blanks_inside (self->text + start, end - start) ? BLANKS : '\0';
+}
+
+/* Where the separator at `at` ends, whose first character is there; `at` when it is a single blank. */
+static gsize
+separator_end (const char *text, gsize at, gsize end, char separator)
+{
+  gsize behind = at;
+
+  if (separator != BLANKS)
+    return at + 1;
+  while (behind < end && text[behind] == ' ')
+    behind++;
+  return behind - at >= 2 ? behind : at;
 }
 
 /* How many digits the longest run before `end` has, of those not yet passed. */
@@ -153,9 +185,17 @@ cell_end (const char *text, gsize at, gsize end, char separator)
       found = memchr (text + at + 1, '"', end - at - 1);
       at = found != NULL ? (gsize) (found - text) : end;
     }
-  while (at < end && text[at] != separator)
+  while (at < end && (text[at] != separator || separator_end (text, at, end, separator) == at))
     at++;
   return at;
+}
+
+static gsize
+skip_indent (const char *text, gsize start, gsize end, char separator)
+{
+  while (separator == BLANKS && start < end && text[start] == ' ')
+    start++;
+  return start;
 }
 
 static gboolean
@@ -171,6 +211,7 @@ static void
 read_heads (const char *text, gsize start, gsize end, char separator, Heads *heads)
 {
   *heads = (Heads) { 0 };
+  start = skip_indent (text, start, end, separator);
   for (heads->n_columns = 0; heads->n_columns < COLUMNS && start <= end; heads->n_columns++)
     {
       gsize stop = cell_end (text, start, end, separator);
@@ -186,7 +227,7 @@ read_heads (const char *text, gsize start, gsize end, char separator, Heads *hea
       else
         label = SK_LABEL_UNKNOWN;
       heads->labels[heads->n_columns] = (guint8) label;
-      start = stop + 1;
+      start = stop < end ? separator_end (text, stop, end, separator) : end + 1;
     }
 }
 
@@ -236,25 +277,30 @@ take_heads (TableWalk *self, gsize start, gsize end)
 static void
 move_in_row (RowPlace *self, const char *text, gsize to, char separator)
 {
-  for (; self->at < to; self->at++)
+  while (self->at < to)
     {
       char c = text[self->at];
+      gsize behind = self->at;
 
-      if (c == '"' && (self->is_quoted || self->at == self->cell))
-        self->is_quoted = !self->is_quoted;
-      else if (c == separator && !self->is_quoted)
+      if (c == separator && !self->is_quoted)
+        behind = separator_end (text, self->at, to, separator);
+      if (behind > self->at)
         {
           self->column++;
-          self->cell = self->at + 1;
+          self->cell = self->at = behind;
+          continue;
         }
+      if (c == '"' && (self->is_quoted || self->at == self->cell))
+        self->is_quoted = !self->is_quoted;
+      self->at++;
     }
 }
 
-/* Lines of prose with commas hardly have as many as the heads; a row of commas has. */
+/* Lines of prose with commas or blanks hardly have as many as the heads; a row has. */
 static gboolean
 is_whole_row (const TableWalk *self)
 {
-  return self->separator != ',' || self->place.is_quoted || self->heads.n_columns == COLUMNS
+  return (self->separator != ',' && self->separator != BLANKS) || self->place.is_quoted || self->heads.n_columns == COLUMNS
          || self->place.column + 1 == self->heads.n_columns;
 }
 
@@ -295,11 +341,11 @@ label_by_first_cell (TableWalk *self, gsize start, gsize end)
 }
 
 /* No heads are above, or what seemed heads begins with the only one: such rows may be columns
- * (氏名, 山田, 鈴木). */
+ * (氏名, 山田, 鈴木). Between blanks stand sentences, too, whose first words say little of the last. */
 static gboolean
 may_be_turned (const TableWalk *self)
 {
-  return !self->has_heads || (self->heads.n_labels == 1 && self->heads.begins_with_label);
+  return self->separator != BLANKS && (!self->has_heads || (self->heads.n_labels == 1 && self->heads.begins_with_label));
 }
 
 static void
@@ -333,6 +379,7 @@ goes_on (TableWalk *self)
 static void
 walk_row (TableWalk *self, gsize start, gsize end)
 {
+  start = skip_indent (self->text, start, end, self->separator);
   self->place = (RowPlace) { start, start, 0, FALSE };
   if (take_heads (self, start, end))
     return;

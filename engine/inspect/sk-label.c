@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-digits.h"
+#include "sk-key.h"
 #include "sk-label-words.h"
 
 #include <string.h>
@@ -100,6 +101,36 @@ search_cell_before (Search *self)
   return search_cell (self);
 }
 
+#define LONGEST_REMARK 48
+
+/* (有効期間1年) */
+static gsize
+before_remark (const char *text, gsize low, gsize end)
+{
+  const char *open;
+
+  low = end > low + LONGEST_REMARK ? end - LONGEST_REMARK : low;
+  open = memrchr (text + low, '(', end - low);
+  if (open == NULL || memchr (open, '\n', (gsize) (text + end - open)) != NULL)
+    return end;
+  end = (gsize) (open - text);
+  while (end > low && text[end - 1] == ' ')
+    end--;
+  return end;
+}
+
+gsize
+sk_label_trim (const char *text, gsize low, gsize end)
+{
+  static const char *const closings[] = { "】", "」", "』", "》", "〉", "]", "■" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (closings); i++)
+    if (end - low >= strlen (closings[i])
+        && memcmp (text + end - strlen (closings[i]), closings[i], strlen (closings[i])) == 0)
+      return end - strlen (closings[i]);
+  return end > low && text[end - 1] == ')' ? before_remark (text, low, end) : end;
+}
+
 /* At the end of the line above, when nothing else stands before the number in its own. */
 static SkLabel
 search_line_before (Search *self)
@@ -108,7 +139,8 @@ search_line_before (Search *self)
 
   if (self->at <= self->low || self->scan->text[self->at - 1] != '\n' || !self->is_blank)
     return SK_LABEL_NONE;
-  self->at--;
+  self->at = sk_label_trim (self->scan->text, self->low, self->at - 1);
+  self->digits = 0;
   label = search_cell (self);
   return self->is_blank ? label : SK_LABEL_NONE;
 }
@@ -118,7 +150,10 @@ sk_label_of (SkScan *scan, gsize start)
 {
   Search search;
   SkLabel label;
+  SkKey key;
 
+  if (sk_key_before (scan, start, &key) && key.is_sure)
+    return sk_key_label (scan, &key);
   search_begin (&search, scan, start);
   label = search_cell (&search);
   if (label == SK_LABEL_NONE)

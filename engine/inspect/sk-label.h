@@ -3,7 +3,8 @@
  * A label is a word like 口座番号 or "Tel"; it names what follows it in the same cell, the same row
  * or at the end of the line above, or, as the head of a column of comma- or tab-separated lines,
  * what stands below it. Of several, the one whose end is nearest to the number counts, and of those
- * that end there the longest: 電話番号, not 番号. Detectors ask in the order of the text; each
+ * that end there the longest: 電話番号, not 番号. The key of a record or setting (sk-key.h) says more than
+ * what else is near. Detectors ask in the order of the text; each
  * question looks at a bounded number of bytes.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
@@ -13,7 +14,7 @@
 
 typedef enum {
   SK_LABEL_NONE,
-  SK_LABEL_UNKNOWN,   /* the column has a head, which says nothing we know */
+  SK_LABEL_UNKNOWN,   /* the column has a head, or the value a key, which says nothing we know */
   SK_LABEL_CARD,
   SK_LABEL_MY_NUMBER,
   SK_LABEL_CORPORATE, /* 法人番号, and 登録番号 of the invoice system */
@@ -39,6 +40,9 @@ SkLabel sk_label_before (SkScan *scan, gsize start, gsize *gap);
 
 /* The head of the column of the first digits at `start` or behind it. */
 SkLabel sk_label_column (SkScan *scan, gsize start);
+
+/* Where the words end of what ends at `end`: before 】 and the like, and a remark in parentheses. Not before `low`. */
+gsize sk_label_trim (const char *text, gsize low, gsize end);
 
 /* Whether [start, start + length) is all there is in its cell or line. */
 gboolean sk_label_fills_cell (const SkScan *scan, gsize start, gsize length);

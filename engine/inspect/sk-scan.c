@@ -293,7 +293,7 @@ run (SkScan *self, const SkDetector *detector)
 
   finds->finds = g_array_new (FALSE, FALSE, sizeof (SkFind));
   finds->values = g_string_chunk_new (1024);
-  detector->find (self, finds);
+  detector->finder->find (self, finds);
   return finds;
 }
 

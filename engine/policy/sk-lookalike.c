@@ -11,13 +11,17 @@
 /* How edits are found. A name is cut into one part more than edits are allowed: some part of it stands
  * unchanged in whatever is so many edits away, at most as many bytes from its place. So all parts are in
  * a table, and of the domain that is asked about those stretches are looked up that can be one. What is
- * found so is compared by the characters it has, then in full. */
+ * found so is compared by the characters it has, then in full.
+ *
+ * Short names have no parts worth looking up, and few edits that count: of them the name itself is in the same table, and
+ * what is left of it without one of its characters, and the domain that is asked about is looked up without each of its. */
 
 enum {
   EDITS = 2,
   PARTS = EDITS + 1,
   NAME_SHIFT = 4, /* an edited dot joins a name and ".co", or parts them */
-  SHORT_NAME = 4,  /* no edits */
+  SHORTEST_NAME = 3, /* with edits at all */
+  SHORT_NAME = 4,  /* some kinds of one edit */
   MEDIUM_NAME = 7, /* one */
   LEAST_ALIKE = 3, /* of names that are the same to the eye, or under two top-level domains */
   MOST_BYTES = 253,
@@ -278,6 +282,73 @@ is_near (const Known *known, const Known *other)
   return distance (known->domain, known->length, other->domain, other->length) <= allowed;
 }
 
+/* --- edits of short names ------------------------------------------------------------------- */
+
+/* Whether the names, of the same length, differ in one place, or in neighbours that are swapped. */
+static gboolean
+is_short_change (const char *name, const char *other, gsize length)
+{
+  gsize at = 0;
+
+  while (at < length && name[at] == other[at])
+    at++;
+  if (at + 1 < length && name[at] == other[at + 1] && name[at + 1] == other[at])
+    return memcmp (name + at + 2, other + at + 2, length - at - 2) == 0;
+  return length == SHORT_NAME && at < length
+         && memcmp (name + at + 1, other + at + 1, length - at - 1) == 0;
+}
+
+static gboolean
+has_one_more (const char *name, const char *other, gsize length)
+{
+  gsize at = 0;
+
+  while (at < length && name[at] == other[at])
+    at++;
+  return memcmp (name + at, other + at + 1, length - at) == 0;
+}
+
+/* The edit must be in the name, and one after which few have a name of their own: sk-lookalike.h says which. */
+static gboolean
+is_near_short (const Known *known, const Known *other)
+{
+  gsize length = known->name_length;
+
+  if (strcmp (known->domain + length, other->domain + other->name_length) != 0)
+    return FALSE;
+  if (other->name_length == length)
+    return is_short_change (known->domain, other->domain, length);
+  return other->name_length == length + 1 && has_one_more (known->domain, other->domain, length);
+}
+
+static gboolean
+is_short (const Known *known)
+{
+  return known->name_length >= SHORTEST_NAME && known->name_length <= SHORT_NAME;
+}
+
+/* Of the domain without the character at `skipped` of its name; the whole when that is its length. */
+static guint32
+hash_without (const Known *known, gsize skipped)
+{
+  char text[MOST_BYTES + 1];
+  gsize rest = known->length - MIN (skipped + 1, known->length);
+
+  memcpy (text, known->domain, skipped);
+  memcpy (text + skipped, known->domain + known->length - rest, rest);
+  return hash_part (text, skipped + rest, 0, PARTS);
+}
+
+/* Domains of providers that many write to are nobody's trap. */
+static gboolean
+is_common (const char *domain)
+{
+  for (const char *const *name = sk_builtin_list_names (); *name != NULL; name++)
+    if (g_strv_contains (sk_builtin_list (*name), domain))
+      return TRUE;
+  return FALSE;
+}
+
 /* --- the index ------------------------------------------------------------------------------ */
 
 static void
@@ -287,10 +358,29 @@ clear_known (gpointer data)
 }
 
 static void
+add_short (SkLookalikes *self, const Known *known, guint32 number)
+{
+  Part entry = { .domain = number };
+
+  if (!is_short (known))
+    return;
+  entry.hash = hash_without (known, known->length);
+  g_array_append_val (self->parts, entry);
+  for (gsize i = 0; i < known->name_length; i++)
+    {
+      entry.hash = hash_without (known, i);
+      g_array_append_val (self->parts, entry);
+    }
+}
+
+static void
 add_parts (SkLookalikes *self, const Known *known, guint32 number)
 {
   if (known->name_length <= SHORT_NAME)
-    return;
+    {
+      add_short (self, known, number);
+      return;
+    }
   for (guint part = 0; part < PARTS; part++)
     {
       Part entry = { .domain = number };
@@ -413,8 +503,10 @@ find_part (const SkLookalikes *self, guint32 hash, const Known *other)
     {
       const Part *part = &g_array_index (self->parts, Part, i - 1);
 
-      if (part->hash == hash && is_near (known_at (self, part->domain), other))
-        return known_at (self, part->domain);
+      const Known *known = known_at (self, part->domain);
+
+      if (part->hash == hash && (is_short (known) ? is_near_short (known, other) : is_near (known, other)))
+        return known;
       i = part->next;
     }
   return NULL;
@@ -449,6 +541,18 @@ find_near (const SkLookalikes *self, const Known *other)
   return found;
 }
 
+static const Known *
+find_near_short (const SkLookalikes *self, const Known *other)
+{
+  const Known *found = NULL;
+
+  if (other->name_length < SHORTEST_NAME || other->name_length > SHORT_NAME + 1)
+    return NULL;
+  for (gsize i = 0; found == NULL && i < other->name_length; i++)
+    found = find_part (self, hash_without (other, i), other);
+  return found != NULL && !is_common (other->domain) ? found : NULL;
+}
+
 const char *
 sk_lookalikes_find (const SkLookalikes *self, const char *domain)
 {
@@ -462,5 +566,7 @@ sk_lookalikes_find (const SkLookalikes *self, const char *domain)
   found = find_appearance (self, registered);
   if (found == NULL)
     found = find_near (self, &other);
+  if (found == NULL)
+    found = find_near_short (self, &other);
   return found != NULL ? found->domain : NULL;
 }

@@ -3,8 +3,10 @@
  * What counts is the part that somebody registered (example.co.jp of mail.example.co.jp). It looks like a
  * known one when it is
  *  - one edit away (a character more, less or another, or two swapped), or two when the known name has 8 characters
- *    or more. Of known names up to 4 characters (before their top-level domain) edits do not count: they are too many
- *    and lie too close to one another;
+ *    or more;
+ *  - of short known names, which lie close to one another, one edit in the name alone, under the same top-level
+ *    domain, after which few have a name of their own: of 4 characters, one more, another, or two swapped; of 3, one
+ *    more or two swapped; of 1 and 2, none. Domains of the built-in lists (free mail, mobile carriers) look like none so;
  *  - the same to the eye: 0 and o, 1, l and i, rn and m, vv and w, cl and d, letters with and without marks, and
  *    what Unicode's confusables (UTS 39) make alike in other scripts, of names from 3 characters;
  *  - the same name, from 3 characters, under another top-level domain (co.jp is one).

@@ -116,7 +116,7 @@ sk_policy_may_take_long (const SkPolicy *self)
   if (self->regexes > 0)
     return TRUE;
   for (char **name = self->detectors; *name != NULL; name++)
-    if (sk_detector_find (*name)->is_slow)
+    if (sk_detector_find (*name)->finder->is_slow)
       return TRUE;
   return FALSE;
 }

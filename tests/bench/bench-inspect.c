@@ -210,7 +210,7 @@ measure_detectors (Bench *bench, guint rounds)
   g_autoptr (GPtrArray) quick = g_ptr_array_new ();
 
   for (gsize i = 0; sk_detectors[i] != NULL; i++)
-    if (!sk_detectors[i]->is_slow)
+    if (!sk_detectors[i]->finder->is_slow)
       g_ptr_array_add (quick, (gpointer) sk_detectors[i]);
   g_ptr_array_add (quick, NULL);
   bench->detectors = (const SkDetector **) quick->pdata;

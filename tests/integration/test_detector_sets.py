@@ -2,12 +2,15 @@
 """The labelled documents are sound, are what their templates make, and the detectors reach their targets on the half held out."""
 import datetime
 import filecmp
+import importlib.machinery
+import importlib.util
 import itertools
 import os
 import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 import unicodedata
 
 import pytest
@@ -110,6 +113,27 @@ def test_documents_are_what_the_templates_make(tmp_path):
         compared = filecmp.dircmp(tmp_path / half, SETS / half)
         assert not compared.left_only and not compared.right_only
         assert not filecmp.cmpfiles(tmp_path / half, SETS / half, compared.common_files, shallow=False)[1]
+
+
+def test_the_same_is_found_in_every_encoding():
+    """Where figures differ by encoding, it is because fewer documents can be written in it."""
+    loader = importlib.machinery.SourceFileLoader('bench_detectors', str(ROOT / 'tests/bench/detectors'))
+    bench = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
+    loader.exec_module(bench)
+    bench.BUILD = BUILD
+    documents = [bench.Document(path.with_suffix('')) for half in ('dev', 'held-out') for path in sorted((SETS / half).glob('*.labels'))]
+
+    def hits(encoding, folder):
+        contents = [(number, bench.encoded(document, encoding)) for number, document in enumerate(documents)]
+        folder.mkdir()
+        _, results = bench.dump([pair for pair in contents if pair[1] is not None], encoding, folder)
+        return {number: {name: found for name, found in of.items() if found} for number, (_, _, of) in results.items()}
+
+    with tempfile.TemporaryDirectory() as folder:
+        found = {encoding: hits(encoding, pathlib.Path(folder) / encoding) for encoding in bench.ENCODINGS}
+    for encoding, results in found.items():
+        assert len(results) > 300
+        assert not [documents[number].path.name for number in results if results[number] != found['utf-8'][number]], encoding
 
 
 def test_detectors_reach_their_targets():

@@ -57,11 +57,30 @@ test_examples (void)
     { "widgetss.co.jp", NULL },
     { "widgat.co.jp", "widget.co.jp" },
     /* short names */
-    { "abcb.co.jp", NULL },
-    { "abcde.co.jp", NULL },
-    { "abc.co.jp", NULL },
-    { "xyy.com", NULL },
+    { "abcb.co.jp", "abcd.co.jp" },  /* another character */
+    { "xbcd.co.jp", "abcd.co.jp" },
+    { "abdc.co.jp", "abcd.co.jp" },  /* two swapped */
+    { "bacd.co.jp", "abcd.co.jp" },
+    { "abcde.co.jp", "abcd.co.jp" }, /* one more */
+    { "aabcd.co.jp", "abcd.co.jp" },
+    { "abccd.co.jp", "abcd.co.jp" },
+    { "abc.co.jp", NULL },           /* one less */
+    { "bcd.co.jp", NULL },
+    { "abcdef.co.jp", NULL },
+    { "abxy.co.jp", NULL },
+    { "badc.co.jp", NULL },
+    { "acbd.co.jp", "abcd.co.jp" },
+    { "abcb.com", NULL },            /* an edit, and another top-level domain */
+    { "mail.abcb.co.jp", "abcd.co.jp" },
+    { "xyzz.com", "xyz.com" },
+    { "xayz.com", "xyz.com" },
+    { "yxz.com", "xyz.com" },
+    { "xzy.com", "xyz.com" },
+    { "xyy.com", NULL },             /* another of three */
+    { "xy.com", NULL },
+    { "zyx.com", NULL },
     { "ac.jp", NULL },
+    { "abb.jp", NULL },
     /* other top-level domains */
     { "customer.co.jp", "customer.example" },
     { "abcd.com", "abcd.co.jp" },
@@ -115,6 +134,18 @@ test_knows (void)
   g_assert_null (sk_lookalikes_find (none, "customer.example"));
 }
 
+/* Free mail has names that are one edit from those of companies. */
+static void
+test_common (void)
+{
+  g_autoptr (SkLookalikes) lookalikes = index_of ((const char *const[]){ "kima.com", "liva.jp", NULL });
+
+  g_assert_cmpstr (sk_lookalikes_find (lookalikes, "kimb.com"), ==, "kima.com");
+  g_assert_null (sk_lookalikes_find (lookalikes, "kimo.com"));
+  g_assert_cmpstr (sk_lookalikes_find (lookalikes, "livx.jp"), ==, "liva.jp");
+  g_assert_null (sk_lookalikes_find (lookalikes, "live.jp"));
+}
+
 /* The textbook's recursion, without what makes it quick. */
 static guint
 plain_distance (const char *a, gsize n, const char *b, gsize m, guint budget)
@@ -132,6 +163,44 @@ plain_distance (const char *a, gsize n, const char *b, gsize m, guint budget)
   if (n > 1 && m > 1 && a[n - 1] == b[m - 2] && a[n - 2] == b[m - 1])
     best = MIN (best, plain_distance (a, n - 2, b, m - 2, budget - 1));
   return best + 1;
+}
+
+/* All one-character edits of short names against the rule, by the textbook's distance. */
+static void
+test_short_edits (void)
+{
+  static const char *const names[] = { "abab", "aab", "bab", "baaa" };
+  g_autoptr (GRand) random = g_rand_new_with_seed (7);
+
+  for (guint round = 0; round < 4000; round++)
+    {
+      const char *name = names[round % G_N_ELEMENTS (names)];
+      g_autofree char *a = g_strconcat (name, ".example", NULL);
+      g_autoptr (SkLookalikes) lookalikes = index_of ((const char *const[]){ a, NULL });
+      g_autoptr (GString) b = g_string_new (NULL);
+      gsize n = strlen (name);
+      guint edits;
+      gboolean expected;
+
+      for (int length = g_rand_int_range (random, 2, 7); length > 0; length--)
+        g_string_append_c (b, "abc"[g_rand_int_range (random, 0, 3)]);
+      edits = plain_distance (name, n, b->str, b->len, 2);
+      expected = edits == 1 && (b->len == n + 1 || (b->len == n && (n == 4 || strchr (b->str, 'c') == NULL)));
+      if (expected && b->len == n && n == 3)
+        { /* swapped: the same characters */
+          guint sum = 0, other = 0;
+
+          for (gsize i = 0; i < n; i++)
+            {
+              sum += name[i] == 'a';
+              other += b->str[i] == 'a';
+            }
+          expected = sum == other;
+        }
+      g_string_append (b, ".example");
+      if (edits > 0)
+        g_assert_cmpint (sk_lookalikes_find (lookalikes, b->str) != NULL, ==, expected);
+    }
 }
 
 static char *
@@ -240,6 +309,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/lookalike/common", test_common);
+  g_test_add_func ("/lookalike/short-edits", test_short_edits);
   g_test_add_func ("/lookalike/examples", test_examples);
   g_test_add_func ("/lookalike/knows", test_knows);
   g_test_add_func ("/lookalike/random", test_random);
