@@ -151,10 +151,8 @@ add_date (SkFinds *finds, const SkDate *date)
 static gboolean
 is_kanji_birth (SkScan *scan, const SkDate *date)
 {
-  gsize gap;
-
   return is_said_behind (scan, date->end)
-         || (sk_label_before (scan, date->start, &gap) == SK_LABEL_BIRTH
+         || (sk_label_beside (scan, date->start) == SK_LABEL_BIRTH
              && !is_of_something_else (scan, date->start));
 }
 

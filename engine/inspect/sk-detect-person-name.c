@@ -278,10 +278,12 @@ search_names_cell (Search *self, SkCell cell)
   gboolean is_list = beginning.length > 0 && has_more_items (self, cell, beginning);
   Hit hit;
 
+  if (is_list && search_items (self, cell))
+    return;
   if ((!is_list && judge (self, cell, TRUE, &hit) != SK_NAME_NO)
-      || ((!is_list || !search_items (self, cell)) && judge (self, beginning, TRUE, &hit) != SK_NAME_NO))
+      || judge (self, beginning, TRUE, &hit) != SK_NAME_NO)
     add_hit (self->hits, self, hit.start, hit.length);
-  else if (!is_list && !search_items (self, cell))
+  else if (!search_items (self, cell))
     search_prose (self, cell.start, cell.start + cell.length);
 }
 

@@ -62,18 +62,24 @@ is_name_character (const char *text)
   return (first == 0xe3 && second >= 0x81) || (first >= 0xe4 && first <= 0xe9);
 }
 
-/* The signs 市, 区, 郡, 町 and 村 in the name at `at`, up to `limit`, and not as its first character. `end`: where the
- * name ends. */
+/* The signs 市, 区, 郡, 町 and 村 in the name at `at`, up to `limit`, each with a name of its own before it (横浜市西区, not
+ * 市区町村). `end`: where the name ends. */
 static guint
 count_units (const SkScan *scan, gsize at, gsize limit, gsize *end)
 {
   static const char *const units[] = { "市", "区", "郡", "町", "村" };
-  gsize first = at;
+  gboolean has_name = FALSE;
   guint n_units = 0;
 
   for (; at + 3 <= limit && is_name_character (scan->text + at); at += 3)
-    for (gsize i = 0; i < G_N_ELEMENTS (units); i++)
-      n_units += at > first && memcmp (scan->text + at, units[i], 3) == 0;
+    {
+      gboolean is_unit = FALSE;
+
+      for (gsize i = 0; i < G_N_ELEMENTS (units); i++)
+        is_unit |= memcmp (scan->text + at, units[i], 3) == 0;
+      n_units += is_unit && has_name;
+      has_name = !is_unit;
+    }
   *end = at;
   return n_units;
 }
@@ -183,6 +189,13 @@ is_apart (const SkScan *scan, gsize start, gsize end)
   return after != '.' || !sk_is_digit (further);
 }
 
+/* Of a part or a member even what stands before an address is no postal code. */
+static gboolean
+is_label_of_others (SkLabel label)
+{
+  return label == SK_LABEL_OTHER || label == SK_LABEL_PHONE || label == SK_LABEL_MEMBER;
+}
+
 static gboolean
 is_postal_code (SkScan *scan, gsize start, gsize end)
 {
@@ -195,7 +208,7 @@ is_postal_code (SkScan *scan, gsize start, gsize end)
   label = sk_label_of (scan, start);
   if (label == SK_LABEL_POSTAL)
     return !sk_digits_have_unit (scan, end);
-  if (end - start == 7 || label == SK_LABEL_OTHER || label == SK_LABEL_PHONE || label == SK_LABEL_MEMBER)
+  if (end - start == 7 || is_label_of_others (label))
     return FALSE;
   return has_address_behind (scan, start, end) || has_latin_place (scan, start);
 }

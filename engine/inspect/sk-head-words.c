@@ -99,7 +99,7 @@ static const SkHeadWords head_words[] = {
     "checking" },
   { SK_LABEL_SYMBOL, SK_HEAD_NONE, ALONE, "記号,記号番号,記号・番号,記号-番号,記号/番号" },
   { SK_LABEL_BIRTH, SK_HEAD_NONE, ALONE,
-    "誕生年月日,生 年 月 日,生誕,生まれた日,バースデイ,出生日,出生年月日,生年月,生まれ,お誕生日,バースデー,date of birth,birth date,"
+    "誕生年月日,生 年 月 日,生誕,出生,生まれた日,生まれ年月日,バースデイ,出生日,出生年月日,生年月,生まれ,お誕生日,バースデー,date of birth,birth date,"
     "birthdate,birthday,birth day,dob,d.o.b,born,born on,birth_date,date_of_birth,bday,birth" },
   { SK_LABEL_DATE, SK_HEAD_NONE, ALONE,
     "年月日,契約日,発行日,作成日,更新日,納期,納品日,期日,期限,有効期限,支払日,請求日,注文日,"

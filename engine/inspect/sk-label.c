@@ -165,6 +165,19 @@ sk_label_of (SkScan *scan, gsize start)
   return label;
 }
 
+SkLabel
+sk_label_beside (SkScan *scan, gsize start)
+{
+  Search search;
+  SkLabel label;
+
+  search_begin (&search, scan, start);
+  label = search_cell (&search);
+  if (label == SK_LABEL_NONE)
+    label = search_cell_before (&search);
+  return label != SK_LABEL_NONE ? label : search_line_before (&search);
+}
+
 gboolean
 sk_label_fills_cell (const SkScan *scan, gsize start, gsize length)
 {

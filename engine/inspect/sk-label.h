@@ -34,6 +34,9 @@ typedef enum {
 /* What the number at `start` is said to be. */
 SkLabel sk_label_of (SkScan *scan, gsize start);
 
+/* The same without heads of columns, for what has no ASCII digits: those tell heads. */
+SkLabel sk_label_beside (SkScan *scan, gsize start);
+
 /* The same, of the words in the same cell or line before it alone. `gap`: the bytes between label
  * and number. */
 SkLabel sk_label_before (SkScan *scan, gsize start, gsize *gap);
