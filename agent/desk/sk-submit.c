@@ -513,12 +513,17 @@ judged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   sk_submitted_unref (self);
 }
 
-/* Nothing is known of the mail yet but its envelope: it is kept, and judged before anything leaves. */
+/* Nothing is known of the mail yet but its envelope and header: it is kept, and judged before anything leaves. */
 static void
 keep_before_judging (SkSubmitted *self)
 {
   g_autoptr (SkJudgement) nothing = g_new0 (SkJudgement, 1);
+  g_autoptr (GError) error = NULL;
 
+  nothing->message
+      = sk_message_open_header_fd (self->envelope->fd, &self->desk->message_limits, &error);
+  if (error != NULL)
+    g_warning ("mail=%s: %s", self->envelope->id, error->message);
   nothing->recipients = g_ptr_array_new ();
   nothing->submission.at = sk_clock_wall (self->desk->clock);
   self->mail = sk_mail_of_submission (self->desk, self->envelope, nothing);

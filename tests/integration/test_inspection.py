@@ -195,6 +195,10 @@ def test_show_names_what_was_found(make_agent, language, words):
 UNREADABLE = example('s28/card')['policy.yaml'].replace('{attachment: {find: credit-card}}', '{attachment: {readable: no}}')
 
 
+def wait_until_inspected(agent, subject):
+    eventually(lambda: agent.mail(subject)['state'] != 'inspecting', what='the end of inspection')
+
+
 @pytest.mark.parametrize('action, state', [('reject: true', 'returned'), ('hold: 60m', 'waiting')])
 def test_what_takes_longer_than_its_client_waits_is_judged_once(make_agent, provider, action, state):
     agent = make_agent(policy=UNREADABLE.replace('reject: true', action), settings={'limits': {'inspect-time': '5'}})
@@ -209,10 +213,25 @@ def test_what_takes_longer_than_its_client_waits_is_judged_once(make_agent, prov
     assert answers[0][0] == 250 and time.monotonic() - begun < 4
     kept, = agent.mails()
     assert 'it is still being inspected' in agent.ctl('show', kept['id']).stdout
+    wait_until_inspected(agent, 'slow')
     agent.wait_for_state('slow', state)
     assert 4 < time.monotonic() - begun < 9
     assert 'takes more than 5 s' in agent.ctl('show', agent.mail('slow')['id']).stdout
     provider.stays_at(0, 0.3)
+
+
+def test_what_is_being_inspected_has_its_subject_and_recipients(make_agent):
+    agent = make_agent(policy=UNREADABLE, settings={'limits': {'inspect-time': '5'}})
+    mail = message('=?iso-2022-jp?B?GyRCOCtAUSRiGyhC?=', files=[('a.txt', b'SEKISHO-MISCHIEF: turn')])
+    client = threading.Thread(target=send, args=(agent, mail))
+    client.start()
+    time.sleep(1)
+    agent.move_clock(25)
+    client.join(30)
+    kept, = agent.ctl_json('list')
+    assert (kept['state'], kept['subject'], kept['from']) == ('inspecting', '見積も', HANA)
+    assert [delivery['recipients'] for delivery in kept['deliveries']] == [[TO]]
+    assert '見積も' in agent.ctl('list').stdout
 
 
 def test_a_policy_that_comes_meanwhile_judges_anew(make_agent, provider):
@@ -223,6 +242,7 @@ def test_a_policy_that_comes_meanwhile_judges_anew(make_agent, provider):
     agent.move_clock(25)
     client.join(30)
     agent.write_policy(UNREADABLE.replace('reject: true', 'hold: 60m'))
+    wait_until_inspected(agent, 'slow')
     agent.wait_for_state('slow', 'waiting')
     agent.ctl('release', agent.mail('slow')['id'])
     assert provider.wait_for(1)[0].header('Subject') == 'slow'
