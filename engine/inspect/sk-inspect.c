@@ -88,6 +88,7 @@ found_cb (const SkDetector *detector, gsize start, gsize length, const char *val
 typedef struct {
   SkInspection *inspection;
   const SkDetector **detectors; /* NULL-terminated */
+  GCancellable *cancellable;
 } Scanner;
 
 /* FALSE: it is too much. */
@@ -98,7 +99,7 @@ scan (const Scanner *self, const char *text, gsize length, SkPlaces where, guint
   g_autoptr (GHashTable) counts = NULL, rests = NULL, values = NULL;
   Place place = { self->inspection, NULL, where, attachment, number };
 
-  if (text == NULL || length == 0)
+  if (text == NULL || length == 0 || g_cancellable_is_cancelled (self->cancellable))
     return TRUE;
   place.folded = folded = sk_folded_new_within (text, length, SK_INSPECT_TEXT_BYTES);
   if (folded == NULL)
@@ -236,6 +237,8 @@ obstacle (const Reading *self, const SkAttachment *attachment)
     return "its content lies elsewhere";
   if (self->request->pool == NULL)
     return no_sandbox;
+  if (g_cancellable_is_cancelled (self->request->cancellable))
+    return "nobody waits for it any more";
   if (g_get_monotonic_time () > self->deadline)
     return "limit: the attachments of this mail take too long";
   return NULL;
@@ -310,7 +313,8 @@ sk_inspect (int fd, const SkMessage *message, const SkInspectRequest *request)
 {
   SkInspection *inspection = sk_inspection_new ();
   g_autoptr (GPtrArray) detectors = choose_detectors (inspection, request->detectors);
-  const Scanner scanner = { inspection, (const SkDetector **) detectors->pdata };
+  const Scanner scanner = { inspection, (const SkDetector **) detectors->pdata,
+                            request->cancellable };
 
   if (request->documents)
     read_documents (inspection, fd, message, request);
@@ -342,7 +346,8 @@ sk_inspect_document (int fd, const char *name, const SkInspectRequest *request)
 {
   SkInspection *inspection = sk_inspection_new ();
   g_autoptr (GPtrArray) detectors = choose_detectors (inspection, request->detectors);
-  const Scanner scanner = { inspection, (const SkDetector **) detectors->pdata };
+  const Scanner scanner = { inspection, (const SkDetector **) detectors->pdata,
+                            request->cancellable };
 
   g_ptr_array_add (inspection->attachments, read_file (fd, name, request));
   if (*scanner.detectors == NULL)
