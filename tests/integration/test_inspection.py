@@ -269,13 +269,33 @@ def test_a_silent_refusal_by_what_was_found_looks_sent(make_agent, provider):
 
 def test_without_a_sandbox_nothing_is_read(make_agent, provider):
     agent = make_agent(policy=example('s28/card'), environment={'SEKISHO_EXTRACT': '/nonexistent/sekisho-extract'})
-    assert "what is in attachments can't be read" in agent.log
+    eventually(lambda: "what is in attachments can't be read" in agent.log, what='the warning')
     assert '/nonexistent/sekisho-extract' in agent.ctl_json('status')['inspection']['problem']
     assert '/nonexistent/sekisho-extract' in agent.ctl('status').stdout
     assert agent.ctl('doctor', check=False).returncode != 0
     code, text = send(agent, message('text', files=[('a.txt', b'hello')]))
     assert code == 550 and 'a.txt could not be inspected' in text and 'sandbox' in text
     assert send(agent, message('nothing attached'))[0] == 250
+
+
+def test_a_self_test_that_hangs_keeps_only_attachments_waiting(make_agent, provider, tmp_path):
+    hanging = tmp_path / 'sekisho-extract'
+    hanging.write_text('#!/bin/sh\nexec /bin/sleep 5\n')
+    hanging.chmod(0o755)
+    begun = time.monotonic()
+    agent = make_agent(policy=example('s28/card'), environment={'SEKISHO_EXTRACT': str(hanging)})
+    answers = []
+    client = threading.Thread(target=lambda: answers.append(send(agent, message('papers', files=[('a.txt', b'hello')]))))
+    client.start()
+    assert send(agent, message('nothing attached'))[0] == 250
+    assert agent.ctl_json('status')['inspection'] == {'ready': False}
+    assert time.monotonic() - begun < 4
+    time.sleep(1)
+    assert answers == [] and len(provider.messages) == 1
+    client.join(30)
+    assert answers[0][0] == 550 and "a.txt could not be inspected: attachments can't be read safely" in answers[0][1]
+    assert 'the reader ended with status 0' in agent.ctl_json('status')['inspection']['problem']
+    provider.stays_at(1, 0.3)
 
 
 def test_without_the_dictionary_names_are_unknown(make_agent, provider):
