@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/ctl/sk-ctl-print.h"
 
+#include "agent/ctl/sk-ctl-because.h"
 #include "agent/ctl/sk-ctl-findings.h"
 #include "agent/ctl/sk-ctl-text.h"
 #include "sk-terminal-text.h"
@@ -346,10 +347,10 @@ static char *
 reason_text (const json_t *rule)
 {
   const char *title = sk_ctl_text_in (json_object_get (rule, "title"));
-  const char *because = text_of (json_object_get (rule, "because"), "text");
+  g_autofree char *because = sk_ctl_because (json_object_get (rule, "because"));
 
   if (title == NULL)
-    return g_strdup (because);
+    return g_steal_pointer (&because);
   return *because != '\0' ? g_strdup_printf ("%s (%s)", title, because) : g_strdup (title);
 }
 
@@ -449,6 +450,14 @@ print_problem (const char *title, const char *problem)
   print_indented (problem);
 }
 
+static void
+print_obstacle (const char *title, const char *reason)
+{
+  g_autofree char *text = *reason != '\0' ? sk_ctl_obstacle (reason) : g_strdup ("");
+
+  print_problem (title, text);
+}
+
 void
 sk_ctl_print_status (const json_t *status)
 {
@@ -471,8 +480,8 @@ sk_ctl_print_status (const json_t *status)
   add_counts (table, json_object_get (status, "deliveries"));
   print_table (table);
   print_problem (_ ("The newest policy could not be taken:"), text_of (policy, "problem"));
-  print_problem (_ ("What is in attachments can't be read:"),
-                 text_of (json_object_get (status, "inspection"), "problem"));
+  print_obstacle (_ ("What is in attachments can't be read:"),
+                  text_of (json_object_get (status, "inspection"), "problem"));
   print_problem (_ ("These detectors can't be used:"),
                  text_of (json_object_get (status, "inspection"), "detectors"));
   print_problem (_ ("The newest settings could not be taken:"), text_of (settings, "problem"));

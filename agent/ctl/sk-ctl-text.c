@@ -55,9 +55,6 @@ static const struct {
   { ", page %d", "、%d ページ" },
   { ", slide %d", "、スライド %d" },
   { ", line %d", "、%d 行目" },
-  { "encrypted", "暗号化されています" },
-  { "damaged", "壊れています" },
-  { "limit", "上限を超えています" },
   { "credit-card", "カード番号" },
   { "digits-16", "16桁の数字" },
   { "my-number", "マイナンバー" },
@@ -70,6 +67,8 @@ static const struct {
   { "bank-account", "銀行口座" },
   { "birth-date", "生年月日" },
   { "personal-list", "個人情報の一覧" },
+  { "words", "語句" },
+  { "regex", "正規表現" },
   { "no mail has been sent yet", "送信したメールはまだありません" },
   { "ADDRESS", "アドレス" },
   { "LAST", "最後の送信" },
@@ -218,8 +217,8 @@ static const struct {
   { "WRONG", "問題" },
 };
 
-static gboolean
-is_japanese (void)
+gboolean
+sk_ctl_is_japanese (void)
 {
   static int japanese = -1;
 
@@ -236,13 +235,13 @@ sk_ctl_text_in (const json_t *languages)
 
   if (japanese == NULL || english == NULL)
     return japanese != NULL ? japanese : english;
-  return is_japanese () ? japanese : english;
+  return sk_ctl_is_japanese () ? japanese : english;
 }
 
 const char *
 sk_ctl_text (const char *english)
 {
-  if (is_japanese ())
+  if (sk_ctl_is_japanese ())
     for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
       if (strcmp (texts[i].english, english) == 0)
         return texts[i].japanese;

@@ -215,11 +215,9 @@ evaluate (SkJudgement *self)
   if (g_cancellable_is_cancelled (self->cancellable))
     return;
   self->verdict = sk_policy_evaluate (self->policy, &self->submission);
+  self->evidence = sk_policy_evidence_json (self->policy, self->verdict, &self->submission);
   if (self->inspection != NULL)
-    {
-      self->evidence = sk_policy_evidence_json (self->policy, self->verdict, &self->submission);
-      sk_inspection_forget_texts (self->inspection);
-    }
+    sk_inspection_forget_texts (self->inspection);
   self->evaluate_us = g_get_monotonic_time () - start - self->inspect_us;
 }
 

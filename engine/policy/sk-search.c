@@ -4,20 +4,11 @@
 #include "sk-detector.h"
 #include "sk-evaluation.h"
 #include "sk-lists.h"
-#include "sk-regex.h"
+#include "sk-search.h"
 
 #include <string.h>
 
-/* One of `find`, `words` and `regex`, with the `in` and `count` of its block. */
-typedef struct {
-  SkSearchTerms terms;
-  GPtrArray *detectors; /* char* */
-  guint pattern;
-  SkRegex *regex;
-  guint number;  /* of the regex in the policy */
-  gint64 enough; /* so many matches decide the comparison */
-  char *wording; /* for explanations */
-} Search;
+typedef SkSearch Search;
 
 static void
 search_free (gpointer data)
@@ -451,6 +442,12 @@ is_search (const SkTest *test)
   return test->kind == &find_kinds[0] || test->kind == &find_kinds[1]
          || test->kind == &words_kinds[0] || test->kind == &words_kinds[1]
          || test->kind == &regex_kinds[0] || test->kind == &regex_kinds[1];
+}
+
+const SkSearch *
+sk_search_of_test (const SkTest *test)
+{
+  return is_search (test) ? test->data : NULL;
 }
 
 static void

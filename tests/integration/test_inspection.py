@@ -192,6 +192,92 @@ def test_show_names_what_was_found(make_agent, language, words):
     assert all(word in shown for word in words), shown
 
 
+SECRETS = '''sekisho: 1
+organization:
+  name: Example K.K.
+  domains: [example.co.jp]
+  timezone: Asia/Tokyo
+lists:
+  projects: {file: lists/projects.csv}
+rules:
+  - id: project-names
+    title: {ja: 社外秘の案件名が含まれています, en: A confidential project is named}
+    if: {content: {words: {list: projects}}}
+    then: {%s}
+  - id: order-numbers
+    if: {to: external, attachment: {regex: 'PO-[0-9]{5}', count: ">= 2"}}
+    then: {%s}
+  - id: not-these
+    unless: {content: {words: [Hello]}}
+    then: {hold: 60m}
+'''
+
+
+def secrets(first='hold: 60m', second='hold: 60m'):
+    return {'policy.yaml': SECRETS % (first, second), 'lists/projects.csv': 'name\n暁計画\nBlue Whale\n'}
+
+
+ORDERS = ('注文.csv', '日付,番号\r\n11/24,ＰＯ－１２３４５\r\n11/25,PO-00002\r\n'.encode())
+DOZENS = ('長い.txt', ('Ａｶﾞ' * 40000 + '\n\nそれは ｂｌｕｅ　ＷＨＡＬＥ です').encode())
+
+
+def hits(evidence, *keys):
+    return sorted(tuple(found[key] if key in found else found['place'].get(key) for key in keys) for found in evidence)
+
+
+def test_words_and_matches_are_shown_with_their_places(make_agent):
+    agent = make_agent(policy=secrets())
+    mail = message('Re: blue whale', 'Hello.\n暁計画 and 暁計画\n', [ORDERS, DOZENS])
+    mail.get_body().add_alternative('<p>Hello.</p><p>暁計画 and 暁計画</p>', subtype='html')
+    send(agent, mail)
+    verdict = agent.ctl_json('show', agent.wait_for_state('Re: blue whale', 'waiting')['id'])['verdict']
+    assert hits(verdict['evidence'], 'kind', 'in', 'line', 'hit', 'rules') == sorted([
+        ('words', 'subject', 1, 'blue whale', ['project-names']),
+        ('words', 'body', 2, '暁計画', ['project-names']), ('words', 'body', 2, '暁計画', ['project-names']),
+        ('words', 'attachment:2', 3, 'ｂｌｕｅ　ＷＨＡＬＥ', ['project-names']),
+        ('regex', 'attachment:1', 2, 'ＰＯ－１２３４５', ['order-numbers']), ('regex', 'attachment:1', 3, 'PO-00002', ['order-numbers'])])
+
+
+@pytest.mark.parametrize('language, words', [
+    ('en', ['project-names  A confidential project is named (1 x a word of', 'words  subject, line 1   …Re: [blue whale]…', 'regex  注文.csv, line 2',
+            '[ＰＯ－１２３４５]']),
+    ('ja', ['社外秘の案件名が含まれています (語句 1 件)', '正規表現 /PO-[0-9]{5}/ 2 件（1 つの添付ファイルの中）', '語句      件名、1 行目',
+            '正規表現  注文.csv'])])
+def test_show_speaks_of_words_in_both_languages(make_agent, language, words):
+    agent = make_agent(policy=secrets(), environment={'LANGUAGE': language})
+    send(agent, message('Re: blue whale', 'Hello.', [ORDERS]))
+    shown = agent.ctl('show', agent.wait_for_state('Re: blue whale', 'waiting')['id']).stdout
+    assert all(word in shown for word in words), shown
+
+
+def test_the_words_of_a_silent_refusal_are_not_told(make_agent, provider):
+    """Nobody but that rule looked for them."""
+    agent = make_agent(policy=secrets('reject: {notify: no, forward: audit@example.co.jp}'))
+    shown = {}
+    for subject, body in (('silent', 'Hello. 暁計画'), ('sent', 'Hello.')):
+        assert send(agent, message(subject, body))[0] == 250
+        shown[subject] = agent.ctl_json('show', eventually(lambda: agent.mail(subject))['id'])
+        assert agent.states(subject) == {TO: 'sent'}
+    assert shown['silent']['verdict'].keys() == shown['sent']['verdict'].keys()
+    assert '暁計画' not in json.dumps(shown['silent'], ensure_ascii=False)
+
+
+@pytest.mark.parametrize('language, words', [
+    ('en', ['limit: it takes more than 2 s', 'Refused by rule no-card-numbers']),
+    ('ja', ['調べるのに時間がかかりすぎます (limit: it takes more than 2 s)', '送信できません'])])
+def test_what_goes_back_says_why_in_both_languages(make_agent, language, words):
+    agent = make_agent(policy=example('s28/card'), settings={'limits': {'inspect-time': '2'}}, language=language,
+                       environment={'LANGUAGE': language})
+    client = threading.Thread(target=send, args=(agent, message('slow', files=[('a.txt', b'SEKISHO-MISCHIEF: turn')])))
+    client.start()
+    time.sleep(1)
+    agent.move_clock(25)
+    client.join(30)
+    wait_until_inspected(agent, 'slow')
+    shown = agent.ctl('show', agent.wait_for_state('slow', 'returned')['id']).stdout
+    assert all(word in shown for word in words), shown
+
+
 UNREADABLE = example('s28/card')['policy.yaml'].replace('{attachment: {find: credit-card}}', '{attachment: {readable: no}}')
 
 
@@ -272,10 +358,19 @@ def test_without_a_sandbox_nothing_is_read(make_agent, provider):
     eventually(lambda: "what is in attachments can't be read" in agent.log, what='the warning')
     assert '/nonexistent/sekisho-extract' in agent.ctl_json('status')['inspection']['problem']
     assert '/nonexistent/sekisho-extract' in agent.ctl('status').stdout
-    assert agent.ctl('doctor', check=False).returncode != 0
+    doctor = agent.ctl('doctor', check=False)
+    assert doctor.returncode != 0 and ("attachments can't be read safely" in doctor.stdout)
     code, text = send(agent, message('text', files=[('a.txt', b'hello')]))
     assert code == 550 and 'a.txt could not be inspected' in text and 'sandbox' in text
     assert send(agent, message('nothing attached'))[0] == 250
+
+
+def test_without_a_sandbox_japanese_users_are_told_so(make_agent):
+    agent = make_agent(policy=example('s28/card'), environment={'SEKISHO_EXTRACT': '/bin/true', 'LANGUAGE': 'ja'})
+    eventually(lambda: 'problem' in agent.ctl_json('status')['inspection'], what='the self-test')
+    told = 'サンドボックスを使えないため、添付ファイルを安全に開けません (attachments'
+    assert told in agent.ctl('status').stdout
+    assert told in agent.ctl('doctor', check=False).stdout
 
 
 def test_a_self_test_that_hangs_keeps_only_attachments_waiting(make_agent, provider, tmp_path):
