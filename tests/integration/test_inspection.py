@@ -169,6 +169,22 @@ def test_what_is_disguised(make_agent, provider, name, content, refused):
     assert (send(agent, message('file', files=[(name, content)]))[0] == 550) == refused
 
 
+@pytest.mark.parametrize('asked, refused', [
+    ('application/vnd.ms-word.document.macroEnabled.12', True), ('Application/VND.ms-word.*', True),
+    ('application/vnd.openxmlformats-officedocument.*', False)])
+def test_types_are_compared_without_case(make_agent, tmp_path, asked, refused):
+    """Those of documents with macros have capitals."""
+    with zipfile.ZipFile(EXAMPLES / 's27/cases/invoice.docx') as plain, zipfile.ZipFile(tmp_path / 'a.docm', 'w') as macros:
+        for name in plain.namelist():
+            content = plain.read(name)
+            if name == '[Content_Types].xml':
+                content = content.replace(b'openxmlformats-officedocument.wordprocessingml.document.main', b'ms-word.document.macroEnabled.main')
+            macros.writestr(name, content)
+    agent = make_agent(policy=example('s28/card')['policy.yaml'].replace('find: credit-card', f'type: {asked}'))
+    code, text = send(agent, message('macros', files=[('a.docm', (tmp_path / 'a.docm').read_bytes())]))
+    assert (code == 550) == refused, text
+
+
 HOLD_CARDS = example('s28/card')['policy.yaml'].replace('reject: true', 'hold: 60m')
 
 
