@@ -43,7 +43,8 @@ typedef struct {
   SkTextKind kind;
   char *text; /* UTF-8 */
   gsize length;
-  gboolean alternative; /* stands in a multipart/alternative beside the other kind */
+  guint alternative; /* the same for texts of which a reader sees but one, from 1; 0: it stands for itself */
+  guint branch;      /* which one: texts of an alternative and a branch are seen together */
   guint64 replaced;     /* characters that could not be decoded */
 } SkText;
 

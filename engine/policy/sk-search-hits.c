@@ -2,12 +2,11 @@
 #include "sk-search-hits.h"
 
 #include "sk-normal.h"
+#include "sk-evaluation.h"
+#include "sk-readings.h"
 #include "sk-search.h"
 
 #include <string.h>
-
-/* As much of a text as regular expressions see. */
-#define NORMAL_BYTES (64 * 1024 * 1024)
 
 /* --- from the text that is compared back to the text itself ------------------------------------- */
 
@@ -90,7 +89,7 @@ typedef struct {
 
 typedef struct {
   Hunt *hunt;
-  SkFinding where; /* all but the place in the text */
+  SkFinding where; /* `start`: that of the stretch */
   Way way;
   gsize last_end;
 } Quarry;
@@ -104,10 +103,10 @@ add_hit (Quarry *self, gsize start, gsize length)
   *finding = self->where;
   finding->kind = g_strdup (self->where.kind);
   finding->count = 1;
-  finding->start = source_of (&self->way, start);
+  finding->start += source_of (&self->way, start);
   behind = self->way;
   behind.piece = g_string_new (self->way.piece->str);
-  finding->length = source_of (&behind, start + length) - finding->start;
+  finding->length = self->where.start + source_of (&behind, start + length) - finding->start;
   g_string_free (behind.piece, TRUE);
   g_ptr_array_add (self->hunt->findings, finding);
   return --self->hunt->left > 0;
@@ -136,7 +135,7 @@ hunt_matches (Quarry *self, const char *text, gsize length)
 {
   gsize normal_length;
   g_autofree char *normal
-      = sk_words_nfkc_changed (text, length, NORMAL_BYTES, &normal_length);
+      = sk_words_nfkc_changed (text, length, SK_NORMAL_BYTES, &normal_length);
 
   if (normal_length != G_MAXSIZE)
     sk_regex_each (self->hunt->search->regex, normal != NULL ? normal : text, normal_length,
@@ -175,19 +174,19 @@ static void
 hunt_bodies (Hunt *self)
 {
   const GPtrArray *texts = self->submission->message->texts;
-  gboolean in_plain = FALSE;
+  gboolean in_first = FALSE;
 
   for (guint pass = 0; pass < 2; pass++)
     for (guint i = 0; i < texts->len; i++)
       {
         const SkText *text = texts->pdata[i];
-        gboolean second = text->alternative && text->kind == SK_TEXT_HTML;
+        gboolean second = text->alternative != 0 && text->branch > 0;
         guint before = self->findings->len;
 
-        if (second != (pass == 1) || (second && in_plain))
+        if (second != (pass == 1) || (second && in_first))
           continue;
         hunt_text (self, (SkFinding) { .place = SK_PLACE_BODY, .text = i }, text->text, text->length);
-        in_plain |= text->alternative && self->findings->len > before;
+        in_first |= text->alternative != 0 && self->findings->len > before;
       }
 }
 
@@ -215,6 +214,30 @@ is_selected (const SkRuleHit *hit, guint index)
   return FALSE;
 }
 
+/* What a first reading says is not shown once more from the second. */
+static void
+hunt_attachment (Hunt *self, const SkAttachmentFacts *facts)
+{
+  g_autoptr (GArray) stretches = facts->text != NULL ? sk_readings_of_attachment (facts) : NULL;
+  guint found_in = 0; /* place */
+
+  for (guint i = 0; stretches != NULL && i < stretches->len; i++)
+    {
+      const SkStretch *stretch = &g_array_index (stretches, SkStretch, i);
+      guint before = self->findings->len;
+
+      if (stretch->reading.place != 0 && stretch->reading.place == found_in)
+        continue;
+      hunt_text (self,
+                 (SkFinding) { .place = SK_PLACE_ATTACHMENTS,
+                               .attachment = facts->index,
+                               .start = stretch->start },
+                 facts->text + stretch->start, stretch->length);
+      if (self->findings->len > before)
+        found_in = stretch->reading.place;
+    }
+}
+
 static void
 hunt_attachments (Hunt *self)
 {
@@ -225,9 +248,7 @@ hunt_attachments (Hunt *self)
       const SkAttachmentFacts *facts = inspection->attachments->pdata[i];
 
       if (!self->search->terms.in_attachment || is_selected (self->hit, facts->index))
-        hunt_text (self,
-                   (SkFinding) { .place = SK_PLACE_ATTACHMENTS, .attachment = facts->index },
-                   facts->text, facts->length);
+        hunt_attachment (self, facts);
     }
 }
 

@@ -438,3 +438,65 @@ def test_a_reader_that_is_killed_costs_nobody_their_mail(make_agent, provider):
     assert send(agent, message('still read', files=[('a.txt', b'hello')]))[0] == 250
     assert send(agent, message('found', files=[('a.txt', CARD.encode())]))[0] == 550
     eventually(lambda: len(extractors(agent)) == 1, what='one reader that waits')
+
+
+# --- what can be read in several ways counts once -----------------------------------------------------------------------
+
+COUNTED = '''sekisho: 1
+organization: {name: Example K.K., domains: [example.co.jp], timezone: Asia/Tokyo}
+rules:
+  - id: counted
+    if: {%s}
+    then: {reject: true}
+'''
+CALENDAR = 'BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDESCRIPTION:secret plan\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n'
+
+
+def invitation(body, html, calendar):
+    mail = message('invitation', body)
+    mail.add_alternative(html, subtype='html')
+    mail.add_alternative(calendar, subtype='calendar')
+    return mail
+
+
+@pytest.mark.parametrize('asked', ['words: [secret]', "regex: 'secr[e]t'"])
+@pytest.mark.parametrize('count, refused', [(1, True), (2, False)])
+def test_an_invitation_says_its_text_once(make_agent, provider, asked, count, refused):
+    """In three forms: the text, HTML, and the calendar's entry."""
+    agent = make_agent(policy=COUNTED % f'content: {{{asked}, in: body, count: ">= {count}"}}')
+    code, text = send(agent, invitation('secret plan', '<p>secret plan</p>', CALENDAR))
+    assert (code == 550) == refused, text
+
+
+@pytest.mark.parametrize('asked', ['words: [secret]', "regex: 'secr[e]t'"])
+@pytest.mark.parametrize('count, refused', [(3, True), (4, False)])
+def test_of_alternatives_the_one_that_says_it_most_counts(make_agent, provider, asked, count, refused):
+    agent = make_agent(policy=COUNTED % f'content: {{{asked}, in: body, count: ">= {count}"}}')
+    code, text = send(agent, invitation('secret', '<p>secret</p><p>secret secret</p>', CALENDAR))
+    assert (code == 550) == refused, text
+
+
+AMBIGUOUS = 'PO-00001,ｱｲｳｴ\r\nPO-00002,ｶｷｸｹ\r\nPO-00003,ｻｼｽｾ\r\n'.encode('cp932')  # kanji in EUC-JP
+
+
+@pytest.mark.parametrize('place', ['attachment: {%s, count: ">= %d"}', 'content: {%s, in: attachments, count: ">= %d"}'])
+@pytest.mark.parametrize('asked', ['words: [po-0]', "regex: 'PO-[0-9]+'"])
+@pytest.mark.parametrize('count, refused', [(3, True), (4, False)])
+def test_a_charset_in_doubt_counts_once(make_agent, provider, place, asked, count, refused):
+    agent = make_agent(policy=COUNTED % (place % (asked, count)))
+    code, text = send(agent, message('orders', files=[('注文.txt', AMBIGUOUS)]))
+    assert (code == 550) == refused, text
+
+
+@pytest.mark.parametrize('word', ['アイウ', AMBIGUOUS[9:13].decode('euc-jp')])
+def test_each_reading_of_it_is_searched(make_agent, provider, word):
+    agent = make_agent(policy=COUNTED % f'attachment: {{words: [{word}]}}')
+    assert send(agent, message('orders', files=[('注文.txt', AMBIGUOUS)]))[0] == 550
+
+
+def test_what_both_readings_say_is_shown_once(make_agent):
+    agent = make_agent(policy=(COUNTED % "attachment: {regex: 'PO-[0-9]+', words: [po-0]}").replace('reject: true', 'hold: 60m'))
+    send(agent, message('orders', files=[('注文.txt', AMBIGUOUS)]))
+    shown = agent.ctl_json('show', agent.wait_for_state('orders', 'waiting')['id'])['verdict']['evidence']
+    assert hits(shown, 'kind', 'line', 'hit') == sorted(
+        [('words', n, 'PO-0') for n in (1, 2, 3)] + [('regex', n, f'PO-0000{n}') for n in (1, 2, 3)])
