@@ -284,7 +284,7 @@ print_lines (const json_t *lines)
                         (const char *[]){ i > 0  ? ""
                                           : well ? _ ("ok")
                                                  : _ ("WRONG"),
-                                          i > 0 ? "" : sk_ctl_text_of (line, "check"), parts[i] });
+                                          i > 0 ? "" : _ (sk_ctl_text_of (line, "check")), parts[i] });
     if (!well)
       {
         g_autofree char *remedy = g_strdup_printf ("-> %s", sk_ctl_text_of (line, "remedy"));

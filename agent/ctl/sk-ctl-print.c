@@ -236,6 +236,16 @@ recipients_text (const json_t *delivery)
   return g_strdup_printf ("%s +%zu", shown, json_array_size (recipients) - RECIPIENTS_SHOWN);
 }
 
+/* Of a mail that is being inspected nothing else is known yet; g_free. */
+static char *
+list_state (const json_t *mail, const json_t *delivery)
+{
+  if (g_str_equal (text_of (mail, "state"), "inspecting")
+      && g_str_equal (text_of (delivery, "state"), "waiting"))
+    return g_strdup (state_text ("inspecting"));
+  return delivery_text (delivery, TRUE);
+}
+
 static void
 add_mail (SkCtlTable *table, const json_t *mail)
 {
@@ -250,7 +260,7 @@ add_mail (SkCtlTable *table, const json_t *mail)
                                                text_of (mail, "subject") });
   json_array_foreach (deliveries, index, delivery)
   {
-    g_autofree char *state = delivery_text (delivery, TRUE);
+    g_autofree char *state = list_state (mail, delivery);
     g_autofree char *to = recipients_text (delivery);
     const gboolean first = index == 0;
 

@@ -333,7 +333,8 @@ def test_what_is_being_inspected_has_its_subject_and_recipients(make_agent):
     kept, = agent.ctl_json('list')
     assert (kept['state'], kept['subject'], kept['from']) == ('inspecting', '見積も', HANA)
     assert [delivery['recipients'] for delivery in kept['deliveries']] == [[TO]]
-    assert '見積も' in agent.ctl('list').stdout
+    listed = agent.ctl('list').stdout
+    assert '見積も' in listed and 'being inspected' in listed
 
 
 def test_a_policy_that_comes_meanwhile_judges_anew(make_agent, provider):
@@ -386,7 +387,7 @@ def test_without_a_sandbox_japanese_users_are_told_so(make_agent):
     eventually(lambda: 'problem' in agent.ctl_json('status')['inspection'], what='the self-test')
     told = 'サンドボックスを使えないため、添付ファイルを安全に開けません (attachments'
     assert told in agent.ctl('status').stdout
-    assert told in agent.ctl('doctor', check=False).stdout
+    assert f'問題  添付ファイル  {told}' in agent.ctl('doctor', check=False).stdout
 
 
 def test_a_self_test_that_hangs_keeps_only_attachments_waiting(make_agent, provider, tmp_path):
