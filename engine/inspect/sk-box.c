@@ -129,9 +129,12 @@ sk_box_pool_begin_finish (GAsyncResult *result, GError **error)
 gboolean
 sk_box_pool_is_proved (SkBoxPool *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  gboolean proved;
 
-  return self->fitness == PROVED;
+  g_mutex_lock (&self->lock);
+  proved = self->fitness == PROVED;
+  g_mutex_unlock (&self->lock);
+  return proved;
 }
 
 SkBoxPool *
@@ -203,13 +206,14 @@ take_process (SkBoxPool *self, GCancellable *cancellable, GError **error)
 static gboolean
 take_place (SkBoxPool *self, GCancellable *cancellable)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  gboolean may = TRUE;
 
-  while (self->taken >= SK_BOXES_MOST)
-    if (!wait_for_change (self, cancellable))
-      return FALSE;
-  self->taken++;
-  return TRUE;
+  g_mutex_lock (&self->lock);
+  while (may && self->taken >= SK_BOXES_MOST)
+    may = wait_for_change (self, cancellable);
+  self->taken += may;
+  g_mutex_unlock (&self->lock);
+  return may;
 }
 
 static void

@@ -42,9 +42,8 @@ static gsize
 length_when_normal (const Way *self, const char *from, const char *to)
 {
   gsize length;
-  g_autofree char *changed
-      = sk_normal_changed (self->form, from, (gsize) (to - from), G_MAXSIZE - 1, &length);
 
+  g_free (sk_normal_changed (self->form, from, (gsize) (to - from), G_MAXSIZE - 1, &length));
   return length;
 }
 
