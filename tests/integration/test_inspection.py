@@ -434,6 +434,8 @@ def extractors(agent):
 
 def test_a_reader_that_is_killed_costs_nobody_their_mail(make_agent, provider):
     agent = make_agent(policy=example('s28/card'))
+    eventually(lambda: agent.ctl_json('status')['inspection']['ready'], what='the self-test')
+    assert len(extractors(agent)) == 1
     for process in extractors(agent):
         os.kill(process, signal.SIGKILL)
     assert send(agent, message('still read', files=[('a.txt', b'hello')]))[0] == 250
