@@ -35,6 +35,7 @@ struct _SkAgent {
   SkBus *bus;
   SkPolicy *policy;
   gboolean reads_attachments;
+  GCancellable *proving;   /* that they can be read */
   SkPolicyWatch *watch;
   SkForgetting *forgetting;
   SkNetwork *network;
@@ -83,7 +84,23 @@ warn_of_detectors (SkAgent *self)
   sk_desk_set_detector_problem (self->desk, problems->len > 0 ? problems->str : NULL);
 }
 
-/* Started with the first policy that asks what is in attachments, and kept. */
+/* The agent may be gone when it was cancelled. */
+static void
+proved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean proved = sk_box_pool_begin_finish (result, &error);
+  SkAgent *self = user_data;
+
+  if (proved || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_warning ("what is in attachments can't be read; rules that ask for it count as unknown: %s",
+             error->message);
+  self->reads_attachments = FALSE;
+  sk_desk_set_inspection (self->desk, NULL, error->message);
+}
+
+/* Started with the first policy that asks what is in attachments, and kept. Mail waits for it in its worker thread. */
 static void
 open_inspection (SkAgent *self)
 {
@@ -96,16 +113,12 @@ open_inspection (SkAgent *self)
     .seconds = limits->inspect_seconds,
   };
   g_autoptr (SkBoxPool) pool = NULL;
-  g_autoptr (GError) error = NULL;
 
   if (self->reads_attachments || !sk_policy_asks_inspection (self->policy))
     return;
-  pool = sk_box_pool_new (&settings, &error);
-  if (pool == NULL)
-    g_warning ("what is in attachments can't be read; rules that ask for it count as unknown: %s",
-               error->message);
-  self->reads_attachments = pool != NULL;
-  sk_desk_set_inspection (self->desk, pool, error != NULL ? error->message : NULL);
+  self->reads_attachments = TRUE;
+  pool = sk_box_pool_begin (&settings, self->proving, proved_cb, self);
+  sk_desk_set_inspection (self->desk, pool, NULL);
 }
 
 gboolean
@@ -351,6 +364,7 @@ sk_agent_new (const char *settings_file, gboolean private_socket, GError **error
   const SkBusOperations operations = { .update = update_cb, .settings = describe_settings };
 
   self->replaced = g_ptr_array_new_with_free_func ((GDestroyNotify) sk_settings_free);
+  self->proving = g_cancellable_new ();
   self->settings_file = g_strdup (settings_file);
   self->settings = sk_settings_load (settings_file, SK_SYSTEM_SETTINGS, error);
   if (self->settings == NULL || !open_rooms (self, error))
@@ -429,6 +443,7 @@ sk_agent_free (SkAgent *self)
 {
   if (self == NULL)
     return;
+  g_cancellable_cancel (self->proving);
   if (self->relay != NULL)
     sk_relay_set_seen_func (self->relay, NULL, NULL);
   if (self->listener != NULL)
@@ -449,6 +464,7 @@ sk_agent_free (SkAgent *self)
   g_clear_pointer (&self->store, sk_store_close);
   g_clear_pointer (&self->policy, sk_policy_unref);
   g_clear_pointer (&self->clock, sk_clock_unref);
+  g_clear_object (&self->proving);
   sk_settings_free (self->settings);
   g_ptr_array_unref (self->replaced);
   g_strfreev (self->settings_waiting);

@@ -5,6 +5,7 @@
 #include "agent/ctl/sk-ctl-doctor.h"
 
 #include "agent/bus/sk-json-variant.h"
+#include "agent/ctl/sk-ctl-because.h"
 #include "agent/ctl/sk-ctl-print.h"
 #include "agent/ctl/sk-ctl-text.h"
 #include "agent/sk-settings.h"
@@ -205,10 +206,11 @@ check_inspection (Doctor *self)
 {
   const json_t *inspection = json_object_get (self->status, "inspection");
   const char *problem = sk_ctl_text_of (inspection, "problem");
+  g_autofree char *told = sk_ctl_obstacle (problem);
 
   if (*problem != '\0')
     say (self, "attachments", _ ("mend it, then restart the agent: systemctl --user restart sekisho-agent"),
-         problem);
+         told);
   if (*sk_ctl_text_of (inspection, "detectors") != '\0')
     say (self, "detectors", _ ("mend it, then restart the agent: systemctl --user restart sekisho-agent"),
          sk_ctl_text_of (inspection, "detectors"));
@@ -282,7 +284,7 @@ print_lines (const json_t *lines)
                         (const char *[]){ i > 0  ? ""
                                           : well ? _ ("ok")
                                                  : _ ("WRONG"),
-                                          i > 0 ? "" : sk_ctl_text_of (line, "check"), parts[i] });
+                                          i > 0 ? "" : _ (sk_ctl_text_of (line, "check")), parts[i] });
     if (!well)
       {
         g_autofree char *remedy = g_strdup_printf ("-> %s", sk_ctl_text_of (line, "remedy"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/ctl/sk-ctl-findings.h"
 
+#include "agent/ctl/sk-ctl-because.h"
 #include "agent/ctl/sk-ctl-print.h"
 #include "agent/ctl/sk-ctl-table.h"
 #include "agent/ctl/sk-ctl-text.h"
@@ -70,14 +71,14 @@ add_place (GString *text, const json_t *place)
 
 /* As the policy language spells them. */
 #define NAME(id, name, japanese) name,
-static const char *const detectors[] = { SK_DETECTORS (NAME) };
+static const char *const kinds[] = { SK_DETECTORS (NAME) N_ ("words"), N_ ("regex") };
 
-static const char *
-kind_text (const char *kind)
+const char *
+sk_ctl_kind (const char *kind)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (detectors); i++)
-    if (strcmp (detectors[i], kind) == 0)
-      return _ (detectors[i]);
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (strcmp (kinds[i], kind) == 0)
+      return _ (kinds[i]);
   return kind;
 }
 
@@ -91,7 +92,7 @@ add_hit (SkCtlTable *table, const json_t *verdict, const json_t *found)
                          sk_ctl_text_of (found, "after"));
 
   add_place (place, json_object_get (found, "place"));
-  sk_ctl_table_add (table, (const char *[]){ " ", kind_text (sk_ctl_text_of (found, "kind")), place->str, words });
+  sk_ctl_table_add (table, (const char *[]){ " ", sk_ctl_kind (sk_ctl_text_of (found, "kind")), place->str, words });
 }
 
 static void
@@ -115,28 +116,11 @@ print_hits (const json_t *verdict)
   print_titled (_ ("Found:"), table);
 }
 
-/* By how a reason begins; what comes behind is English. */
-static char *
-reason_text (const char *reason)
-{
-  static const char *const kinds[] = { N_ ("encrypted"), N_ ("damaged"), N_ ("limit") };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
-    {
-      const char *translated = _ (kinds[i]);
-
-      if (g_str_has_prefix (reason, kinds[i]) && translated != kinds[i])
-        return strcmp (reason, kinds[i]) == 0 ? g_strdup (translated)
-                                              : g_strdup_printf ("%s (%s)", translated, reason);
-    }
-  return g_strdup (reason);
-}
-
 static void
 add_unseen (SkCtlTable *table, const json_t *attachment)
 {
   g_autofree char *name = name_of (attachment, json_integer_value (json_object_get (attachment, "index")));
-  g_autofree char *reason = reason_text (sk_ctl_text_of (attachment, "reason"));
+  g_autofree char *reason = sk_ctl_obstacle (sk_ctl_text_of (attachment, "reason"));
 
   sk_ctl_table_add (table, (const char *[]){ " ", name, reason });
 }

@@ -8,3 +8,5 @@
 
 /* Prints nothing when there is nothing to say. */
 void sk_ctl_print_findings (const json_t *verdict);
+/* What a detector or another search finds, in the language of the session: static, or `kind` itself. */
+const char *sk_ctl_kind (const char *kind);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/ctl/sk-ctl-print.h"
 
+#include "agent/ctl/sk-ctl-because.h"
 #include "agent/ctl/sk-ctl-findings.h"
 #include "agent/ctl/sk-ctl-text.h"
 #include "sk-terminal-text.h"
@@ -235,6 +236,16 @@ recipients_text (const json_t *delivery)
   return g_strdup_printf ("%s +%zu", shown, json_array_size (recipients) - RECIPIENTS_SHOWN);
 }
 
+/* Of a mail that is being inspected nothing else is known yet; g_free. */
+static char *
+list_state (const json_t *mail, const json_t *delivery)
+{
+  if (g_str_equal (text_of (mail, "state"), "inspecting")
+      && g_str_equal (text_of (delivery, "state"), "waiting"))
+    return g_strdup (state_text ("inspecting"));
+  return delivery_text (delivery, TRUE);
+}
+
 static void
 add_mail (SkCtlTable *table, const json_t *mail)
 {
@@ -249,7 +260,7 @@ add_mail (SkCtlTable *table, const json_t *mail)
                                                text_of (mail, "subject") });
   json_array_foreach (deliveries, index, delivery)
   {
-    g_autofree char *state = delivery_text (delivery, TRUE);
+    g_autofree char *state = list_state (mail, delivery);
     g_autofree char *to = recipients_text (delivery);
     const gboolean first = index == 0;
 
@@ -346,10 +357,10 @@ static char *
 reason_text (const json_t *rule)
 {
   const char *title = sk_ctl_text_in (json_object_get (rule, "title"));
-  const char *because = text_of (json_object_get (rule, "because"), "text");
+  g_autofree char *because = sk_ctl_because (json_object_get (rule, "because"));
 
   if (title == NULL)
-    return g_strdup (because);
+    return g_steal_pointer (&because);
   return *because != '\0' ? g_strdup_printf ("%s (%s)", title, because) : g_strdup (title);
 }
 
@@ -449,6 +460,14 @@ print_problem (const char *title, const char *problem)
   print_indented (problem);
 }
 
+static void
+print_obstacle (const char *title, const char *reason)
+{
+  g_autofree char *text = *reason != '\0' ? sk_ctl_obstacle (reason) : g_strdup ("");
+
+  print_problem (title, text);
+}
+
 void
 sk_ctl_print_status (const json_t *status)
 {
@@ -471,8 +490,8 @@ sk_ctl_print_status (const json_t *status)
   add_counts (table, json_object_get (status, "deliveries"));
   print_table (table);
   print_problem (_ ("The newest policy could not be taken:"), text_of (policy, "problem"));
-  print_problem (_ ("What is in attachments can't be read:"),
-                 text_of (json_object_get (status, "inspection"), "problem"));
+  print_obstacle (_ ("What is in attachments can't be read:"),
+                  text_of (json_object_get (status, "inspection"), "problem"));
   print_problem (_ ("These detectors can't be used:"),
                  text_of (json_object_get (status, "inspection"), "detectors"));
   print_problem (_ ("The newest settings could not be taken:"), text_of (settings, "problem"));

@@ -59,10 +59,9 @@ static const struct {
   { ", page %d", "、%d ページ" },
   { ", slide %d", "、スライド %d" },
   { ", line %d", "、%d 行目" },
-  { "encrypted", "暗号化されています" },
-  { "damaged", "壊れています" },
-  { "limit", "上限を超えています" },
   SK_DETECTORS (DETECTOR)
+  { "words", "語句" },
+  { "regex", "正規表現" },
   { "no mail has been sent yet", "送信したメールはまだありません" },
   { "ADDRESS", "アドレス" },
   { "LAST", "最後の送信" },
@@ -207,12 +206,22 @@ static const struct {
   { "of %d it is not known whether they were sent", "%d 件は送信されたか不明です" },
   { "look into the provider's sent mail, then sekishoctl resolve ID",
     "プロバイダーの送信済みメールを確かめてから sekishoctl resolve ID" },
+  { "settings", "設定" },
+  { "secrets", "パスワード" },
+  { "store", "保存先" },
+  { "space", "空き容量" },
+  { "agent", "エージェント" },
+  { "policy", "ポリシー" },
+  { "attachments", "添付ファイル" },
+  { "detectors", "検出" },
+  { "provider", "プロバイダー" },
+  { "mail", "メール" },
   { "ok", "正常" },
   { "WRONG", "問題" },
 };
 
-static gboolean
-is_japanese (void)
+gboolean
+sk_ctl_is_japanese (void)
 {
   static int japanese = -1;
 
@@ -229,13 +238,13 @@ sk_ctl_text_in (const json_t *languages)
 
   if (japanese == NULL || english == NULL)
     return japanese != NULL ? japanese : english;
-  return is_japanese () ? japanese : english;
+  return sk_ctl_is_japanese () ? japanese : english;
 }
 
 const char *
 sk_ctl_text (const char *english)
 {
-  if (is_japanese ())
+  if (sk_ctl_is_japanese ())
     for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
       if (strcmp (texts[i].english, english) == 0)
         return texts[i].japanese;

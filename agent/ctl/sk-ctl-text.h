@@ -13,6 +13,8 @@
 
 /* Static; `english` itself when there is no other. */
 const char *sk_ctl_text (const char *english) G_GNUC_FORMAT (1);
+/* Whether that language is Japanese. */
+gboolean sk_ctl_is_japanese (void);
 /* What a policy says in one or two languages, {"ja", "en"}: borrowed; NULL when it says nothing. */
 const char *sk_ctl_text_in (const json_t *languages);
 #define _(english) sk_ctl_text (english)

@@ -3,6 +3,7 @@
  *
  *   sk-desk.c      the object, resume, the one alarm
  *   sk-submit.c    a submission: identity, a client's second try, judging, the choice of the way out
+ *   sk-abandoned.c one whose client left while it was judged
  *   sk-straight.c  the way straight through
  *   sk-keep.c      a verdict becomes a kept mail
  *   sk-queue.c     a kept mail: gates, attempts, retries
@@ -60,8 +61,13 @@ struct _SkSubmitted {
   SkSplice *splice;
   SkRelayMail handed;     /* what the relay reads until its answer */
   GPtrArray *followers;   /* SkSubmitted*: the same mail again, waiting for our answer */
+  SkSubmitted *first;     /* whose follower it is, until it is answered; borrowed */
   SkReply *reply;         /* once it is answered */
   SkAlarm *patience;
+  SkAlarm *forgetting;    /* judged, and waits for its client to come again */
+  GCancellable *cancellable; /* of the judging */
+  guint judged_with;      /* SkDesk.policies when its judging began */
+  guint64 left;           /* SkDesk.leavings when its client left it unjudged */
   char *key;              /* fingerprint of mail, envelope and policy; NULL until needed */
   gboolean judging;       /* in a worker thread, perhaps longer than its client waits */
   gboolean gave_up;       /* its client went away without the answer */
@@ -86,6 +92,7 @@ struct _SkDesk {
   SkMessageLimits message_limits;
   GHashTable *kept;      /* id (owned by the mail) → SkKept*: all mails that are not done */
   GHashTable *abandoned; /* key → SkSubmitted*: its client gave up, and no answer is known yet */
+  guint64 leavings;
   GHashTable *undecided; /* ids of untold rows whose client is still there: it has not given up */
   gboolean online;
   gboolean stopping;     /* no attempt begins any more, and no dot goes out */
@@ -134,6 +141,24 @@ json_t *sk_mail_first_events (SkDesk *desk, const SkMail *mail);
 void sk_desk_call_sender (SkDesk *desk, const SkMail *mail);
 /* "Accepted by the checkpoint as ID", and who of its recipients won't get it. */
 SkReply *sk_kept_reply (const SkDesk *desk, const SkMail *mail);
+
+/* Of a mail and its envelope, under the policy in force; borrowed, NULL when the file can't be read. */
+const char *sk_submitted_key (SkSubmitted *self);
+void sk_submitted_begin_patience (SkSubmitted *self); /* at its end the mail is kept unjudged */
+void sk_submitted_go_on (SkSubmitted *self);          /* it is judged, and somebody waits */
+
+/* --- sk-abandoned.c ----------------------------------------------------------------------------- */
+/* Nobody has been told anything of such a mail: it is neither kept nor sent, and not listed. Four judgings run on at
+ * most, and four verdicts wait for five minutes; what nobody comes back for is forgotten. */
+gboolean sk_submitted_is_awaited (const SkSubmitted *self);
+/* Its last client has left: while it is judged, that goes on within limits. */
+void sk_submitted_note_left (SkSubmitted *self);
+/* It is judged, and nobody waits for that. */
+void sk_submitted_wait_for_client (SkSubmitted *self);
+/* TRUE: it is one of those again, and gets the answer of that. */
+gboolean sk_submitted_join (SkSubmitted *self);
+void sk_submitted_stop_judging (SkSubmitted *self);
+void sk_submitted_hide (SkSubmitted *self); /* from those who come again */
 
 /* --- sk-straight.c ------------------------------------------------------------------------------ */
 void sk_submitted_go_straight (SkSubmitted *self);

@@ -1,6 +1,10 @@
 /* One mail's way through: submission → facts → verdict → straight through, or kept until its gates
  * open, then the provider. The only module that changes an SkMail.
  *
+ * A mail whose client left before it was judged (and so before its 250) stays nobody's: it does not leave and is not
+ * shown. Its judging runs on, since clients try again: the same mail then waits for what is left of it, or has the
+ * verdict at once. Four such judgings run at most (the oldest is ended), four verdicts wait, each for five minutes.
+ *
  * A GObject for its signals: "changed" (id, revision) after every saved change, "attention" (id, kind)
  * when somebody is waited for ("confirmation", "approval", "failure", "uncertain"). The faces (bus, sekishoctl) show what is
  * asked here and pass on commands; they decide nothing.

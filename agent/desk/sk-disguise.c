@@ -49,21 +49,33 @@ has_rule (const json_t *rules, const char *id)
   return FALSE;
 }
 
+/* Words and expressions are found because a rule asked; detectors run for all. */
+static gboolean
+tells_of_rule (const json_t *found)
+{
+  const char *kind = json_string_value (json_object_get (found, "kind"));
+
+  return g_strcmp0 (kind, "words") == 0 || g_strcmp0 (kind, "regex") == 0;
+}
+
 /* What was found is no secret, but who asked for it is. */
 static void
-hide_in_evidence (json_t *evidence, const json_t *rules)
+hide_in_evidence (json_t *verdict)
 {
-  json_t *found;
-  gsize i;
+  json_t *evidence = json_object_get (verdict, "evidence"), *rules = json_object_get (verdict, "rules");
 
-  json_array_foreach (evidence, i, found)
+  for (gsize i = json_array_size (evidence); i-- > 0;)
     {
-      json_t *ids = json_object_get (found, "rules");
+      json_t *found = json_array_get (evidence, i), *ids = json_object_get (found, "rules");
 
       for (gsize j = json_array_size (ids); j-- > 0;)
         if (!has_rule (rules, json_string_value (json_array_get (ids, j))))
           json_array_remove (ids, j);
+      if (json_array_size (ids) == 0 && tells_of_rule (found))
+        json_array_remove (evidence, i);
     }
+  if (json_array_size (evidence) == 0)
+    json_object_del (verdict, "evidence");
 }
 
 static void
@@ -120,7 +132,7 @@ sk_mail_disguised_verdict (const SkMail *mail)
   if (all)
     json_object_set_new (verdict, "outcome", json_string (sk_outcome_name (SK_OUTCOME_SEND)));
   hide_in_rules (json_object_get (verdict, "rules"), refused);
-  hide_in_evidence (json_object_get (verdict, "evidence"), json_object_get (verdict, "rules"));
+  hide_in_evidence (verdict);
   hide_in_recipients (json_object_get (verdict, "recipients"), refused, delivery->number);
   json_array_append_new (json_object_get (verdict, "deliveries"), plain_delivery (delivery));
   return verdict;

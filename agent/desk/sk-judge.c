@@ -17,6 +17,7 @@ sk_judgement_free (SkJudgement *self)
   sk_verdict_free (self->verdict);
   g_clear_pointer (&self->inspection, sk_inspection_free);
   g_clear_pointer (&self->pool, sk_box_pool_unref);
+  g_clear_object (&self->cancellable);
   json_decref (self->evidence);
   sk_message_free (self->message);
   g_ptr_array_unref (self->recipients);
@@ -121,6 +122,7 @@ judgement_new (const SkJudgeRequest *request)
   self->store = request->store;
   self->policy = request->policy != NULL ? sk_policy_ref (request->policy) : NULL;
   self->pool = request->pool != NULL ? sk_box_pool_ref (request->pool) : NULL;
+  g_set_object (&self->cancellable, request->cancellable);
   self->recipients = g_ptr_array_new_with_free_func ((GDestroyNotify) sk_recipient_free);
   for (const char *const *address = request->addresses; *address != NULL; address++)
     {
@@ -162,6 +164,7 @@ inspect (SkJudgement *self)
     .documents = sk_policy_asks_inspection (self->policy),
     .pool = self->pool,
     .seconds = enforced ? SK_INSPECT_SECONDS : MONITOR_SECONDS,
+    .cancellable = self->cancellable,
   };
 
   if (!request.documents && *request.detectors == NULL)
@@ -209,12 +212,12 @@ evaluate (SkJudgement *self)
     return;
   inspect (self);
   self->inspect_us = g_get_monotonic_time () - start;
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return;
   self->verdict = sk_policy_evaluate (self->policy, &self->submission);
+  self->evidence = sk_policy_evidence_json (self->policy, self->verdict, &self->submission);
   if (self->inspection != NULL)
-    {
-      self->evidence = sk_policy_evidence_json (self->policy, self->verdict, &self->submission);
-      sk_inspection_forget_texts (self->inspection);
-    }
+    sk_inspection_forget_texts (self->inspection);
   self->evaluate_us = g_get_monotonic_time () - start - self->inspect_us;
 }
 
@@ -299,8 +302,8 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 sk_judge (const SkJudgeRequest *request, GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = g_task_new (NULL, NULL, callback, user_data);
-  g_autoptr (GTask) reading = g_task_new (NULL, NULL, read_cb, task);
+  GTask *task = g_task_new (NULL, request->cancellable, callback, user_data);
+  g_autoptr (GTask) reading = g_task_new (NULL, request->cancellable, read_cb, task);
   SkJudgement *judgement = judgement_new (request);
 
   g_task_set_source_tag (task, sk_judge);

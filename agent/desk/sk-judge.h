@@ -27,6 +27,7 @@ typedef struct {
   char *person, *mail_from;
   SkMessageLimits limits;
   SkStore *store; /* borrowed */
+  GCancellable *cancellable;
   int fd;
   gboolean unreadable; /* a recipient's address can't be read as one: nothing can be judged */
 } SkJudgement;
@@ -45,6 +46,7 @@ typedef struct {
   SkPolicy *policy; /* may be NULL: then only the message is read */
   SkStore *store;   /* for the sending history; borrowed until the callback */
   SkBoxPool *pool;  /* NULL: no attachment can be read */
+  GCancellable *cancellable; /* NULL: it is not ended early */
 } SkJudgeRequest;
 
 /* Is it so small, and the policy so quick, that handing it to a thread would cost more than judging
@@ -53,7 +55,7 @@ gboolean sk_judge_is_quick (const SkJudgeRequest *request);
 /* On the calling thread. NULL with an error: the message file or a recipient's address couldn't be read. NULL without
  * one: it has attachments that must be opened, so sk_judge() must do it. */
 SkJudgement *sk_judge_now (const SkJudgeRequest *request, GError **error);
-/* In a worker thread. */
+/* In a worker thread. The callback comes when that has ended, cancelled or not. */
 void sk_judge (const SkJudgeRequest *request, GAsyncReadyCallback callback, gpointer user_data);
-/* NULL only with an error: the message file or a recipient's address couldn't be read. */
+/* NULL only with an error: the message file or a recipient's address couldn't be read, or G_IO_ERROR_CANCELLED. */
 SkJudgement *sk_judge_finish (GAsyncResult *result, GError **error);

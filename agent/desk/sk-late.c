@@ -31,7 +31,8 @@ late_free (SkLate *self)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkLate, late_free)
 
-/* Its client has had its 250 already: what would have been refused goes back. g_free; NULL: it isn't refused. */
+/* Its client has had its 250 already: what would have been refused goes back, with what the client would have been
+ * told, in both languages. g_free; NULL: it isn't refused. */
 static char *
 late_refusal (const SkLate *self, const SkMail *mail, const SkVerdict *verdict)
 {
@@ -41,7 +42,7 @@ late_refusal (const SkLate *self, const SkMail *mail, const SkVerdict *verdict)
   if (sk_desk_identify (self->desk, self->fd, mail->mail_from, &which) != SK_IDENTITY_OWN)
     return g_strdup (N_ ("its From is not one of your addresses"));
   reply = sk_desk_refusal (self->desk, verdict);
-  return reply != NULL ? g_strndup (reply->text, strcspn (reply->text, "\n")) : NULL;
+  return reply != NULL ? g_strdup (reply->text) : NULL;
 }
 
 static void

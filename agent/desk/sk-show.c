@@ -358,7 +358,8 @@ policy_json (const SkDesk *self)
 static json_t *
 inspection_json (const SkDesk *self)
 {
-  json_t *json = json_pack ("{s:b}", "ready", self->pool != NULL);
+  json_t *json = json_pack ("{s:b}", "ready",
+                            self->pool != NULL && sk_box_pool_is_proved (self->pool));
 
   if (self->pool_problem != NULL)
     json_object_set_new (json, "problem", json_string (self->pool_problem));

@@ -15,7 +15,10 @@ submitted_clear (gpointer data)
 {
   SkSubmitted *self = data;
 
+  sk_submitted_hide (self);
   g_clear_pointer (&self->patience, sk_alarm_free);
+  g_clear_pointer (&self->forgetting, sk_alarm_free);
+  g_clear_object (&self->cancellable);
   sk_envelope_free (self->envelope);
   sk_judgement_free (self->judgement);
   sk_mail_free (self->mail);
@@ -81,8 +84,8 @@ addresses_of (const SkEnvelope *envelope)
   return addresses;
 }
 
-static const char *
-key_of (SkSubmitted *self)
+const char *
+sk_submitted_key (SkSubmitted *self)
 {
   g_autoptr (GPtrArray) addresses = NULL;
   const SkPolicy *policy = self->desk->policy;
@@ -118,7 +121,7 @@ unclaim_untold (SkSubmitted *self)
 void
 sk_submitted_note_untold (SkSubmitted *self, const SkReply *reply)
 {
-  const char *key = key_of (self);
+  const char *key = sk_submitted_key (self);
   g_autoptr (GError) error = NULL;
 
   if (key == NULL)
@@ -219,7 +222,7 @@ answer_of_first_try (SkSubmitted *self)
   g_autoptr (GError) error = NULL;
   g_autofree char *id = NULL;
 
-  if (!sk_store_has_untold (self->desk->store) || key_of (self) == NULL)
+  if (!sk_store_has_untold (self->desk->store) || sk_submitted_key (self) == NULL)
     return NULL;
   id = sk_store_untold_find (self->desk->store, self->key, self->desk->undecided, &reply, &error);
   if (error != NULL)
@@ -236,28 +239,13 @@ answer_of_first_try (SkSubmitted *self)
   return g_steal_pointer (&reply);
 }
 
-static SkSubmitted *
-running_first_try (SkSubmitted *self)
-{
-  SkSubmitted *first;
-
-  if (g_hash_table_size (self->desk->abandoned) == 0 || key_of (self) == NULL)
-    return NULL;
-  first = g_hash_table_lookup (self->desk->abandoned, self->key);
-  return first != self ? first : NULL;
-}
-
 static gboolean
 is_second_try (SkSubmitted *self)
 {
-  SkSubmitted *running = running_first_try (self);
   g_autoptr (SkReply) reply = NULL;
 
-  if (running != NULL)
-    {
-      g_ptr_array_add (running->followers, sk_submitted_ref (self));
-      return TRUE;
-    }
+  if (sk_submitted_join (self))
+    return TRUE;
   reply = answer_of_first_try (self);
   if (reply == NULL)
     return FALSE;
@@ -283,8 +271,8 @@ sk_submitted_finish (SkSubmitted *self, const SkReply *reply)
 {
   g_return_if_fail (self->reply == NULL);
   g_clear_pointer (&self->patience, sk_alarm_free);
-  if (self->key != NULL && g_hash_table_lookup (self->desk->abandoned, self->key) == self)
-    g_hash_table_remove (self->desk->abandoned, self->key);
+  sk_submitted_hide (self);
+  self->first = NULL;
   self->reply = sk_reply_copy (reply);
   if (somebody_gave_up (self) && self->untold_id == NULL && sk_reply_is_positive (reply))
     sk_submitted_note_untold (self, reply);
@@ -329,9 +317,10 @@ handle_gone (SkSmtpTransaction *transaction, gpointer user_data)
 
   self->gave_up = TRUE;
   unclaim_untold (self);
-  if (self->reply == NULL && key_of (self) != NULL
+  if (self->reply == NULL && sk_submitted_key (self) != NULL
       && !g_hash_table_contains (self->desk->abandoned, self->key))
     g_hash_table_insert (self->desk->abandoned, self->key, self);
+  sk_submitted_note_left (self->first != NULL ? self->first : self);
 }
 
 /* --- identity ----------------------------------------------------------------------------------- */
@@ -478,6 +467,12 @@ judged (SkSubmitted *self)
     choose_way_out (self);
 }
 
+void
+sk_submitted_go_on (SkSubmitted *self)
+{
+  judged (self);
+}
+
 static void
 judging_ended (SkSubmitted *self, SkJudgement *judgement, const GError *error)
 {
@@ -486,13 +481,21 @@ judging_ended (SkSubmitted *self, SkJudgement *judgement, const GError *error)
   if (judgement != NULL)
     {
       self->judgement = judgement;
-      judged (self);
+      (sk_submitted_is_awaited (self) ? judged : sk_submitted_wait_for_client) (self);
       return;
     }
-  g_warning ("mail=%s: %s", self->envelope->id, error->message);
+  if (!g_cancellable_is_cancelled (self->cancellable))
+    g_warning ("mail=%s: %s", self->envelope->id, error->message);
   reply = sk_desk_reply (self->desk, 451, "4.3.0", "The mail can't be read back; send again",
                          "メールを読み込めませんでした。もう一度送信してください");
   sk_submitted_finish (self, reply);
+}
+
+/* Neither answered, nor kept, nor left to another that is judged. */
+static gboolean
+is_undecided (const SkSubmitted *self)
+{
+  return self->reply == NULL && self->mail == NULL && self->first == NULL;
 }
 
 /* The client was answered already when inspecting took too long: the verdict is the kept mail's. */
@@ -502,23 +505,27 @@ judged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   SkSubmitted *self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (SkJudgement) judgement = sk_judge_finish (result, &error);
-  gboolean waited = self->patience != NULL;
 
   g_clear_pointer (&self->patience, sk_alarm_free);
   self->judging = FALSE;
-  if (waited)
+  if (is_undecided (self))
     judging_ended (self, g_steal_pointer (&judgement), error);
   else
     sk_desk_judged_meanwhile (self->desk, self->envelope->id, judgement);
   sk_submitted_unref (self);
 }
 
-/* Nothing is known of the mail yet but its envelope: it is kept, and judged before anything leaves. */
+/* Nothing is known of the mail yet but its envelope and header: it is kept, and judged before anything leaves. */
 static void
 keep_before_judging (SkSubmitted *self)
 {
   g_autoptr (SkJudgement) nothing = g_new0 (SkJudgement, 1);
+  g_autoptr (GError) error = NULL;
 
+  nothing->message
+      = sk_message_open_header_fd (self->envelope->fd, &self->desk->message_limits, &error);
+  if (error != NULL)
+    g_warning ("mail=%s: %s", self->envelope->id, error->message);
   nothing->recipients = g_ptr_array_new ();
   nothing->submission.at = sk_clock_wall (self->desk->clock);
   self->mail = sk_mail_of_submission (self->desk, self->envelope, nothing);
@@ -531,8 +538,18 @@ out_of_patience_cb (gpointer user_data)
   SkSubmitted *self = user_data;
 
   g_clear_pointer (&self->patience, sk_alarm_free);
-  if (!is_second_try (self))
+  if (sk_submitted_is_awaited (self) && !is_second_try (self))
     keep_before_judging (self);
+}
+
+void
+sk_submitted_begin_patience (SkSubmitted *self)
+{
+  SkClock *clock = self->desk->clock;
+
+  self->patience
+      = sk_clock_alarm (clock, sk_clock_boot (clock) + PATIENCE_SECONDS * G_USEC_PER_SEC,
+                        out_of_patience_cb, self);
 }
 
 static void
@@ -551,8 +568,10 @@ start_judging (SkSubmitted *self)
     .policy = desk->policy,
     .store = desk->store,
     .pool = desk->pool,
+    .cancellable = self->cancellable,
   };
 
+  self->judged_with = desk->policies;
   if (sk_judge_is_quick (&request))
     {
       g_autoptr (GError) error = NULL;
@@ -564,9 +583,7 @@ start_judging (SkSubmitted *self)
           return;
         }
     }
-  self->patience = sk_clock_alarm (
-      desk->clock, sk_clock_boot (desk->clock) + PATIENCE_SECONDS * G_USEC_PER_SEC,
-      out_of_patience_cb, self);
+  sk_submitted_begin_patience (self);
   self->judging = TRUE;
   sk_judge (&request, judged_cb, sk_submitted_ref (self));
 }
@@ -580,8 +597,10 @@ handle_submitted (SkSmtpTransaction *transaction, gpointer user_data)
   self->transaction = transaction;
   self->envelope = sk_smtp_transaction_steal_envelope (transaction);
   self->followers = g_ptr_array_new_with_free_func ((GDestroyNotify) sk_submitted_unref);
+  self->cancellable = g_cancellable_new ();
   sk_smtp_transaction_set_data (transaction, self);
-  start_judging (self);
+  if (!sk_submitted_join (self))
+    start_judging (self);
 }
 
 static SkReply *

@@ -654,13 +654,16 @@ read_from (const guint8 *at, const SkContent *content, SkSink *sink)
 }
 
 /* LibreOffice keeps the document itself in the PDF file, if asked to, where only it looks for
- * it. */
+ * it. Behind it the PDF file goes on. */
 static void
 read_inside (const SkContent *content, SkSink *sink)
 {
   gsize start = sk_zip_extent_start (content);
   SkContent inside = { content->bytes + start, content->length - start, NULL };
+  gsize end = sk_zip_extent_end (&inside);
 
+  if (end > 0)
+    inside.length = end;
   if (start > 0)
     sk_sink_member (sink, &inside);
 }

@@ -20,11 +20,20 @@ const SkBoxSettings sk_box_default_settings = {
   .seconds = 20,
 };
 
+/* What is waited for under the lock may be cancelled, which nobody signals there. */
+enum { LOOK_MILLISECONDS = 100 };
+
+typedef enum { UNPROVED, PROVED, UNFIT } Fitness;
+
 struct _SkBoxPool {
   gatomicrefcount references;
   SkBoxSettings settings;
   char *program;
   GMutex lock;
+  GCond changed;
+  Fitness fitness;
+  GError *unfit;         /* why */
+  guint taken;           /* boxes */
   SkBoxProcess *waiting; /* or NULL */
 };
 
@@ -37,22 +46,95 @@ struct _SkBox {
 
 /* --- the pool -------------------------------------------------------------------------------- */
 
-SkBoxPool *
-sk_box_pool_new (const SkBoxSettings *settings, GError **error)
+static SkBoxPool *
+pool_new (const SkBoxSettings *settings)
 {
-  g_autoptr (SkBoxPool) self = g_new0 (SkBoxPool, 1);
+  SkBoxPool *self = g_new0 (SkBoxPool, 1);
 
   g_atomic_ref_count_init (&self->references);
   g_mutex_init (&self->lock);
+  g_cond_init (&self->changed);
   self->settings = *settings;
   self->settings.program = self->program = g_strdup (settings->program);
-  self->waiting = sk_box_process_start (&self->settings, error);
-  if (self->waiting == NULL || !sk_box_process_greet (self->waiting, NULL, error))
+  return self;
+}
+
+/* Takes the process, or the error that says why there is none. */
+static void
+tell_fitness (SkBoxPool *self, SkBoxProcess *process, GError *unfit)
+{
+  g_mutex_lock (&self->lock);
+  self->waiting = process;
+  self->unfit = unfit;
+  self->fitness = unfit == NULL ? PROVED : UNFIT;
+  g_cond_broadcast (&self->changed);
+  g_mutex_unlock (&self->lock);
+}
+
+static gboolean
+prove (SkBoxPool *self, GError **error)
+{
+  GError *unfit = NULL;
+  g_autoptr (SkBoxProcess) process = sk_box_process_start (&self->settings, &unfit);
+
+  if (process == NULL || !sk_box_process_greet (process, NULL, &unfit))
     {
-      g_prefix_error (error, "attachments can't be read safely: ");
-      return NULL;
+      g_prefix_error (&unfit, "attachments can't be read safely: ");
+      g_propagate_error (error, g_error_copy (unfit));
+      tell_fitness (self, NULL, unfit);
+      return FALSE;
     }
-  return g_steal_pointer (&self);
+  tell_fitness (self, g_steal_pointer (&process), NULL);
+  return TRUE;
+}
+
+SkBoxPool *
+sk_box_pool_new (const SkBoxSettings *settings, GError **error)
+{
+  g_autoptr (SkBoxPool) self = pool_new (settings);
+
+  return prove (self, error) ? g_steal_pointer (&self) : NULL;
+}
+
+static void
+prove_thread (GTask *task, gpointer source, gpointer pool, GCancellable *cancellable)
+{
+  GError *error = NULL;
+
+  if (prove (pool, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+SkBoxPool *
+sk_box_pool_begin (const SkBoxSettings *settings, GCancellable *cancellable,
+                   GAsyncReadyCallback callback, gpointer user_data)
+{
+  SkBoxPool *self = pool_new (settings);
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, sk_box_pool_begin);
+  g_task_set_task_data (task, sk_box_pool_ref (self), (GDestroyNotify) sk_box_pool_unref);
+  g_task_run_in_thread (task, prove_thread);
+  return self;
+}
+
+gboolean
+sk_box_pool_begin_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+gboolean
+sk_box_pool_is_proved (SkBoxPool *self)
+{
+  gboolean proved;
+
+  g_mutex_lock (&self->lock);
+  proved = self->fitness == PROVED;
+  g_mutex_unlock (&self->lock);
+  return proved;
 }
 
 SkBoxPool *
@@ -68,22 +150,52 @@ sk_box_pool_unref (SkBoxPool *self)
   if (self == NULL || !g_atomic_ref_count_dec (&self->references))
     return;
   sk_box_process_end (self->waiting);
+  g_clear_error (&self->unfit);
+  g_cond_clear (&self->changed);
   g_mutex_clear (&self->lock);
   g_free (self->program);
   g_free (self);
 }
 
+/* Under the lock. FALSE: cancelled. */
+static gboolean
+wait_for_change (SkBoxPool *self, GCancellable *cancellable)
+{
+  if (g_cancellable_is_cancelled (cancellable))
+    return FALSE;
+  g_cond_wait_until (&self->changed, &self->lock,
+                     g_get_monotonic_time () + LOOK_MILLISECONDS * G_TIME_SPAN_MILLISECOND);
+  return TRUE;
+}
+
+/* Under the lock. */
+static gboolean
+wait_for_proof (SkBoxPool *self, GCancellable *cancellable, GError **error)
+{
+  while (self->fitness == UNPROVED)
+    if (!wait_for_change (self, cancellable))
+      return !g_cancellable_set_error_if_cancelled (cancellable, error);
+  if (self->fitness == UNFIT)
+    g_propagate_error (error, g_error_copy (self->unfit));
+  return self->fitness == PROVED;
+}
+
 /* The one that waits, and another is started in its place. */
 static SkBoxProcess *
-take_process (SkBoxPool *self, GError **error)
+take_process (SkBoxPool *self, GCancellable *cancellable, GError **error)
 {
   g_autoptr (SkBoxProcess) process = NULL;
+  gboolean proved;
 
   g_mutex_lock (&self->lock);
-  process = g_steal_pointer (&self->waiting);
-  self->waiting = sk_box_process_start (&self->settings, NULL);
+  proved = wait_for_proof (self, cancellable, error);
+  if (proved)
+    {
+      process = g_steal_pointer (&self->waiting);
+      self->waiting = sk_box_process_start (&self->settings, NULL);
+    }
   g_mutex_unlock (&self->lock);
-  if (process == NULL || sk_box_process_is_gone (process))
+  if (proved && (process == NULL || sk_box_process_is_gone (process)))
     {
       g_clear_pointer (&process, sk_box_process_end);
       process = sk_box_process_start (&self->settings, error);
@@ -91,11 +203,36 @@ take_process (SkBoxPool *self, GError **error)
   return g_steal_pointer (&process);
 }
 
-SkBox *
-sk_box_pool_take (SkBoxPool *self)
+static gboolean
+take_place (SkBoxPool *self, GCancellable *cancellable)
 {
-  SkBox *box = g_new0 (SkBox, 1);
+  gboolean may = TRUE;
 
+  g_mutex_lock (&self->lock);
+  while (may && self->taken >= SK_BOXES_MOST)
+    may = wait_for_change (self, cancellable);
+  self->taken += may;
+  g_mutex_unlock (&self->lock);
+  return may;
+}
+
+static void
+give_place (SkBoxPool *self)
+{
+  g_mutex_lock (&self->lock);
+  self->taken--;
+  g_cond_broadcast (&self->changed);
+  g_mutex_unlock (&self->lock);
+}
+
+SkBox *
+sk_box_pool_take (SkBoxPool *self, GCancellable *cancellable)
+{
+  SkBox *box;
+
+  if (!take_place (self, cancellable))
+    return NULL;
+  box = g_new0 (SkBox, 1);
   box->pool = sk_box_pool_ref (self);
   box->seconds = self->settings.seconds;
   return box;
@@ -107,6 +244,7 @@ sk_box_free (SkBox *self)
   if (self == NULL)
     return;
   sk_box_process_end (self->process);
+  give_place (self->pool);
   sk_box_pool_unref (self->pool);
   g_free (self);
 }
@@ -164,7 +302,7 @@ prepare (SkBox *self, GCancellable *cancellable, GError **error)
                        "limit: too many attachments of this mail ended their reader");
           return FALSE;
         }
-      self->process = take_process (self->pool, error);
+      self->process = take_process (self->pool, cancellable, error);
     }
   return self->process != NULL && sk_box_process_greet (self->process, cancellable, error);
 }

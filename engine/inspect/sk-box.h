@@ -21,6 +21,9 @@ typedef struct {
 
 extern const SkBoxSettings sk_box_default_settings;
 
+/* Each may need `memory_bytes`; the one that waits needs little. */
+enum { SK_BOXES_MOST = 4 };
+
 typedef struct _SkBoxPool SkBoxPool;
 typedef struct _SkBox SkBox;
 
@@ -28,12 +31,21 @@ typedef struct _SkBox SkBox;
  * have their text, and that files and network are out of reach. NULL: it did not; the error names what is missing and the
  * remedy. */
 SkBoxPool *sk_box_pool_new (const SkBoxSettings *settings, GError **error);
+/* The same without waiting: the pool is there at once, and proved in a thread. Who reads a document meanwhile waits for
+ * the proof, at most its 20 s; when that fails, the document is not readable, with what is missing. A caller that
+ * can't wait for the callback cancels: it then comes with G_IO_ERROR_CANCELLED, and the pool proves itself all the same. */
+SkBoxPool *sk_box_pool_begin (const SkBoxSettings *settings, GCancellable *cancellable,
+                              GAsyncReadyCallback callback, gpointer user_data);
+gboolean sk_box_pool_begin_finish (GAsyncResult *result, GError **error);
+/* It has proved itself. */
+gboolean sk_box_pool_is_proved (SkBoxPool *self);
 /* The last one gone ends the process that waits. A box keeps its pool. */
 SkBoxPool *sk_box_pool_ref (SkBoxPool *self);
 void sk_box_pool_unref (SkBoxPool *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkBoxPool, sk_box_pool_unref)
 
-SkBox *sk_box_pool_take (SkBoxPool *self);
+/* SK_BOXES_MOST are in use at most; then it waits until one is freed. NULL: cancelled meanwhile. */
+SkBox *sk_box_pool_take (SkBoxPool *self, GCancellable *cancellable);
 void sk_box_free (SkBox *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkBox, sk_box_free)
 

@@ -88,6 +88,7 @@ found_cb (const SkDetector *detector, gsize start, gsize length, const char *val
 typedef struct {
   SkInspection *inspection;
   const SkDetector **detectors; /* NULL-terminated */
+  GCancellable *cancellable;
 } Scanner;
 
 /* FALSE: it is too much. */
@@ -98,7 +99,7 @@ scan (const Scanner *self, const char *text, gsize length, SkPlaces where, guint
   g_autoptr (GHashTable) counts = NULL, rests = NULL, values = NULL;
   Place place = { self->inspection, NULL, where, attachment, number };
 
-  if (text == NULL || length == 0)
+  if (text == NULL || length == 0 || g_cancellable_is_cancelled (self->cancellable))
     return TRUE;
   place.folded = folded = sk_folded_new_within (text, length, SK_INSPECT_TEXT_BYTES);
   if (folded == NULL)
@@ -184,6 +185,7 @@ choose_detectors (SkInspection *inspection, const char *const *names)
   return detectors;
 }
 
+static const char no_more[] = "nobody waits for it any more";
 static const char no_sandbox[] = "documents can't be opened: there is no sandbox";
 
 /* --- documents -------------------------------------------------------------------------------- */
@@ -191,7 +193,7 @@ static const char no_sandbox[] = "documents can't be opened: there is no sandbox
 typedef struct {
   const SkInspectRequest *request;
   SkBox *box; /* taken when the first document needs one */
-  gint64 deadline;
+  gint64 deadline; /* counted from then on */
   gsize text_bytes; /* of all attachments so far */
 } Reading;
 
@@ -236,7 +238,9 @@ obstacle (const Reading *self, const SkAttachment *attachment)
     return "its content lies elsewhere";
   if (self->request->pool == NULL)
     return no_sandbox;
-  if (g_get_monotonic_time () > self->deadline)
+  if (g_cancellable_is_cancelled (self->request->cancellable))
+    return no_more;
+  if (self->box != NULL && g_get_monotonic_time () > self->deadline)
     return "limit: the attachments of this mail take too long";
   return NULL;
 }
@@ -250,6 +254,18 @@ seconds_left (const Reading *self)
   return left > 0 ? (guint) MIN (left / G_USEC_PER_SEC + 1, self->request->seconds) : 1;
 }
 
+static gboolean
+take_box (Reading *self)
+{
+  if (self->box == NULL)
+    {
+      self->box = sk_box_pool_take (self->request->pool, self->request->cancellable);
+      self->deadline
+          = g_get_monotonic_time () + (gint64) self->request->seconds * G_USEC_PER_SEC;
+    }
+  return self->box != NULL;
+}
+
 static SkAttachmentFacts *
 read_document (Reading *self, int fd, const SkAttachment *attachment)
 {
@@ -258,6 +274,8 @@ read_document (Reading *self, int fd, const SkAttachment *attachment)
   g_autoptr (GError) error = NULL;
   int copy;
 
+  if (reason == NULL && !take_box (self))
+    reason = no_more;
   if (reason != NULL)
     return unreadable (attachment->index, reason);
   copy = memfd_create ("attachment", MFD_CLOEXEC);
@@ -267,8 +285,6 @@ read_document (Reading *self, int fd, const SkAttachment *attachment)
         close (copy);
       return unreadable (attachment->index, error != NULL ? error->message : "no memory to copy it");
     }
-  if (self->box == NULL)
-    self->box = sk_box_pool_take (self->request->pool);
   sk_box_hurry (self->box, seconds_left (self));
   extraction = sk_box_read (self->box, copy, attachment->name, self->request->cancellable);
   close (copy);
@@ -295,8 +311,7 @@ static void
 read_documents (SkInspection *inspection, int fd, const SkMessage *message,
                 const SkInspectRequest *request)
 {
-  Reading reading = { request, NULL,
-                      g_get_monotonic_time () + (gint64) request->seconds * G_USEC_PER_SEC, 0 };
+  Reading reading = { .request = request };
 
   for (guint i = 0; i < message->attachments->len; i++)
     g_ptr_array_add (inspection->attachments,
@@ -310,7 +325,8 @@ sk_inspect (int fd, const SkMessage *message, const SkInspectRequest *request)
 {
   SkInspection *inspection = sk_inspection_new ();
   g_autoptr (GPtrArray) detectors = choose_detectors (inspection, request->detectors);
-  const Scanner scanner = { inspection, (const SkDetector **) detectors->pdata };
+  const Scanner scanner = { inspection, (const SkDetector **) detectors->pdata,
+                            request->cancellable };
 
   if (request->documents)
     read_documents (inspection, fd, message, request);
@@ -330,7 +346,9 @@ read_file (int fd, const char *name, const SkInspectRequest *request)
 
   if (request->pool == NULL)
     return unreadable (1, no_sandbox);
-  box = sk_box_pool_take (request->pool);
+  box = sk_box_pool_take (request->pool, request->cancellable);
+  if (box == NULL)
+    return unreadable (1, no_more);
   sk_box_hurry (box, request->seconds);
   extraction = sk_box_read (box, fd, name, request->cancellable);
   sk_box_free (box);
@@ -342,7 +360,8 @@ sk_inspect_document (int fd, const char *name, const SkInspectRequest *request)
 {
   SkInspection *inspection = sk_inspection_new ();
   g_autoptr (GPtrArray) detectors = choose_detectors (inspection, request->detectors);
-  const Scanner scanner = { inspection, (const SkDetector **) detectors->pdata };
+  const Scanner scanner = { inspection, (const SkDetector **) detectors->pdata,
+                            request->cancellable };
 
   g_ptr_array_add (inspection->attachments, read_file (fd, name, request));
   if (*scanner.detectors == NULL)

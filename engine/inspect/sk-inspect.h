@@ -18,7 +18,7 @@ typedef struct {
   gboolean documents;           /* look into the attachments too */
   SkBoxPool *pool;              /* NULL: no attachment can be read */
   guint seconds;                /* for all attachments together; what is left then counts as not readable */
-  GCancellable *cancellable;    /* may be NULL */
+  GCancellable *cancellable;    /* may be NULL; cancelled, it ends soon, and what it gives is worth nothing */
 } SkInspectRequest;
 
 enum { SK_INSPECT_SECONDS = 120 };

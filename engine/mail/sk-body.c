@@ -113,19 +113,24 @@ read_text (SkBody *self, const SkPart *part, SkMailSource *source)
   return text;
 }
 
-/* Whether the texts of one multipart/alternative are of both kinds. */
-static gboolean
-has_other_kind (const SkPartList *list, const SkPart *part)
+/* A number that is the same for all body texts of a multipart/alternative; 0 when they are all of one kind, which no
+ * program makes. */
+static guint
+number_of_alternative (const SkPartList *list, const SkPart *part)
 {
-  for (guint i = 0; i < list->parts->len; i++)
+  guint first = 0;
+  gboolean others = FALSE;
+
+  for (guint i = 0; part->alternative != NULL && i < list->parts->len; i++)
     {
       const SkPart *other = list->parts->pdata[i];
 
-      if (other->alternative == part->alternative && sk_part_is_body_text (other)
-          && sk_part_is_html (other) != sk_part_is_html (part))
-        return TRUE;
+      if (other->alternative != part->alternative || !sk_part_is_body_text (other))
+        continue;
+      first = first == 0 ? i + 1 : first;
+      others |= sk_part_is_html (other) != sk_part_is_html (part);
     }
-  return FALSE;
+  return others ? first : 0;
 }
 
 static void
@@ -159,7 +164,8 @@ read_part (SkBody *self, const SkPartList *list, const SkPart *part, SkMailSourc
       sk_text_free (text);
       return;
     }
-  text->alternative = part->alternative != NULL && has_other_kind (list, part);
+  text->alternative = number_of_alternative (list, part);
+  text->branch = part->branch;
   g_ptr_array_add (self->texts, text);
 }
 

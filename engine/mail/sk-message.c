@@ -12,6 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define HEADER_PIECE_BYTES 8192
+
 const SkMessageLimits sk_message_default_limits = {
   .header_bytes = 1024 * 1024,
   .parts = 1000,
@@ -409,6 +411,42 @@ sk_message_open_fd (int fd, const SkMessageLimits *limits, SkMessageWant want, G
       return NULL;
     }
   return g_steal_pointer (&message);
+}
+
+/* As much as holds the empty line that ends the header; of a header without an end, as much as it may have. */
+static GByteArray *
+read_header_bytes (SkMailSource *source, const SkMessageLimits *limits)
+{
+  GByteArray *bytes = g_byte_array_new ();
+  char piece[HEADER_PIECE_BYTES];
+  gsize length;
+
+  while (bytes->len < limits->header_bytes
+         && (length = sk_mail_source_read (source, bytes->len, piece, sizeof piece)) > 0)
+    {
+      guint seen = bytes->len > 3 ? bytes->len - 3 : 0;
+
+      g_byte_array_append (bytes, (const guint8 *) piece, (guint) length);
+      if (memmem (bytes->data + seen, bytes->len - seen, "\n\r\n", 3) != NULL
+          || memmem (bytes->data + seen, bytes->len - seen, "\n\n", 2) != NULL)
+        break;
+    }
+  return bytes;
+}
+
+SkMessage *
+sk_message_open_header_fd (int fd, const SkMessageLimits *limits, GError **error)
+{
+  g_auto (SkMailSource) source = { 0 };
+  g_autoptr (GByteArray) bytes = NULL;
+
+  if (!sk_mail_source_init (&source, fd, error))
+    return NULL;
+  bytes = read_header_bytes (&source, limits);
+  if (source.saved_errno == 0)
+    return sk_message_open_bytes (bytes->data, bytes->len, limits, 0);
+  sk_error_set_errno (error, source.saved_errno, "The mail file can't be read");
+  return NULL;
 }
 
 SkMessage *

@@ -43,7 +43,8 @@ typedef struct {
   SkTextKind kind;
   char *text; /* UTF-8 */
   gsize length;
-  gboolean alternative; /* stands in a multipart/alternative beside the other kind */
+  guint alternative; /* the same for texts of which a reader sees but one, from 1; 0: it stands for itself */
+  guint branch;      /* which one: texts of an alternative and a branch are seen together */
   guint64 replaced;     /* characters that could not be decoded */
 } SkText;
 
@@ -86,6 +87,8 @@ SkMessage *sk_message_open (const char *path, const SkMessageLimits *limits, SkM
 /* From an open descriptor (borrowed, its position does not matter). */
 SkMessage *sk_message_open_fd (int fd, const SkMessageLimits *limits, SkMessageWant want,
                                GError **error);
+/* What its top header says and nothing else, in the time that this takes: of a mail that can't be read wholly now. */
+SkMessage *sk_message_open_header_fd (int fd, const SkMessageLimits *limits, GError **error);
 /* From memory (borrowed while it is read); never fails. */
 SkMessage *sk_message_open_bytes (const guint8 *bytes, gsize length, const SkMessageLimits *limits,
                                   SkMessageWant want);

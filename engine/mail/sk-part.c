@@ -14,6 +14,7 @@ typedef struct {
   guint depth;
   gboolean is_signature; /* where a multipart/signed has its signature */
   gconstpointer alternative;
+  guint branch;
   const SkBoundary *boundaries; /* of the multiparts around, the innermost first */
 } Place;
 
@@ -215,6 +216,7 @@ part_new (Walk *walk, GMimeObject *object, const Place *place, SkPartKind kind)
   self->contradictory = fields.contradictory;
   self->is_signature = place->is_signature;
   self->alternative = place->alternative;
+  self->branch = place->branch;
   return self;
 }
 
@@ -277,6 +279,7 @@ walk_multipart (Walk *self, GMimeMultipart *multipart, const Place *place, gbool
   SkBoundary own = { place->boundaries, boundary, boundary != NULL ? strlen (boundary) : 0 };
   Place inside = { .depth = place->depth + 1,
                    .alternative = place->alternative,
+                   .branch = place->branch,
                    .boundaries = boundary != NULL ? &own : place->boundaries };
   int count = g_mime_multipart_get_count (multipart);
   gboolean is_signed = g_mime_content_type_is_type (type, "multipart", "signed");
@@ -290,6 +293,8 @@ walk_multipart (Walk *self, GMimeMultipart *multipart, const Place *place, gbool
   for (int i = 0; i < count && self->count <= self->limits->parts; i++)
     {
       inside.is_signature = is_signed && i > 0 && i == count - 1;
+      if (inside.alternative == (gconstpointer) multipart)
+        inside.branch = (guint) i;
       walk (self, g_mime_multipart_get_part (multipart, i), &inside, collect);
     }
 }

@@ -22,6 +22,7 @@ typedef struct {
   gboolean is_signature;  /* the last child of a multipart/signed: RFC 1847, 2.1 */
   gboolean contradictory; /* fields that decide what it is stand there twice, and differ */
   gconstpointer alternative; /* the multipart/alternative it stands in, or NULL */
+  guint branch;              /* in which of its parts */
   gint64 offset, length;  /* of the encoded content in the file */
 } SkPart;
 

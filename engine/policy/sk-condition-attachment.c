@@ -2,6 +2,7 @@
 #include "sk-conditions.h"
 
 #include "sk-evaluation.h"
+#include "sk-known-type.h"
 #include "sk-lists.h"
 
 #include <string.h>
@@ -197,6 +198,21 @@ add_extension_signals (SkPolicy *policy, FileTest *self)
     }
 }
 
+/* Names have two endings at most, and no patterns are known here. */
+static void
+check_extension (SkLoader *loader, const SkNode *item, const char *extension)
+{
+  const char *dot = strchr (extension, '.'), *last = strrchr (extension, '.');
+
+  if (strpbrk (extension, "*?/\\") == NULL && (dot == last) && (last == NULL || last[1] != '\0'))
+    return;
+  if (last != NULL && last[1] != '\0' && strpbrk (last, "*?/\\") == NULL)
+    sk_loader_warn (loader, item, "no file's extension is ever '%s' (did you mean '%s'?)", item->text,
+                    last + 1);
+  else
+    sk_loader_warn (loader, item, "no file's extension is ever '%s' (write pdf, or tar.gz)", item->text);
+}
+
 static void
 add_extensions (SkLoader *loader, const SkNode *value, gpointer into, gboolean none)
 {
@@ -208,7 +224,13 @@ add_extensions (SkLoader *loader, const SkNode *value, gpointer into, gboolean n
   self = file_test_new (loader->policy, items);
   self->none = none;
   for (guint i = 0; i < items->len; i++)
-    g_ptr_array_add (self->words, normal_extension (((const SkNode *) items->pdata[i])->text));
+    {
+      const SkNode *item = items->pdata[i];
+      char *extension = normal_extension (item->text);
+
+      check_extension (loader, item, extension);
+      g_ptr_array_add (self->words, extension);
+    }
   if (!none)
     add_extension_signals (loader->policy, self);
   sk_condition_add (loader, into, &extension_kind, SK_ON_ATTACHMENT, self, 0, FALSE);
@@ -378,14 +400,16 @@ static SkTruth
 test_type (const SkTest *test, SkEvaluation *evaluation, const SkPair *pair)
 {
   const FileTest *self = test->data;
+  g_autofree char *type = NULL;
   SkTruth truth;
 
   if (is_settled (pair, &truth))
     return truth;
   if (pair->file->facts == NULL || pair->file->facts->type == NULL)
     return SK_UNKNOWN;
+  type = g_ascii_strdown (pair->file->facts->type, -1);
   for (guint i = 0; i < self->words->len; i++)
-    if (g_pattern_match_simple (self->words->pdata[i], pair->file->facts->type))
+    if (g_pattern_match_simple (self->words->pdata[i], type))
       return SK_YES;
   return SK_NO;
 }
@@ -450,6 +474,23 @@ read_disguised (SkLoader *loader, const SkNode *value, gpointer into)
   add_truth (loader, value, into, &disguised_kind, SK_NEED_INSPECTION);
 }
 
+/* A rule that waits for what is never said protects nobody. */
+static void
+check_type (SkLoader *loader, const SkNode *item, const char *type)
+{
+  const char *near = sk_known_type_matches (type) ? NULL : sk_known_type_near (type);
+
+  if (strchr (type, '/') == NULL)
+    sk_loader_error (loader, item, "'%s' is no type: write application/pdf or image/*", item->text);
+  else if (near != NULL)
+    sk_loader_warn (loader, item, "no file is ever found to be of type '%s' (did you mean '%s'?)",
+                    item->text, near);
+  else if (!sk_known_type_matches (type))
+    sk_loader_warn (loader, item,
+                    "no file is ever found to be of type '%s' (sekisho-policy inspect FILE shows what it is)",
+                    item->text);
+}
+
 /* A whole type, or all of a family with an asterisk. */
 static void
 read_type (SkLoader *loader, const SkNode *value, gpointer into)
@@ -462,12 +503,10 @@ read_type (SkLoader *loader, const SkNode *value, gpointer into)
   self = file_test_new (loader->policy, items);
   for (guint i = 0; i < items->len; i++)
     {
-      const SkNode *item = items->pdata[i];
+      char *type = g_ascii_strdown (((const SkNode *) items->pdata[i])->text, -1);
 
-      if (strchr (item->text, '/') == NULL)
-        sk_loader_error (loader, item, "'%s' is no type: write application/pdf or image/*",
-                         item->text);
-      g_ptr_array_add (self->words, g_ascii_strdown (item->text, -1));
+      check_type (loader, items->pdata[i], type);
+      g_ptr_array_add (self->words, type);
     }
   sk_condition_add (loader, into, &type_kind, SK_ON_ATTACHMENT, self, SK_NEED_INSPECTION, FALSE);
 }

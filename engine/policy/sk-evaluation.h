@@ -37,10 +37,10 @@ struct _SkFile {
   char **extensions; /* NULL until asked for */
 };
 
-/* How often a pattern of words stands in the places of a mail. Of alternatives, the longer count
- * holds. */
+/* How often a pattern of words stands in the places of a mail. Of several readings of a text, the one with most counts. */
 typedef struct {
-  guint32 subject, body, plain, html, names, attachments;
+  guint32 subject, body, names, attachments;
+  guint32 reading, most; /* while the readings of one text are scanned: of this one, of those before it */
 } SkOccurrences;
 
 typedef struct {
@@ -104,6 +104,11 @@ void sk_evaluation_clear (SkEvaluation *self);
 /* Looks for all words in one pass; part of the preparation. */
 void sk_evaluation_scan (SkEvaluation *self);
 void sk_evaluation_clear_texts (SkEvaluation *self);
+
+/* A regex sees a text as a whole, so what differs from the text itself is copied, up to this much
+ * for all texts of a mail at one time. Of a text that alone would be longer, nothing is seen: it
+ * counts as one that could not be had. */
+#define SK_NORMAL_BYTES (64 * 1024 * 1024)
 
 /* Texts after NFKC, each made when it is first asked for and good until the next call; NULL: could
  * not be had. */

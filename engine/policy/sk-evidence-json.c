@@ -3,6 +3,8 @@
 #include "sk-conditions.h"
 #include "sk-evidence.h"
 #include "sk-policy.h"
+#include "sk-regex.h"
+#include "sk-search-hits.h"
 
 #include <string.h>
 
@@ -97,15 +99,87 @@ add_kind (json_t *array, const SkVerdict *self, const SkPolicy *policy, const Sk
   json_decref (rules);
 }
 
+static void
+add_kinds (json_t *array, const SkVerdict *self, const SkPolicy *policy, const SkSubmission *submission)
+{
+  if (submission->inspection == NULL || submission->inspection->findings->len == 0)
+    return;
+  for (char **kind = policy->detectors; *kind != NULL; kind++)
+    add_kind (array, self, policy, submission, *kind);
+}
+
+/* --- words and regular expressions -------------------------------------------------------------- */
+
+/* The same place found by another rule. */
+static json_t *
+find_again (GHashTable *known, const SkFinding *finding, char **key)
+{
+  g_autofree char *place = sk_finding_place (finding);
+
+  *key = g_strdup_printf ("%s %s %u %" G_GSIZE_FORMAT " %" G_GSIZE_FORMAT, finding->kind, place,
+                          finding->text, finding->start, finding->length);
+  return g_hash_table_lookup (known, *key);
+}
+
+static void
+add_hit (json_t *array, GHashTable *known, const SkFinding *finding, const SkSubmission *submission,
+         const char *rule)
+{
+  g_autofree char *key = NULL;
+  json_t *found = find_again (known, finding, &key), *rules;
+
+  if (found != NULL)
+    {
+      json_array_append_new (json_object_get (found, "rules"), json_string (rule));
+      return;
+    }
+  if (json_array_size (array) >= EVIDENCE_MOST)
+    return;
+  rules = json_pack ("[s]", rule);
+  found = evidence_json (finding, submission, rules);
+  json_decref (rules);
+  json_array_append_new (array, found);
+  g_hash_table_insert (known, g_steal_pointer (&key), found);
+}
+
+static const SkRule *
+rule_of (const SkPolicy *policy, const SkRuleHit *hit)
+{
+  for (guint i = 0; i < policy->rules->len; i++)
+    if (strcmp (((const SkRule *) policy->rules->pdata[i])->id, hit->id) == 0)
+      return policy->rules->pdata[i];
+  return NULL;
+}
+
+static void
+add_hits (json_t *array, const SkVerdict *self, const SkPolicy *policy, const SkSubmission *submission)
+{
+  g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  gint64 effort = SK_REGEX_EFFORT / 16;
+
+  for (guint i = 0; i < self->rules->len && json_array_size (array) < EVIDENCE_MOST; i++)
+    {
+      const SkRuleHit *hit = self->rules->pdata[i];
+      const SkRule *rule = rule_of (policy, hit);
+      g_autoptr (GPtrArray) hits = NULL;
+
+      if (rule == NULL)
+        continue;
+      hits = sk_search_hits (policy, rule, hit, submission, ONE_KIND_MOST, &effort);
+      for (guint j = 0; j < hits->len; j++)
+        add_hit (array, known, hits->pdata[j], submission, rule->id);
+    }
+}
+
 json_t *
 sk_policy_evidence_json (const SkPolicy *policy, const SkVerdict *self, const SkSubmission *submission)
 {
-  json_t *array;
+  json_t *array = json_array ();
 
-  if (submission->inspection == NULL || submission->inspection->findings->len == 0)
-    return NULL;
-  array = json_array ();
-  for (char **kind = policy->detectors; *kind != NULL; kind++)
-    add_kind (array, self, policy, submission, *kind);
-  return array;
+  add_kinds (array, self, policy, submission);
+  add_hits (array, self, policy, submission);
+  if (json_array_size (array) > 0)
+    return array;
+  json_decref (array);
+  return NULL;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-action.h"
+#include "sk-because.h"
 #include "sk-mismatch.h"
+#include "sk-obstacle.h"
 #include "sk-rule.h"
 
 #include <string.h>
@@ -136,69 +138,7 @@ is_selected (const SkRuleHit *hit, guint index)
   return FALSE;
 }
 
-/* --- reasons in Japanese -------------------------------------------------------------------- */
-
-/* What the test that told most was about. */
-static const struct {
-  const char *code, *text;
-} reasons[] = {
-  { "attachment.disguised", "拡張子と中身が異なる添付ファイルがあります" },
-  { "attachment.encrypted", "添付ファイルの暗号化の状態" },
-  { "attachment.extension", "添付ファイルの拡張子" },
-  { "attachment.find", "添付ファイルの個人情報" },
-  { "attachment.name", "添付ファイルの名前" },
-  { "attachment.named", "添付ファイルの名前の有無" },
-  { "attachment.readable", "内容を確認できない添付ファイル" },
-  { "attachment.regex", "添付ファイルの語句" },
-  { "attachment.size", "添付ファイルの大きさ" },
-  { "attachment.type", "添付ファイルの種類" },
-  { "attachment.words", "添付ファイルの語句" },
-  { "attachments.count", "添付ファイルの数または合計の大きさ" },
-  { "content.find", "メールに含まれる個人情報" },
-  { "content.regex", "メールに含まれる語句" },
-  { "content.words", "メールに含まれる語句" },
-  { "message.subject", "件名" },
-  { "recipients.count", "宛先の数" },
-  { "time", "送信の時刻" },
-  { "to.address", "宛先" },
-  { "to.domain", "宛先のドメイン" },
-  { "to.history", "初めての宛先" },
-  { "to.in", "宛先" },
-  { "to.lookalike", "紛らわしいドメインの宛先" },
-  { "to.scope", "宛先の範囲" },
-  { "to.tls", "宛先のメールサーバーの TLS" },
-};
-
-static const char *
-reason_in_japanese (const char *code)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (reasons); i++)
-    if (strcmp (reasons[i].code, code) == 0)
-      return reasons[i].text;
-  return NULL;
-}
-
 /* --- what could not be inspected ------------------------------------------------------------- */
-
-/* By how a reason begins. */
-static const struct {
-  const char *english, *japanese;
-} obstacles[] = {
-  { "encrypted", "暗号化されています" },
-  { "damaged", "壊れています" },
-  { "limit", "上限を超えています" },
-  { "", "読み取れません" },
-};
-
-static const char *
-obstacle_in_japanese (const char *reason)
-{
-  gsize i = 0;
-
-  while (!g_str_has_prefix (reason, obstacles[i].english))
-    i++;
-  return obstacles[i].japanese;
-}
 
 static void
 add_unseen (Failures *self, const SkFile *file)
@@ -215,7 +155,7 @@ add_unseen (Failures *self, const SkFile *file)
   english = g_strdup_printf ("%s could not be inspected%s%s", shown, reason != NULL ? ": " : "",
                              reason != NULL ? reason : "");
   japanese = g_strdup_printf ("「%s」の内容を確認できません（%s）", name,
-                              obstacle_in_japanese (reason != NULL ? reason : ""));
+                              sk_obstacle_in_japanese (reason));
   sk_strings_add (self->english, english);
   sk_strings_add (self->japanese, japanese);
 }
@@ -282,7 +222,7 @@ write_japanese (const SkDecision *decision, const char *failures)
   if (text == NULL)
     text = is_mere_doubt (decision->first_reject_hit) ? "検査できないため、送信できません" : rule->title.ja;
   if (text == NULL && why == NULL)
-    why = reason_in_japanese (decision->first_reject_hit->because.code);
+    why = sk_because_in_japanese (decision->first_reject_hit->because.code);
   if (text == NULL)
     text = "このメールは送信できません";
   files = name_files (decision, FALSE);

@@ -368,3 +368,19 @@ sk_regex_count (const SkRegex *self, const char *text, gsize length, guint enoug
   end_search (&search);
   return count;
 }
+
+void
+sk_regex_each (const SkRegex *self, const char *text, gsize length, gint64 *effort,
+               SkRegexFunc callback, gpointer user_data)
+{
+  Search search = { .regex = self, .text = text, .length = length, .effort = effort };
+  const PCRE2_SIZE *bounds;
+  gboolean complete = *effort > 0;
+
+  begin_search (&search);
+  bounds = pcre2_get_ovector_pointer (search.data);
+  for (guint count = 0; complete && count < MATCHES && find_next (&search, &complete); count++)
+    if (!callback (bounds[0], bounds[1] - bounds[0], user_data))
+      break;
+  end_search (&search);
+}

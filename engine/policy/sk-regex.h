@@ -25,3 +25,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SkRegex, sk_regex_free)
  * of the text or `enough`. */
 guint sk_regex_count (const SkRegex *self, const char *text, gsize length, guint enough,
                       gint64 *effort, gboolean *complete);
+
+/* The same matches one by one, in bytes of the text, until the function returns FALSE or the effort is spent. */
+typedef gboolean (*SkRegexFunc) (gsize start, gsize length, gpointer user_data);
+void sk_regex_each (const SkRegex *self, const char *text, gsize length, gint64 *effort,
+                    SkRegexFunc callback, gpointer user_data);

@@ -4,20 +4,12 @@
 #include "sk-detector.h"
 #include "sk-evaluation.h"
 #include "sk-lists.h"
-#include "sk-regex.h"
+#include "sk-readings.h"
+#include "sk-search.h"
 
 #include <string.h>
 
-/* One of `find`, `words` and `regex`, with the `in` and `count` of its block. */
-typedef struct {
-  SkSearchTerms terms;
-  GPtrArray *detectors; /* char* */
-  guint pattern;
-  SkRegex *regex;
-  guint number;  /* of the regex in the policy */
-  gint64 enough; /* so many matches decide the comparison */
-  char *wording; /* for explanations */
-} Search;
+typedef SkSearch Search;
 
 static void
 search_free (gpointer data)
@@ -82,7 +74,7 @@ count_words (const Search *self, SkEvaluation *evaluation, const SkPair *pair)
   if ((places & SK_PLACE_SUBJECT) != 0)
     count += found->subject;
   if ((places & SK_PLACE_BODY) != 0)
-    count += found->body + (gint64) MAX (found->plain, found->html);
+    count += found->body;
   if ((places & SK_PLACE_ATTACHMENT_NAMES) != 0)
     count += found->names;
   if ((places & SK_PLACE_ATTACHMENTS) != 0)
@@ -134,10 +126,11 @@ typedef struct {
   SkMatches *matches;
 } Count;
 
-static void
-add_matches (const Count *self, const char *text, gsize length, SkRange *range)
+/* `already`: of the same reading; what decides needs no more. */
+static SkRange
+find_matches (const Count *self, const char *text, gsize length, gint64 already)
 {
-  gint64 missing = MAX (self->search->enough - range->least, 0);
+  gint64 missing = MAX (self->search->enough - already, 0);
   gboolean complete = text != NULL;
   guint matches = 0;
 
@@ -148,34 +141,100 @@ add_matches (const Count *self, const char *text, gsize length, SkRange *range)
                                 &self->evaluation->regex_effort, &complete);
       self->matches->cut |= !complete;
     }
-  range->least += matches;
-  if (!complete || matches >= missing || range->most == G_MAXINT64)
-    range->most = G_MAXINT64;
-  else
-    range->most += matches;
+  return (SkRange) { matches, !complete || matches >= missing ? G_MAXINT64 : matches };
 }
 
-/* Of alternatives the one with more matches counts. */
+static void
+add_range (SkRange *range, SkRange more)
+{
+  range->least += more.least;
+  range->most = range->most == G_MAXINT64 || more.most == G_MAXINT64 ? G_MAXINT64
+                                                                      : range->most + more.most;
+}
+
+static void
+add_matches (const Count *self, const char *text, gsize length, SkRange *range)
+{
+  add_range (range, find_matches (self, text, length, range->least));
+}
+
+/* Of several readings the one with more matches counts. */
+typedef struct {
+  SkReadingCounts least, most;
+} RangeCounts;
+
+static void
+add_reading (RangeCounts *self, SkReading reading, SkRange range)
+{
+  sk_reading_counts_add (&self->least, reading, range.least);
+  sk_reading_counts_add (&self->most, reading, range.most);
+}
+
+static void
+add_readings (SkRange *range, RangeCounts *counts)
+{
+  add_range (range, (SkRange) { sk_reading_counts_end (&counts->least),
+                                sk_reading_counts_end (&counts->most) });
+}
+
 static void
 add_body_matches (const Count *self, SkRange *range)
 {
   SkEvaluation *evaluation = self->evaluation;
-  SkRange plain = { 0, 0 }, html = { 0, 0 };
+  RangeCounts readings = { 0 };
 
   for (guint i = 0; i < evaluation->message->texts->len; i++)
     {
       const SkText *text = evaluation->message->texts->pdata[i];
-      SkRange *into = !text->alternative ? range : text->kind == SK_TEXT_HTML ? &html : &plain;
       gsize length;
       const char *normal = sk_evaluation_normal_body (evaluation, i, &length);
 
-      add_matches (self, normal, length, into);
+      if (text->alternative == 0)
+        add_matches (self, normal, length, range);
+      else
+        add_reading (&readings, (SkReading) { text->alternative, text->branch },
+                     find_matches (self, normal, length, 0));
     }
-  range->least += MAX (plain.least, html.least);
-  if (range->most != G_MAXINT64)
-    range->most = MAX (plain.most, html.most) == G_MAXINT64
-                      ? G_MAXINT64
-                      : range->most + MAX (plain.most, html.most);
+  add_readings (range, &readings);
+}
+
+/* A text with several readings is seen piece by piece. */
+static void
+add_stretches (const Count *self, const SkAttachmentFacts *facts, const GArray *stretches, SkRange *range)
+{
+  RangeCounts readings = { 0 };
+
+  for (guint i = 0; i < stretches->len; i++)
+    {
+      const SkStretch *stretch = &g_array_index (stretches, SkStretch, i);
+      gsize length;
+      const char *start = facts->text + stretch->start;
+      g_autofree char *changed
+          = sk_words_nfkc_changed (start, stretch->length, SK_NORMAL_BYTES, &length);
+
+      add_reading (&readings, stretch->reading,
+                   find_matches (self, length == G_MAXSIZE ? NULL : changed != NULL ? changed : start,
+                                 length, 0));
+    }
+  add_readings (range, &readings);
+}
+
+static void
+add_attachment_matches (const Count *self, guint file, SkRange *range)
+{
+  const SkAttachmentFacts *facts = self->evaluation->files[file].facts;
+  g_autoptr (GArray) stretches
+      = facts != NULL && facts->text != NULL ? sk_readings_of_attachment (facts) : NULL;
+  gsize length;
+  const char *text;
+
+  if (stretches != NULL && stretches->len > 1)
+    {
+      add_stretches (self, facts, stretches, range);
+      return;
+    }
+  text = sk_evaluation_normal_attachment (self->evaluation, file, &length);
+  add_matches (self, text, length, range);
 }
 
 static void
@@ -193,10 +252,7 @@ add_file_matches (const Count *self, SkRange *range)
           && (text = sk_evaluation_normal_name (evaluation, i, &length)) != NULL)
         add_matches (self, text, length, range);
       if ((places & SK_PLACE_ATTACHMENTS) != 0)
-        {
-          text = sk_evaluation_normal_attachment (evaluation, i, &length);
-          add_matches (self, text, length, range);
-        }
+        add_attachment_matches (self, i, range);
     }
 }
 
@@ -211,8 +267,7 @@ count_matches (const Count *self, const SkPair *pair)
 
   if (terms->in_attachment)
     {
-      text = sk_evaluation_normal_attachment (evaluation, pair->file->position, &length);
-      add_matches (self, text, length, &range);
+      add_attachment_matches (self, pair->file->position, &range);
       return open_range_where (range, is_open (self->search, evaluation, pair));
     }
   if ((terms->places & SK_PLACE_SUBJECT) != 0)
@@ -299,25 +354,53 @@ is_asked_of (const Search *self, const SkFinding *finding, const SkPair *pair)
   return (self->terms.places & finding->place) != 0;
 }
 
-/* Where finds without a value are counted: of text and HTML alternatives the one with more counts. */
+/* The stretches of the attachment that was asked about last: findings of one come together. */
 typedef struct {
-  gint64 elsewhere, plain, html;
-} Counts;
+  guint attachment; /* 0: none yet */
+  GArray *stretches;
+} Stretches;
 
 static void
-count_finding (Counts *self, const SkEvaluation *evaluation, const SkFinding *finding)
+look_at (Stretches *self, const SkInspection *inspection, guint attachment)
+{
+  g_clear_pointer (&self->stretches, g_array_unref);
+  self->attachment = attachment;
+  for (guint i = 0; i < inspection->attachments->len && self->stretches == NULL; i++)
+    {
+      const SkAttachmentFacts *facts = inspection->attachments->pdata[i];
+
+      if (facts->index == attachment && facts->text != NULL)
+        self->stretches = sk_readings_of_attachment (facts);
+    }
+}
+
+static SkReading
+reading_in_attachment (Stretches *self, const SkInspection *inspection, const SkFinding *finding)
+{
+  if (self->attachment != finding->attachment)
+    look_at (self, inspection, finding->attachment);
+  for (guint i = 0; self->stretches != NULL && self->stretches->len > 1 && i < self->stretches->len; i++)
+    {
+      const SkStretch *stretch = &g_array_index (self->stretches, SkStretch, i);
+
+      if (finding->start >= stretch->start && finding->start < stretch->start + stretch->length)
+        return stretch->reading;
+    }
+  return (SkReading) { 0, 0 };
+}
+
+static SkReading
+reading_of (const SkEvaluation *evaluation, Stretches *stretches, const SkFinding *finding)
 {
   const GPtrArray *texts = evaluation->message->texts;
-  const SkText *text = finding->place == SK_PLACE_BODY && finding->text < texts->len
-                           ? texts->pdata[finding->text]
-                           : NULL;
+  const SkText *text;
 
-  if (text == NULL || !text->alternative)
-    self->elsewhere += finding->count;
-  else if (text->kind == SK_TEXT_HTML)
-    self->html += finding->count;
-  else
-    self->plain += finding->count;
+  if (finding->place == SK_PLACE_ATTACHMENTS && finding->length > 0)
+    return reading_in_attachment (stretches, evaluation->submission->inspection, finding);
+  if (finding->place != SK_PLACE_BODY || finding->text >= texts->len)
+    return (SkReading) { 0, 0 };
+  text = texts->pdata[finding->text];
+  return (SkReading) { text->alternative, text->branch };
 }
 
 /* Distinct values count once, wherever they stand. */
@@ -327,7 +410,8 @@ count_findings (const Search *self, SkEvaluation *evaluation, const SkPair *pair
 {
   const SkInspection *inspection = evaluation->submission->inspection;
   g_autoptr (GHashTable) values = NULL;
-  Counts counts = { 0 };
+  SkReadingCounts counts = { 0 };
+  Stretches stretches = { 0 };
 
   if (!was_run (evaluation, detector))
     return open_range (0, TRUE);
@@ -339,11 +423,12 @@ count_findings (const Search *self, SkEvaluation *evaluation, const SkPair *pair
       if (strcmp (finding->kind, detector) != 0 || !is_asked_of (self, finding, pair))
         continue;
       if (finding->value == NULL)
-        count_finding (&counts, evaluation, finding);
+        sk_reading_counts_add (&counts, reading_of (evaluation, &stretches, finding), finding->count);
       else
         g_hash_table_add (values, finding->value);
     }
-  return open_range (counts.elsewhere + MAX (counts.plain, counts.html) + g_hash_table_size (values),
+  g_clear_pointer (&stretches.stretches, g_array_unref);
+  return open_range (sk_reading_counts_end (&counts) + g_hash_table_size (values),
                      is_open (self, evaluation, pair));
 }
 
@@ -451,6 +536,12 @@ is_search (const SkTest *test)
   return test->kind == &find_kinds[0] || test->kind == &find_kinds[1]
          || test->kind == &words_kinds[0] || test->kind == &words_kinds[1]
          || test->kind == &regex_kinds[0] || test->kind == &regex_kinds[1];
+}
+
+const SkSearch *
+sk_search_of_test (const SkTest *test)
+{
+  return is_search (test) ? test->data : NULL;
 }
 
 static void

@@ -1,33 +1,66 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-evaluation.h"
+#include "sk-readings.h"
 
 #include <string.h>
 
 /* The words of all conditions are looked for in one pass over each text, before any rule is asked;
  * what a regex sees is made when one asks. */
 
-typedef enum { SUBJECT, BODY, PLAIN, HTML, NAME, ATTACHMENT } Counter;
+typedef enum { SUBJECT, BODY, NAME, ATTACHMENT } Counter;
 
 typedef struct {
   SkEvaluation *evaluation;
   Counter counter;
   guint file;
+  SkReading reading; /* of what is scanned */
 } Scan;
+
+static void
+count_in_place (const Scan *scan, guint pattern, guint32 count)
+{
+  SkEvaluation *self = scan->evaluation;
+  SkOccurrences *found = &self->occurrences[pattern];
+  guint32 *counters[] = { &found->subject, &found->body, &found->names, &found->attachments };
+
+  *counters[scan->counter] += count;
+  if (scan->counter == ATTACHMENT)
+    self->file_occurrences[(gsize) scan->file * self->policy->patterns + pattern] += count;
+}
 
 static void
 count_occurrence (SkEvaluation *self, const Scan *scan, guint pattern)
 {
-  SkOccurrences *found = &self->occurrences[pattern];
-  guint32 *counters[] = { &found->subject, &found->body, &found->plain,
-                          &found->html, &found->names, &found->attachments };
-
-  ++*counters[scan->counter];
-  if (scan->counter == ATTACHMENT)
-    self->file_occurrences[(gsize) scan->file * self->policy->patterns + pattern]++;
+  if (scan->reading.place != 0)
+    self->occurrences[pattern].reading++;
+  else
+    count_in_place (scan, pattern, 1);
   if (scan->counter == NAME)
     sk_bits_set (self->name_patterns
                      + (gsize) scan->file * SK_BITS_WORDS (self->policy->patterns),
                  pattern);
+}
+
+/* What was scanned last is one reading; with another place to come, the most of all its readings counts. */
+static void
+begin_reading (Scan *scan, SkReading next)
+{
+  SkEvaluation *self = scan->evaluation;
+  gboolean place_ends = scan->reading.place != 0 && next.place != scan->reading.place;
+
+  if (scan->reading.place != 0 && (place_ends || next.reading != scan->reading.reading))
+    for (guint i = 0; i < self->policy->patterns; i++)
+      {
+        SkOccurrences *found = &self->occurrences[i];
+
+        found->most = MAX (found->most, found->reading);
+        found->reading = 0;
+        if (!place_ends)
+          continue;
+        count_in_place (scan, i, found->most);
+        found->most = 0;
+      }
+  scan->reading = next;
 }
 
 /* Of words of one pattern that overlap, one counts: the one that ends first. */
@@ -51,24 +84,49 @@ occurrence_cb (guint32 id, gsize start, gsize length, gpointer user_data)
 }
 
 static void
-scan_text (SkEvaluation *self, const char *text, gsize length, Counter counter, guint file)
+scan_stretch (Scan *scan, const char *text, gsize length)
 {
-  Scan scan = { self, counter, file };
+  SkEvaluation *self = scan->evaluation;
 
   self->scanned_texts++;
-  sk_words_scan_text (self->policy->words, text, length, occurrence_cb, &scan);
+  sk_words_scan_text (self->policy->words, text, length, occurrence_cb, scan);
 }
 
 static void
+scan_text (SkEvaluation *self, const char *text, gsize length, Counter counter, guint file)
+{
+  Scan scan = { self, counter, file, { 0, 0 } };
+
+  scan_stretch (&scan, text, length);
+}
+
+static int
+compare_texts (gconstpointer a, gconstpointer b)
+{
+  const SkText *x = *(const SkText *const *) a, *y = *(const SkText *const *) b;
+
+  if (x->alternative != y->alternative)
+    return x->alternative < y->alternative ? -1 : 1;
+  return x->branch < y->branch ? -1 : x->branch > y->branch;
+}
+
+/* Readings of one place one after the other. */
+static void
 scan_bodies (SkEvaluation *self)
 {
-  for (guint i = 0; i < self->message->texts->len; i++)
-    {
-      const SkText *text = self->message->texts->pdata[i];
-      Counter counter = !text->alternative ? BODY : text->kind == SK_TEXT_HTML ? HTML : PLAIN;
+  Scan scan = { self, BODY, 0, { 0, 0 } };
+  g_autoptr (GPtrArray) texts = g_ptr_array_copy (self->message->texts, NULL, NULL);
 
-      scan_text (self, text->text, text->length, counter, 0);
+  g_ptr_array_set_free_func (texts, NULL);
+  g_ptr_array_sort (texts, compare_texts);
+  for (guint i = 0; i < texts->len; i++)
+    {
+      const SkText *text = texts->pdata[i];
+
+      begin_reading (&scan, (SkReading) { text->alternative, text->branch });
+      scan_stretch (&scan, text->text, text->length);
     }
+  begin_reading (&scan, (SkReading) { 0, 0 });
 }
 
 static void
@@ -84,6 +142,22 @@ scan_names (SkEvaluation *self)
 }
 
 static void
+scan_attachment (SkEvaluation *self, const SkAttachmentFacts *facts, guint file)
+{
+  Scan scan = { self, ATTACHMENT, file, { 0, 0 } };
+  g_autoptr (GArray) stretches = sk_readings_of_attachment (facts);
+
+  for (guint i = 0; i < stretches->len; i++)
+    {
+      const SkStretch *stretch = &g_array_index (stretches, SkStretch, i);
+
+      begin_reading (&scan, stretch->reading);
+      scan_stretch (&scan, facts->text + stretch->start, stretch->length);
+    }
+  begin_reading (&scan, (SkReading) { 0, 0 });
+}
+
+static void
 scan_attachments (SkEvaluation *self)
 {
   for (guint i = 0; i < self->file_count; i++)
@@ -95,7 +169,7 @@ scan_attachments (SkEvaluation *self)
       if (self->file_occurrences == NULL)
         self->file_occurrences
             = g_new0 (guint32, (gsize) self->file_count * self->policy->patterns);
-      scan_text (self, facts->text, facts->length, ATTACHMENT, i);
+      scan_attachment (self, facts, i);
     }
 }
 
@@ -130,11 +204,6 @@ sk_evaluation_scan (SkEvaluation *self)
 
 /* --- after NFKC, for regex ------------------------------------------------------------------ */
 
-/* A regex sees a text as a whole, so what differs from the text itself is copied, up to this much
- * for all texts of a mail at one time. Of a text that alone would be longer, nothing is seen: it
- * counts as one that could not be had. */
-#define NORMAL_BYTES (64 * 1024 * 1024)
-
 typedef struct {
   char *text; /* NULL: the text itself is normal */
   gsize length; /* G_MAXSIZE: too long */
@@ -156,7 +225,7 @@ normal_new (const char *text, gsize length)
 {
   Normal *self = g_new0 (Normal, 1);
 
-  self->text = sk_words_nfkc_changed (text, length, NORMAL_BYTES, &self->length);
+  self->text = sk_words_nfkc_changed (text, length, SK_NORMAL_BYTES, &self->length);
   return self;
 }
 
@@ -166,7 +235,7 @@ keep_normal (SkEvaluation *self, guint number, Normal *newest)
 {
   gsize bytes = newest->text != NULL ? newest->length : 0;
 
-  if (self->normal_bytes + bytes > NORMAL_BYTES)
+  if (self->normal_bytes + bytes > SK_NORMAL_BYTES)
     {
       for (guint i = 0; i < self->normal_texts->len; i++)
         {

@@ -285,7 +285,7 @@ measure_documents (char **paths, guint rounds)
       fprintf (stderr, "bench-inspect: %s\n", error->message);
       return 2;
     }
-  box = sk_box_pool_take (pool);
+  box = sk_box_pool_take (pool, NULL);
   for (; *paths != NULL; paths++)
     measure_document (box, *paths, rounds);
   sk_box_free (box);

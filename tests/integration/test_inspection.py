@@ -169,6 +169,22 @@ def test_what_is_disguised(make_agent, provider, name, content, refused):
     assert (send(agent, message('file', files=[(name, content)]))[0] == 550) == refused
 
 
+@pytest.mark.parametrize('asked, refused', [
+    ('application/vnd.ms-word.document.macroEnabled.12', True), ('Application/VND.ms-word.*', True),
+    ('application/vnd.openxmlformats-officedocument.*', False)])
+def test_types_are_compared_without_case(make_agent, tmp_path, asked, refused):
+    """Those of documents with macros have capitals."""
+    with zipfile.ZipFile(EXAMPLES / 's27/cases/invoice.docx') as plain, zipfile.ZipFile(tmp_path / 'a.docm', 'w') as macros:
+        for name in plain.namelist():
+            content = plain.read(name)
+            if name == '[Content_Types].xml':
+                content = content.replace(b'openxmlformats-officedocument.wordprocessingml.document.main', b'ms-word.document.macroEnabled.main')
+            macros.writestr(name, content)
+    agent = make_agent(policy=example('s28/card')['policy.yaml'].replace('find: credit-card', f'type: {asked}'))
+    code, text = send(agent, message('macros', files=[('a.docm', (tmp_path / 'a.docm').read_bytes())]))
+    assert (code == 550) == refused, text
+
+
 HOLD_CARDS = example('s28/card')['policy.yaml'].replace('reject: true', 'hold: 60m')
 
 
@@ -192,7 +208,97 @@ def test_show_names_what_was_found(make_agent, language, words):
     assert all(word in shown for word in words), shown
 
 
+SECRETS = '''sekisho: 1
+organization:
+  name: Example K.K.
+  domains: [example.co.jp]
+  timezone: Asia/Tokyo
+lists:
+  projects: {file: lists/projects.csv}
+rules:
+  - id: project-names
+    title: {ja: 社外秘の案件名が含まれています, en: A confidential project is named}
+    if: {content: {words: {list: projects}}}
+    then: {%s}
+  - id: order-numbers
+    if: {to: external, attachment: {regex: 'PO-[0-9]{5}', count: ">= 2"}}
+    then: {%s}
+  - id: not-these
+    unless: {content: {words: [Hello]}}
+    then: {hold: 60m}
+'''
+
+
+def secrets(first='hold: 60m', second='hold: 60m'):
+    return {'policy.yaml': SECRETS % (first, second), 'lists/projects.csv': 'name\n暁計画\nBlue Whale\n'}
+
+
+ORDERS = ('注文.csv', '日付,番号\r\n11/24,ＰＯ－１２３４５\r\n11/25,PO-00002\r\n'.encode())
+DOZENS = ('長い.txt', ('Ａｶﾞ' * 40000 + '\n\nそれは ｂｌｕｅ　ＷＨＡＬＥ です').encode())
+
+
+def hits(evidence, *keys):
+    return sorted(tuple(found[key] if key in found else found['place'].get(key) for key in keys) for found in evidence)
+
+
+def test_words_and_matches_are_shown_with_their_places(make_agent):
+    agent = make_agent(policy=secrets())
+    mail = message('Re: blue whale', 'Hello.\n暁計画 and 暁計画\n', [ORDERS, DOZENS])
+    mail.get_body().add_alternative('<p>Hello.</p><p>暁計画 and 暁計画</p>', subtype='html')
+    send(agent, mail)
+    verdict = agent.ctl_json('show', agent.wait_for_state('Re: blue whale', 'waiting')['id'])['verdict']
+    assert hits(verdict['evidence'], 'kind', 'in', 'line', 'hit', 'rules') == sorted([
+        ('words', 'subject', 1, 'blue whale', ['project-names']),
+        ('words', 'body', 2, '暁計画', ['project-names']), ('words', 'body', 2, '暁計画', ['project-names']),
+        ('words', 'attachment:2', 3, 'ｂｌｕｅ　ＷＨＡＬＥ', ['project-names']),
+        ('regex', 'attachment:1', 2, 'ＰＯ－１２３４５', ['order-numbers']), ('regex', 'attachment:1', 3, 'PO-00002', ['order-numbers'])])
+
+
+@pytest.mark.parametrize('language, words', [
+    ('en', ['project-names  A confidential project is named (1 x a word of', 'words  subject, line 1   …Re: [blue whale]…', 'regex  注文.csv, line 2',
+            '[ＰＯ－１２３４５]']),
+    ('ja', ['社外秘の案件名が含まれています (語句 1 件)', '正規表現 /PO-[0-9]{5}/ 2 件（1 つの添付ファイルの中）', '語句      件名、1 行目',
+            '正規表現  注文.csv'])])
+def test_show_speaks_of_words_in_both_languages(make_agent, language, words):
+    agent = make_agent(policy=secrets(), environment={'LANGUAGE': language})
+    send(agent, message('Re: blue whale', 'Hello.', [ORDERS]))
+    shown = agent.ctl('show', agent.wait_for_state('Re: blue whale', 'waiting')['id']).stdout
+    assert all(word in shown for word in words), shown
+
+
+def test_the_words_of_a_silent_refusal_are_not_told(make_agent, provider):
+    """Nobody but that rule looked for them."""
+    agent = make_agent(policy=secrets('reject: {notify: no, forward: audit@example.co.jp}'))
+    shown = {}
+    for subject, body in (('silent', 'Hello. 暁計画'), ('sent', 'Hello.')):
+        assert send(agent, message(subject, body))[0] == 250
+        shown[subject] = agent.ctl_json('show', eventually(lambda: agent.mail(subject))['id'])
+        assert agent.states(subject) == {TO: 'sent'}
+    assert shown['silent']['verdict'].keys() == shown['sent']['verdict'].keys()
+    assert '暁計画' not in json.dumps(shown['silent'], ensure_ascii=False)
+
+
+@pytest.mark.parametrize('language, words', [
+    ('en', ['limit: it takes more than 2 s', 'Refused by rule no-card-numbers']),
+    ('ja', ['調べるのに時間がかかりすぎます (limit: it takes more than 2 s)', '送信できません'])])
+def test_what_goes_back_says_why_in_both_languages(make_agent, language, words):
+    agent = make_agent(policy=example('s28/card'), settings={'limits': {'inspect-time': '2'}}, language=language,
+                       environment={'LANGUAGE': language})
+    client = threading.Thread(target=send, args=(agent, message('slow', files=[('a.txt', b'SEKISHO-MISCHIEF: turn')])))
+    client.start()
+    time.sleep(1)
+    agent.move_clock(25)
+    client.join(30)
+    wait_until_inspected(agent, 'slow')
+    shown = agent.ctl('show', agent.wait_for_state('slow', 'returned')['id']).stdout
+    assert all(word in shown for word in words), shown
+
+
 UNREADABLE = example('s28/card')['policy.yaml'].replace('{attachment: {find: credit-card}}', '{attachment: {readable: no}}')
+
+
+def wait_until_inspected(agent, subject):
+    eventually(lambda: agent.mail(subject)['state'] != 'inspecting', what='the end of inspection')
 
 
 @pytest.mark.parametrize('action, state', [('reject: true', 'returned'), ('hold: 60m', 'waiting')])
@@ -209,10 +315,26 @@ def test_what_takes_longer_than_its_client_waits_is_judged_once(make_agent, prov
     assert answers[0][0] == 250 and time.monotonic() - begun < 4
     kept, = agent.mails()
     assert 'it is still being inspected' in agent.ctl('show', kept['id']).stdout
+    wait_until_inspected(agent, 'slow')
     agent.wait_for_state('slow', state)
     assert 4 < time.monotonic() - begun < 9
     assert 'takes more than 5 s' in agent.ctl('show', agent.mail('slow')['id']).stdout
     provider.stays_at(0, 0.3)
+
+
+def test_what_is_being_inspected_has_its_subject_and_recipients(make_agent):
+    agent = make_agent(policy=UNREADABLE, settings={'limits': {'inspect-time': '5'}})
+    mail = message('=?iso-2022-jp?B?GyRCOCtAUSRiGyhC?=', files=[('a.txt', b'SEKISHO-MISCHIEF: turn')])
+    client = threading.Thread(target=send, args=(agent, mail))
+    client.start()
+    time.sleep(1)
+    agent.move_clock(25)
+    client.join(30)
+    kept, = agent.ctl_json('list')
+    assert (kept['state'], kept['subject'], kept['from']) == ('inspecting', '見積も', HANA)
+    assert [delivery['recipients'] for delivery in kept['deliveries']] == [[TO]]
+    listed = agent.ctl('list').stdout
+    assert '見積も' in listed and 'being inspected' in listed
 
 
 def test_a_policy_that_comes_meanwhile_judges_anew(make_agent, provider):
@@ -223,6 +345,7 @@ def test_a_policy_that_comes_meanwhile_judges_anew(make_agent, provider):
     agent.move_clock(25)
     client.join(30)
     agent.write_policy(UNREADABLE.replace('reject: true', 'hold: 60m'))
+    wait_until_inspected(agent, 'slow')
     agent.wait_for_state('slow', 'waiting')
     agent.ctl('release', agent.mail('slow')['id'])
     assert provider.wait_for(1)[0].header('Subject') == 'slow'
@@ -249,13 +372,42 @@ def test_a_silent_refusal_by_what_was_found_looks_sent(make_agent, provider):
 
 def test_without_a_sandbox_nothing_is_read(make_agent, provider):
     agent = make_agent(policy=example('s28/card'), environment={'SEKISHO_EXTRACT': '/nonexistent/sekisho-extract'})
-    assert "what is in attachments can't be read" in agent.log
+    eventually(lambda: "what is in attachments can't be read" in agent.log, what='the warning')
     assert '/nonexistent/sekisho-extract' in agent.ctl_json('status')['inspection']['problem']
     assert '/nonexistent/sekisho-extract' in agent.ctl('status').stdout
-    assert agent.ctl('doctor', check=False).returncode != 0
+    doctor = agent.ctl('doctor', check=False)
+    assert doctor.returncode != 0 and ("attachments can't be read safely" in doctor.stdout)
     code, text = send(agent, message('text', files=[('a.txt', b'hello')]))
     assert code == 550 and 'a.txt could not be inspected' in text and 'sandbox' in text
     assert send(agent, message('nothing attached'))[0] == 250
+
+
+def test_without_a_sandbox_japanese_users_are_told_so(make_agent):
+    agent = make_agent(policy=example('s28/card'), environment={'SEKISHO_EXTRACT': '/bin/true', 'LANGUAGE': 'ja'})
+    eventually(lambda: 'problem' in agent.ctl_json('status')['inspection'], what='the self-test')
+    told = 'サンドボックスを使えないため、添付ファイルを安全に開けません (attachments'
+    assert told in agent.ctl('status').stdout
+    assert f'問題  添付ファイル  {told}' in agent.ctl('doctor', check=False).stdout
+
+
+def test_a_self_test_that_hangs_keeps_only_attachments_waiting(make_agent, provider, tmp_path):
+    hanging = tmp_path / 'sekisho-extract'
+    hanging.write_text('#!/bin/sh\nexec /bin/sleep 5\n')
+    hanging.chmod(0o755)
+    begun = time.monotonic()
+    agent = make_agent(policy=example('s28/card'), environment={'SEKISHO_EXTRACT': str(hanging)})
+    answers = []
+    client = threading.Thread(target=lambda: answers.append(send(agent, message('papers', files=[('a.txt', b'hello')]))))
+    client.start()
+    assert send(agent, message('nothing attached'))[0] == 250
+    assert agent.ctl_json('status')['inspection'] == {'ready': False}
+    assert time.monotonic() - begun < 4
+    time.sleep(1)
+    assert answers == [] and len(provider.messages) == 1
+    client.join(30)
+    assert answers[0][0] == 550 and "a.txt could not be inspected: attachments can't be read safely" in answers[0][1]
+    assert 'the reader ended with status 0' in agent.ctl_json('status')['inspection']['problem']
+    provider.stays_at(1, 0.3)
 
 
 def test_without_the_dictionary_names_are_unknown(make_agent, provider):
@@ -282,8 +434,72 @@ def extractors(agent):
 
 def test_a_reader_that_is_killed_costs_nobody_their_mail(make_agent, provider):
     agent = make_agent(policy=example('s28/card'))
+    eventually(lambda: agent.ctl_json('status')['inspection']['ready'], what='the self-test')
+    assert len(extractors(agent)) == 1
     for process in extractors(agent):
         os.kill(process, signal.SIGKILL)
     assert send(agent, message('still read', files=[('a.txt', b'hello')]))[0] == 250
     assert send(agent, message('found', files=[('a.txt', CARD.encode())]))[0] == 550
     eventually(lambda: len(extractors(agent)) == 1, what='one reader that waits')
+
+
+# --- what can be read in several ways counts once -----------------------------------------------------------------------
+
+COUNTED = '''sekisho: 1
+organization: {name: Example K.K., domains: [example.co.jp], timezone: Asia/Tokyo}
+rules:
+  - id: counted
+    if: {%s}
+    then: {reject: true}
+'''
+CALENDAR = 'BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDESCRIPTION:secret plan\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n'
+
+
+def invitation(body, html, calendar):
+    mail = message('invitation', body)
+    mail.add_alternative(html, subtype='html')
+    mail.add_alternative(calendar, subtype='calendar')
+    return mail
+
+
+@pytest.mark.parametrize('asked', ['words: [secret]', "regex: 'secr[e]t'"])
+@pytest.mark.parametrize('count, refused', [(1, True), (2, False)])
+def test_an_invitation_says_its_text_once(make_agent, provider, asked, count, refused):
+    """In three forms: the text, HTML, and the calendar's entry."""
+    agent = make_agent(policy=COUNTED % f'content: {{{asked}, in: body, count: ">= {count}"}}')
+    code, text = send(agent, invitation('secret plan', '<p>secret plan</p>', CALENDAR))
+    assert (code == 550) == refused, text
+
+
+@pytest.mark.parametrize('asked', ['words: [secret]', "regex: 'secr[e]t'"])
+@pytest.mark.parametrize('count, refused', [(3, True), (4, False)])
+def test_of_alternatives_the_one_that_says_it_most_counts(make_agent, provider, asked, count, refused):
+    agent = make_agent(policy=COUNTED % f'content: {{{asked}, in: body, count: ">= {count}"}}')
+    code, text = send(agent, invitation('secret', '<p>secret</p><p>secret secret</p>', CALENDAR))
+    assert (code == 550) == refused, text
+
+
+AMBIGUOUS = 'PO-00001,ｱｲｳｴ\r\nPO-00002,ｶｷｸｹ\r\nPO-00003,ｻｼｽｾ\r\n'.encode('cp932')  # kanji in EUC-JP
+
+
+@pytest.mark.parametrize('place', ['attachment: {%s, count: ">= %d"}', 'content: {%s, in: attachments, count: ">= %d"}'])
+@pytest.mark.parametrize('asked', ['words: [po-0]', "regex: 'PO-[0-9]+'"])
+@pytest.mark.parametrize('count, refused', [(3, True), (4, False)])
+def test_a_charset_in_doubt_counts_once(make_agent, provider, place, asked, count, refused):
+    agent = make_agent(policy=COUNTED % (place % (asked, count)))
+    code, text = send(agent, message('orders', files=[('注文.txt', AMBIGUOUS)]))
+    assert (code == 550) == refused, text
+
+
+@pytest.mark.parametrize('word', ['アイウ', AMBIGUOUS[9:13].decode('euc-jp')])
+def test_each_reading_of_it_is_searched(make_agent, provider, word):
+    agent = make_agent(policy=COUNTED % f'attachment: {{words: [{word}]}}')
+    assert send(agent, message('orders', files=[('注文.txt', AMBIGUOUS)]))[0] == 550
+
+
+def test_what_both_readings_say_is_shown_once(make_agent):
+    agent = make_agent(policy=(COUNTED % "attachment: {regex: 'PO-[0-9]+', words: [po-0]}").replace('reject: true', 'hold: 60m'))
+    send(agent, message('orders', files=[('注文.txt', AMBIGUOUS)]))
+    shown = agent.ctl_json('show', agent.wait_for_state('orders', 'waiting')['id'])['verdict']['evidence']
+    assert hits(shown, 'kind', 'line', 'hit') == sorted(
+        [('words', n, 'PO-0') for n in (1, 2, 3)] + [('regex', n, f'PO-0000{n}') for n in (1, 2, 3)])

@@ -4,6 +4,7 @@ import email.message
 import email.policy
 import json
 import os
+import pathlib
 import textwrap
 
 import pytest
@@ -479,3 +480,16 @@ def test_inspect_of_a_name_that_is_no_utf8(tmp_path):
         file.write(b'4111111111111111\n')
     shown = run('inspect', '--json', path)
     assert shown.returncode == 0 and json.loads(shown.stdout)['findings'][0]['kind'] == 'credit-card'
+
+
+def test_no_type_that_inspection_tells_is_warned_of(folder):
+    documents = pathlib.Path(__file__).resolve().parents[1] / 'fixtures/documents'
+    files = [path for path in documents.rglob('*') if path.is_file() and path.suffix not in ('.md', '.json')]
+    shown = [json.loads(line) for line in run('inspect', '--json', *files).stdout.splitlines()]
+    types = {one['type'] for one in shown if one.get('type')}
+    types |= {attachment['type'] for one in shown for attachment in one.get('attachments', []) if attachment.get('type')}
+    assert len(types) > 20
+    listed = ', '.join(f'"{name}"' for name in sorted(types))
+    (folder / 'policy.yaml').write_text(POLICY + f'  - id: types\n    if: {{attachment: {{type: [{listed}]}}}}\n    then: {{hold: true}}\n')
+    checked = run('check', folder)
+    assert (checked.returncode, checked.stderr) == (0, '') and 'no file is ever' not in checked.stdout, checked

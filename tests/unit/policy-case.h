@@ -219,6 +219,7 @@ case_add_text (SkMessage *message, SkTextKind kind, const char *text, gboolean a
   part->text = g_strdup (text);
   part->length = strlen (text);
   part->alternative = alternative;
+  part->branch = kind == SK_TEXT_HTML;
   g_ptr_array_add (message->texts, part);
 }
 

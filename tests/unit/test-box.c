@@ -11,6 +11,7 @@
 #include <seccomp.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -98,7 +99,7 @@ static void
 test_text (void)
 {
   g_autoptr (SkBoxPool) pool = new_pool ();
-  g_autoptr (SkBox) box = sk_box_pool_take (pool);
+  g_autoptr (SkBox) box = sk_box_pool_take (pool, NULL);
 
   assert_answers (box);
   assert_answers (box);
@@ -145,7 +146,7 @@ test_mischief (gconstpointer data)
   gsize row = GPOINTER_TO_SIZE (data);
   g_autofree char *content = g_strdup_printf ("SEKISHO-MISCHIEF: %s", mischiefs[row].act);
   g_autoptr (SkBoxPool) pool = new_pool ();
-  g_autoptr (SkBox) box = sk_box_pool_take (pool);
+  g_autoptr (SkBox) box = sk_box_pool_take (pool, NULL);
   g_autoptr (SkExtraction) extraction = NULL;
   gint64 start = g_get_monotonic_time ();
 
@@ -169,7 +170,7 @@ static void
 test_many_ends (void)
 {
   g_autoptr (SkBoxPool) pool = new_pool ();
-  g_autoptr (SkBox) box = sk_box_pool_take (pool), next = sk_box_pool_take (pool);
+  g_autoptr (SkBox) box = sk_box_pool_take (pool, NULL), next = sk_box_pool_take (pool, NULL);
 
   for (guint i = 0; i < 20; i++)
     {
@@ -194,7 +195,7 @@ static void
 test_cancelled (void)
 {
   g_autoptr (SkBoxPool) pool = new_pool ();
-  g_autoptr (SkBox) box = sk_box_pool_take (pool);
+  g_autoptr (SkBox) box = sk_box_pool_take (pool, NULL);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   GThread *thread = g_thread_new ("cancel", cancel_soon, cancellable);
   gint64 start = g_get_monotonic_time ();
@@ -210,7 +211,7 @@ static void
 test_no_file (void)
 {
   g_autoptr (SkBoxPool) pool = new_pool ();
-  g_autoptr (SkBox) box = sk_box_pool_take (pool);
+  g_autoptr (SkBox) box = sk_box_pool_take (pool, NULL);
   g_autoptr (SkExtraction) pipe_end = NULL, closed = NULL;
   int ends[2];
 
@@ -231,7 +232,7 @@ test_names (void)
   g_autofree char *longest = g_strnfill (100000, 'x');
   const char *const names[] = { "", "a\nb\x7f", "\xff\xfe", longest, "見積.txt" };
   g_autoptr (SkBoxPool) pool = new_pool ();
-  g_autoptr (SkBox) box = sk_box_pool_take (pool);
+  g_autoptr (SkBox) box = sk_box_pool_take (pool, NULL);
   int fd = new_document (TEXT);
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
@@ -247,7 +248,7 @@ static void
 test_empty_document (void)
 {
   g_autoptr (SkBoxPool) pool = new_pool ();
-  g_autoptr (SkBox) box = sk_box_pool_take (pool);
+  g_autoptr (SkBox) box = sk_box_pool_take (pool, NULL);
   g_autoptr (SkExtraction) extraction = read_text (box, "", NULL);
 
   g_assert_nonnull (extraction->type);
@@ -318,7 +319,7 @@ test_same_as_outside (void)
   guint count = 0;
 
   g_assert_no_error (error);
-  box = sk_box_pool_take (pool);
+  box = sk_box_pool_take (pool, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (folders); i++)
     {
       g_autofree char *path = g_build_filename (g_getenv ("SK_FIXTURES"), folders[i], NULL);
@@ -351,6 +352,142 @@ test_no_pool (void)
       g_test_message ("%s", error->message);
       g_assert_true (g_pattern_match_simple (cases[i].message, error->message));
     }
+}
+
+/* --- a pool that is not proved yet ------------------------------------------------------------- */
+
+/* A program that takes a second before it is sekisho-extract, or ends. */
+static char *
+slow_program (const char *then)
+{
+  g_autofree char *script = g_strdup_printf ("#!/bin/sh\n/bin/sleep 1\n%s \"$@\"\n", then);
+  char *path = g_build_filename (g_get_tmp_dir (), "sk-slow-XXXXXX", NULL);
+  int fd = g_mkstemp (path);
+
+  g_assert_cmpint (write (fd, script, strlen (script)), ==, (gssize) strlen (script));
+  fchmod (fd, 0700);
+  close (fd);
+  return path;
+}
+
+static void
+proved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+static SkBoxPool *
+begin (const char *program, GCancellable *cancellable, GAsyncResult **result)
+{
+  SkBoxSettings slow = settings ();
+  gint64 start = g_get_monotonic_time ();
+  SkBoxPool *pool;
+
+  slow.program = program;
+  pool = sk_box_pool_begin (&slow, cancellable, proved_cb, result);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 500000);
+  g_assert_false (sk_box_pool_is_proved (pool));
+  return pool;
+}
+
+static gboolean
+end (GAsyncResult **result, GError **error)
+{
+  g_autoptr (GAsyncResult) found = NULL;
+
+  while (*result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  found = g_steal_pointer (result);
+  return sk_box_pool_begin_finish (found, error);
+}
+
+/* Who reads meanwhile waits for the proof. */
+static void
+test_proved_later (void)
+{
+  g_autofree char *exec = g_strconcat ("exec ", g_getenv ("SEKISHO_EXTRACT"), NULL);
+  g_autofree char *program = slow_program (exec);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  GAsyncResult *result = NULL;
+  g_autoptr (SkBoxPool) pool = begin (program, cancellable, &result);
+  g_autoptr (SkBox) box = sk_box_pool_take (pool, NULL);
+
+  assert_answers (box);
+  g_assert_true (sk_box_pool_is_proved (pool));
+  g_assert_true (end (&result, &error));
+  g_assert_no_error (error);
+  unlink (program);
+}
+
+static void
+test_unfit_later (void)
+{
+  g_autofree char *program = slow_program ("exit 7");
+  g_autoptr (GError) error = NULL;
+  GAsyncResult *result = NULL;
+  g_autoptr (SkBoxPool) pool = begin (program, NULL, &result);
+  g_autoptr (SkBox) box = sk_box_pool_take (pool, NULL);
+  g_autoptr (SkExtraction) extraction = read_text (box, TEXT, NULL);
+
+  g_assert_cmpint (extraction->readable, ==, SK_NO);
+  g_assert_cmpint (extraction->encrypted, ==, SK_UNKNOWN);
+  g_assert_cmpstr (extraction->reason, ==, "attachments can't be read safely: the reader ended with status 7");
+  g_assert_false (end (&result, &error));
+  g_assert_cmpstr (error->message, ==, extraction->reason);
+  g_assert_false (sk_box_pool_is_proved (pool));
+  unlink (program);
+}
+
+static void
+test_cancelled_before_proof (void)
+{
+  g_autofree char *program = slow_program ("exit 7");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  GAsyncResult *result = NULL;
+  g_autoptr (SkBoxPool) pool = begin (program, cancellable, &result);
+  g_autoptr (SkBox) box = sk_box_pool_take (pool, NULL);
+  GThread *thread = g_thread_new ("cancel", cancel_soon, cancellable);
+  gint64 start = g_get_monotonic_time ();
+  g_autoptr (SkExtraction) extraction = read_text (box, TEXT, cancellable);
+
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 900000);
+  g_assert_cmpint (extraction->readable, ==, SK_NO);
+  g_thread_join (thread);
+  g_assert_false (end (&result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  unlink (program);
+}
+
+/* The next one waits for a place. */
+static gpointer
+free_soon (gpointer box)
+{
+  g_usleep (300000);
+  sk_box_free (box);
+  return NULL;
+}
+
+static void
+test_places (void)
+{
+  g_autoptr (SkBoxPool) pool = new_pool ();
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  SkBox *boxes[SK_BOXES_MOST];
+  GThread *thread;
+
+  for (guint i = 0; i < SK_BOXES_MOST; i++)
+    boxes[i] = sk_box_pool_take (pool, NULL);
+  thread = g_thread_new ("cancel", cancel_soon, cancellable);
+  g_assert_null (sk_box_pool_take (pool, cancellable));
+  g_thread_join (thread);
+  thread = g_thread_new ("free", free_soon, boxes[0]);
+  boxes[0] = sk_box_pool_take (pool, NULL);
+  g_thread_join (thread);
+  assert_answers (boxes[0]);
+  for (guint i = 0; i < SK_BOXES_MOST; i++)
+    sk_box_free (boxes[i]);
 }
 
 /* --- kernels that lack something --------------------------------------------------------------- */
@@ -409,7 +546,7 @@ read_mails (gpointer pool)
 {
   while (g_atomic_int_add (&mails_left, -1) > 0)
     {
-      g_autoptr (SkBox) box = sk_box_pool_take (pool);
+      g_autoptr (SkBox) box = sk_box_pool_take (pool, NULL);
       g_autoptr (SkExtraction) crashed = NULL;
 
       assert_answers (box);
@@ -456,7 +593,7 @@ test_other_children (void)
 
   for (guint i = 0; i < 5; i++)
     {
-      g_autoptr (SkBox) box = sk_box_pool_take (pool);
+      g_autoptr (SkBox) box = sk_box_pool_take (pool, NULL);
 
       g_spawn_async (NULL, arguments, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL,
                      &pid, &error);
@@ -488,6 +625,10 @@ main (int argc, char **argv)
   g_test_add_func ("/box/empty-document", test_empty_document);
   g_test_add_func ("/box/same-as-outside", test_same_as_outside);
   g_test_add_func ("/box/no-pool", test_no_pool);
+  g_test_add_func ("/box/proved-later", test_proved_later);
+  g_test_add_func ("/box/unfit-later", test_unfit_later);
+  g_test_add_func ("/box/cancelled-before-proof", test_cancelled_before_proof);
+  g_test_add_func ("/box/places", test_places);
   for (gsize i = 0; i < G_N_ELEMENTS (lacks); i++)
     g_test_add_data_func (lacks[i].path, GSIZE_TO_POINTER (i), test_lacks);
   g_test_add_func ("/box/many", test_many);

@@ -589,6 +589,45 @@ add_fixtures (void)
       }
 }
 
+/* --- the header alone -------------------------------------------------------------------------- */
+
+static int
+file_of (const char *text, gsize length)
+{
+  g_autofree char *path = NULL;
+  int fd = g_file_open_tmp ("sk-message-XXXXXX", &path, NULL);
+
+  g_assert_cmpint (fd, >=, 0);
+  unlink (path);
+  g_assert_cmpint (write (fd, text, length), ==, (gssize) length);
+  return fd;
+}
+
+/* The empty line stands across pieces, too; what comes behind it is no header; an end may be missing. */
+static void
+test_header_alone (void)
+{
+  static const char *const ends[] = { "\r\n\r\nSubject: body\r\nTo: c@example.com\r\n", "\n\nSubject: body\nTo: c@example.com\n",
+                                      "\r\n", "" };
+
+  for (guint filling = 8100; filling < 8200; filling++)
+    for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
+      {
+        g_autofree char *filler = g_strnfill (filling, 'x');
+        g_autofree char *mail = g_strconcat ("X-Filler: ", filler, "\r\nFrom: a@example.com\r\nTo: b@example.com\r\nSubject: head", ends[i], NULL);
+        int fd = file_of (mail, strlen (mail));
+        g_autoptr (GError) error = NULL;
+        g_autoptr (SkMessage) message = sk_message_open_header_fd (fd, &sk_message_default_limits, &error);
+
+        close (fd);
+        g_assert_no_error (error);
+        g_assert_cmpstr (message->subject, ==, "head");
+        g_assert_cmpuint (message->from->len, ==, 1);
+        g_assert_cmpuint (message->to->len, ==, 1);
+        g_assert_cmpuint (message->attachments->len, ==, 0);
+      }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -607,6 +646,7 @@ main (int argc, char **argv)
   g_test_add_func ("/message/fingerprint", test_fingerprint);
   g_test_add_func ("/message/fingerprint-is-sha256", test_fingerprint_is_sha256);
   g_test_add_func ("/message/extensions", test_extensions);
+  g_test_add_func ("/message/header-alone", test_header_alone);
   g_test_add_func ("/message/threads", test_threads);
   return g_test_run ();
 }

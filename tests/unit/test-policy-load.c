@@ -118,6 +118,20 @@ static const LoadCase cases[] = {
   { "without-manager", R ("then: {approve: {by: manager}}"),
     "people.csv:2: warning: president@example.co.jp has no manager, whom the rule 'r' needs\n" },
   { "without-manager-otherwise", R ("then: {approve: {by: manager, otherwise: boss@example.co.jp}}"), "" },
+  { "type-never-told",
+    R ("if: {attachment: {type: [application/vnd.ms-word.document.macroEnabled.13, image/jpg]}}\n    then: {hold: true}"),
+    "policy.yaml:11:30: warning: no file is ever found to be of type 'application/vnd.ms-word.document.macroEnabled.13' "
+    "(did you mean 'application/vnd.ms-word.document.macroenabled.12'?)\n"
+    "policy.yaml:11:80: warning: no file is ever found to be of type 'image/jpg' (did you mean 'image/jpeg'?)\n" },
+  { "type-far-from-any", R ("if: {attachments: {where: {type: [video/*, song/*]}}}\n    then: {hold: true}"),
+    "policy.yaml:11:48: warning: no file is ever found to be of type 'song/*' (sekisho-policy inspect FILE shows what it is)\n" },
+  { "types", R ("if: {attachment: {type: [application/PDF, application/zip, image/*, application/x-7z-compressed, "
+                "application/vnd.ms-excel.sheet.macroEnabled.12, application/vnd.ms-word.*, message/rfc822, text/plain, text/html]}}\n"
+                "    then: {hold: true}"), "" },
+  { "extensions-never-told", R ("if: {attachment: {extension: ['*.exe', .zip, tar.gz, a.tar.gz, x/]}}\n    then: {hold: true}"),
+    "policy.yaml:11:35: warning: no file's extension is ever '*.exe' (did you mean 'exe'?)\n"
+    "policy.yaml:11:58: warning: no file's extension is ever 'a.tar.gz' (did you mean 'gz'?)\n"
+    "policy.yaml:11:68: warning: no file's extension is ever 'x/' (write pdf, or tar.gz)\n" },
   { "count-beyond-people", R ("then: {approve: {by: [boss@example.co.jp], count: 2}}"),
     "policy.yaml:11:21: warning: only 1 can be asked, fewer than 'count': the mail will be held\n" },
   { "templates", R ("then: {insert: {template: note}}"),

@@ -72,6 +72,48 @@ test_ten_thousand (void)
   g_assert_false (complete);
 }
 
+typedef struct {
+  GString *found;
+  guint most;
+} Each;
+
+static gboolean
+each_cb (gsize start, gsize length, gpointer user_data)
+{
+  Each *self = user_data;
+
+  g_string_append_printf (self->found, "%zu+%zu ", start, length);
+  return --self->most > 0;
+}
+
+/* Bytes, in their order. */
+static void
+test_each (void)
+{
+  static const struct {
+    const char *expression, *text, *found;
+    guint most;
+  } rows[] = {
+    { "a+", "xaa a", "1+2 4+1 ", 9 },  { "a+", "xaa a", "1+2 ", 1 }, { "計画", "暁計画と計画", "3+6 12+6 ", 9 },
+    { "b", "xaa a", "", 9 },           { "", "ab", "0+0 1+0 2+0 ", 9 },   { "a\\Kb", "ab", "1+1 ", 9 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (SkRegex) regex = compile (rows[i].expression);
+      g_autoptr (GString) found = g_string_new (NULL);
+      Each each = { found, rows[i].most };
+      gint64 effort = SK_REGEX_EFFORT;
+
+      g_test_message ("%s", rows[i].expression);
+      sk_regex_each (regex, rows[i].text, strlen (rows[i].text), &effort, each_cb, &each);
+      g_assert_cmpstr (found->str, ==, rows[i].found);
+      effort = 0;
+      sk_regex_each (regex, rows[i].text, strlen (rows[i].text), &effort, each_cb, &each);
+      g_assert_cmpstr (found->str, ==, rows[i].found);
+    }
+}
+
 /* One effort for all: what the first spends, the next lack; the first match costs little of it. */
 static void
 test_effort_is_shared (void)
@@ -311,6 +353,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/regex/enough-ends-it", test_enough_ends_it);
   g_test_add_func ("/regex/ten-thousand", test_ten_thousand);
+  g_test_add_func ("/regex/each", test_each);
   g_test_add_func ("/regex/effort-is-shared", test_effort_is_shared);
   g_test_add_func ("/regex/long-ways-count", test_long_ways_count);
   g_test_add_func ("/regex/parts-are-the-whole", test_parts_are_the_whole);
