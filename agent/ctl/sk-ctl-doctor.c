@@ -52,17 +52,17 @@ check_settings (Doctor *self)
   self->settings = sk_settings_load (self->ctl->config, SK_SYSTEM_SETTINGS, &error);
   if (self->settings != NULL)
     {
-      say (self, "settings", NULL, _ ("they can be read"));
+      say (self, N_ ("settings"), NULL, _ ("they can be read"));
       return;
     }
   if (!sk_error_is_invalid (error))
     {
-      say (self, "settings", _ ("see agent.conf(5)"), error->message);
+      say (self, N_ ("settings"), _ ("see agent.conf(5)"), error->message);
       return;
     }
   problems = g_strsplit (error->message, "\n", -1);
   for (int i = 0; problems[i] != NULL; i++)
-    say (self, "settings", _ ("mend this line; see agent.conf(5)"), problems[i]);
+    say (self, N_ ("settings"), _ ("mend this line; see agent.conf(5)"), problems[i]);
 }
 
 static void
@@ -76,7 +76,7 @@ check_secret (Doctor *self, const char *path)
   g_autofree char *quoted = g_shell_quote (path);
   g_autofree char *remedy = g_strdup_printf ("chmod 600 %s", quoted);
 
-  say (self, "secrets", remedy, message);
+  say (self, N_ ("secrets"), remedy, message);
 }
 
 static void
@@ -91,7 +91,7 @@ check_store (Doctor *self)
   g_autofree char *quoted = g_shell_quote (path);
   g_autofree char *remedy = g_strdup_printf ("chmod 700 %s", quoted);
 
-  say (self, "store", remedy, message);
+  say (self, N_ ("store"), remedy, message);
 }
 
 /* The directory or, while it isn't there yet, the one in which it will be made. */
@@ -128,7 +128,7 @@ check_space (Doctor *self)
       = g_strdup_printf (_ ("%s are free where mail is kept (%s)"), size, path);
   g_autofree char *remedy = g_strdup_printf (_ ("make room: %s are needed for large mails"), least);
 
-  say (self, "space", available < needed ? remedy : NULL, message);
+  say (self, N_ ("space"), available < needed ? remedy : NULL, message);
 }
 
 /* --- the agent ----------------------------------------------------------------------------------
@@ -153,7 +153,7 @@ check_agent (Doctor *self)
     }
   if (why == NULL)
     g_dbus_error_strip_remote_error (error);
-  say (self, "agent", remedy, why != NULL ? why : error->message);
+  say (self, N_ ("agent"), remedy, why != NULL ? why : error->message);
 }
 
 static void
@@ -169,7 +169,7 @@ check_reload (Doctor *self)
     g_autofree char *message = g_strdup_printf (_ ("%s: changed since the agent was started"),
                                                 json_string_value (name));
 
-    say (self, "settings", _ ("restart the agent: systemctl --user restart sekisho-agent"), message);
+    say (self, N_ ("settings"), _ ("restart the agent: systemctl --user restart sekisho-agent"), message);
   }
 }
 
@@ -181,7 +181,7 @@ check_version (Doctor *self)
                                               sk_ctl_text_of (self->status, "listen"));
   const gboolean same = g_str_equal (version, SK_VERSION);
 
-  say (self, "agent",
+  say (self, N_ ("agent"),
        same ? NULL : _ ("another version is installed: systemctl --user restart sekisho-agent"),
        message);
 }
@@ -193,12 +193,12 @@ check_policy (Doctor *self)
   const char *problem = sk_ctl_text_of (policy, "problem");
 
   if (*problem != '\0')
-    say (self, "policy", _ ("mend it, then: sekishoctl update"), problem);
+    say (self, N_ ("policy"), _ ("mend it, then: sekishoctl update"), problem);
   else if (!json_is_true (json_object_get (policy, "in-force")))
-    say (self, "policy", _ ("name its folder in agent.conf, [policy] folder"),
+    say (self, N_ ("policy"), _ ("name its folder in agent.conf, [policy] folder"),
          _ ("none is in force: all mail is held"));
   else
-    say (self, "policy", NULL, sk_ctl_text_of (policy, "organization"));
+    say (self, N_ ("policy"), NULL, sk_ctl_text_of (policy, "organization"));
 }
 
 static void
@@ -209,13 +209,13 @@ check_inspection (Doctor *self)
   g_autofree char *told = sk_ctl_obstacle (problem);
 
   if (*problem != '\0')
-    say (self, "attachments", _ ("mend it, then restart the agent: systemctl --user restart sekisho-agent"),
+    say (self, N_ ("attachments"), _ ("mend it, then restart the agent: systemctl --user restart sekisho-agent"),
          told);
   if (*sk_ctl_text_of (inspection, "detectors") != '\0')
-    say (self, "detectors", _ ("mend it, then restart the agent: systemctl --user restart sekisho-agent"),
+    say (self, N_ ("detectors"), _ ("mend it, then restart the agent: systemctl --user restart sekisho-agent"),
          sk_ctl_text_of (inspection, "detectors"));
   if (*problem == '\0' && json_is_true (json_object_get (inspection, "ready")))
-    say (self, "attachments", NULL, _ ("are read in a sandbox"));
+    say (self, N_ ("attachments"), NULL, _ ("are read in a sandbox"));
 }
 
 static void
@@ -226,13 +226,13 @@ check_provider (Doctor *self)
   g_autofree char *unseen = g_strdup_printf (_ ("%s has never answered"), url);
 
   if (!json_is_true (json_object_get (upstream, "online")))
-    say (self, "provider", _ ("connect to the network; mail waits until then"),
+    say (self, N_ ("provider"), _ ("connect to the network; mail waits until then"),
          _ ("there is no network"));
   else if (!json_is_true (json_object_get (upstream, "seen")))
-    say (self, "provider", _ ("check [upstream] url, user and password-file, and the agent's log"),
+    say (self, N_ ("provider"), _ ("check [upstream] url, user and password-file, and the agent's log"),
          unseen);
   else
-    say (self, "provider", NULL, url);
+    say (self, N_ ("provider"), NULL, url);
 }
 
 static const struct {
@@ -259,7 +259,7 @@ check_mail (Doctor *self)
       g_autofree char *message = g_strdup_printf (_ (troubles[i].message), count);
 #pragma GCC diagnostic pop
 
-      say (self, "mail", _ (troubles[i].remedy), message);
+      say (self, N_ ("mail"), _ (troubles[i].remedy), message);
     }
 }
 
