@@ -208,7 +208,7 @@ take_yenc_file (Walk *self)
 static gboolean
 may_hold (const char *text, gsize length)
 {
-  return length > 0
+  return text != NULL
          && (memmem (text, length, "begin ", 6) != NULL
              || memmem (text, length, "begin-base64 ", 13) != NULL);
 }
