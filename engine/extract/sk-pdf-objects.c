@@ -27,7 +27,7 @@ typedef struct {
 static const char *
 find (const char *from, const char *end, const char *word)
 {
-  return from < end ? memmem (from, (gsize) (end - from), word, strlen (word)) : NULL;
+  return from != NULL && from < end ? memmem (from, (gsize) (end - from), word, strlen (word)) : NULL;
 }
 
 static gboolean
