@@ -225,6 +225,16 @@ ends_here (const SkScan *scan, gsize end)
   return (after != '-' && after != '.') || !(sk_is_digit (further) || sk_is_letter (further));
 }
 
+/* 16:05:06 2012 -0800 */
+static gboolean
+are_seconds (const SkScan *scan, gsize start)
+{
+  const char *before = scan->text + start;
+
+  return start >= 4 && before[-1] == ':' && sk_is_digit (before[-2]) && sk_is_digit (before[-3])
+         && before[-4] == ':';
+}
+
 static gboolean
 begins_here (const SkScan *scan, const Phone *phone)
 {
@@ -237,7 +247,7 @@ begins_here (const SkScan *scan, const Phone *phone)
   if (before == '_')
     return sk_digits_touch_label (scan, start - 1);
   if (sk_is_digit (before) || strchr ("%#+$\\", before) != NULL
-      || sk_digits_are_parameter (scan, start))
+      || sk_digits_are_parameter (scan, start) || are_seconds (scan, start))
     return FALSE;
   if (before == '-' || before == '.')
     return !sk_is_digit (further)
