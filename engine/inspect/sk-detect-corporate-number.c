@@ -1,10 +1,11 @@
 /* 法人番号: thirteen digits, the first of which checks the others; with a T before it, the number
  * of a taxable person in the invoice system. Without a label it must also be built as such numbers
- * are. */
+ * are, or the text be about them. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-detector.h"
 #include "sk-digits.h"
 #include "sk-label.h"
+#include "sk-topic.h"
 
 #include <string.h>
 
@@ -53,6 +54,13 @@ is_article (const char *digits)
   return sum % 10 == 0;
 }
 
+/* Milliseconds since 1970, of the years 2017 to 2033. */
+static gboolean
+is_time (const char *digits)
+{
+  return memcmp (digits, "15", 2) >= 0 && memcmp (digits, "20", 2) < 0;
+}
+
 /* "T7000…", "T-7000…" */
 static gboolean
 has_t (const SkScan *scan, gsize start)
@@ -63,8 +71,26 @@ has_t (const SkScan *scan, gsize start)
          && (start == 1 || !sk_is_letter (scan->text[start - 2]));
 }
 
+/* 法人番号を照合しました, and a list of them below. */
+static const char *const subjects[] = { "法人番号", "インボイス", "適格請求書", NULL };
+
+#define REACH_ON 200 /* bytes from one of a list to the next */
+
+/* `last`: where the last find ends, or 0. */
 static gboolean
-is_corporate (SkScan *scan, gsize start, gsize length, const char *digits)
+is_spoken_of (const SkScan *scan, gsize start, gsize last)
+{
+  return (last > 0 && start - last <= REACH_ON) || sk_topic_before (scan, start, subjects);
+}
+
+static gboolean
+is_of_another (SkLabel label)
+{
+  return label == SK_LABEL_OTHER || label == SK_LABEL_PHONE || label == SK_LABEL_CARD;
+}
+
+static gboolean
+is_corporate (SkScan *scan, gsize start, gsize length, const char *digits, gsize last)
 {
   SkLabel label;
 
@@ -74,17 +100,18 @@ is_corporate (SkScan *scan, gsize start, gsize length, const char *digits)
   if (has_t (scan, start))
     return TRUE;
   label = sk_label_of (scan, start);
-  if (label == SK_LABEL_CORPORATE)
+  if (label == SK_LABEL_CORPORATE || label == SK_LABEL_PERSON_OR_CORPORATE)
     return TRUE;
-  return label != SK_LABEL_OTHER && label != SK_LABEL_PHONE && label != SK_LABEL_CARD
-         && has_structure (digits) && !is_article (digits)
-         && !sk_digits_have_unit (scan, start + length);
+  return !is_of_another (label) && !is_article (digits)
+         && !sk_digits_have_unit (scan, start + length)
+         && (has_structure (digits)
+             || (label != SK_LABEL_MEMBER && !is_time (digits) && is_spoken_of (scan, start, last)));
 }
 
 static void
 find (SkScan *scan, SkFinds *finds)
 {
-  gsize n_runs, used;
+  gsize n_runs, used, last = 0;
   const SkRun *runs = sk_scan_runs (scan, &n_runs);
 
   for (gsize i = 0; i < n_runs; i += used)
@@ -104,10 +131,13 @@ find (SkScan *scan, SkFinds *finds)
           continue;
         }
       sk_digits_copy (scan, runs[i].start, length, digits);
-      if (is_corporate (scan, runs[i].start, length, digits))
-        sk_finds_add (finds, runs[i].start, length, digits);
-      else
-        used = 1;
+      if (!is_corporate (scan, runs[i].start, length, digits, last))
+        {
+          used = 1;
+          continue;
+        }
+      sk_finds_add (finds, runs[i].start, length, digits);
+      last = runs[i].start + length;
     }
 }
 

@@ -4,6 +4,7 @@
 #include "sk-detector.h"
 #include "sk-digits.h"
 #include "sk-label.h"
+#include "sk-topic.h"
 
 #include <string.h>
 
@@ -11,6 +12,7 @@
 #define ADDRESS_GAP 8   /* between the code and its address */
 #define TOWN_REACH 60   /* in which 市 or 区 stand, and then digits */
 #define LATIN_REACH 24
+#define CARD_REACH 300
 
 static const char *const prefectures[] = {
   "北海道", "青森", "岩手", "宮城", "秋田", "山形", "福島", "茨城", "栃木", "群馬", "埼玉", "千葉",
@@ -172,6 +174,28 @@ has_latin_place (const SkScan *scan, gsize start)
   return FALSE;
 }
 
+/* The field of a vCard (RFC 6350, 6.3.1): "ADR;TYPE=HOME:;;…;530-0001;日本". */
+static gboolean
+is_in_card (const SkScan *scan, gsize start)
+{
+  gsize low = start > CARD_REACH ? start - CARD_REACH : 0;
+  const char *line = memrchr (scan->text + low, '\n', start - low);
+  const char *field = line != NULL ? line + 1 : scan->text + low;
+
+  return sk_scan_byte_before (scan, start) == ';'
+         && (g_str_has_prefix (field, "ADR;") || g_str_has_prefix (field, "ADR:"));
+}
+
+/* 郵便番号が抜けています, 123-4567でしょうか: the word stands in its line, and no other one is nearer that says what it is. */
+static gboolean
+is_spoken_of (const SkScan *scan, gsize start, SkLabel label)
+{
+  static const char *const words[] = { "郵便番号", "postal code", "zip code", "Postal code", "ZIP code", NULL };
+
+  return (label == SK_LABEL_NONE || label == SK_LABEL_VAGUE || label == SK_LABEL_HEAD)
+         && sk_topic_in_line (scan, start, words);
+}
+
 /* Neither a longer number nor a name goes on before or behind. */
 static gboolean
 is_apart (const SkScan *scan, gsize start, gsize end)
@@ -210,7 +234,8 @@ is_postal_code (SkScan *scan, gsize start, gsize end)
     return !sk_digits_have_unit (scan, end);
   if (end - start == 7 || is_label_of_others (label))
     return FALSE;
-  return has_address_behind (scan, start, end) || has_latin_place (scan, start);
+  return has_address_behind (scan, start, end) || has_latin_place (scan, start)
+         || is_in_card (scan, start) || is_spoken_of (scan, start, label);
 }
 
 /* NNN-NNNN or NNNNNNN that begins with run `i`; the count of runs, or 0. */

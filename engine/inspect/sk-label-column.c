@@ -27,6 +27,7 @@ typedef struct {
 typedef struct {
   gsize at, cell; /* `cell`: where it starts */
   guint column;
+  guint n_thousands; /* commas within an amount: 1,234 */
   gboolean is_quoted;
 } RowPlace;
 
@@ -49,6 +50,7 @@ typedef struct {
   Heads heads;
   RowPlace place;
   gsize row_run;     /* the first of the row */
+  gsize amount_run;  /* the first from its first comma within an amount on */
   gsize n_row_lines; /* that the row goes on in quotes */
 } TableWalk;
 
@@ -274,25 +276,48 @@ take_heads (TableWalk *self, gsize start, gsize end)
   return TRUE;
 }
 
-static void
-move_in_row (RowPlace *self, const char *text, gsize to, char separator)
+/* The comma at `at` may stand within an amount. */
+static gboolean
+is_thousands (const TableWalk *self, gsize at)
 {
-  while (self->at < to)
-    {
-      char c = text[self->at];
-      gsize behind = self->at;
+  const char *text = self->text;
 
-      if (c == separator && !self->is_quoted)
-        behind = separator_end (text, self->at, to, separator);
-      if (behind > self->at)
+  return at > self->place.cell && sk_is_digit (text[at - 1]) && at + 3 < self->length
+         && sk_is_digit (text[at + 1]) && sk_is_digit (text[at + 2]) && sk_is_digit (text[at + 3])
+         && (at + 4 == self->length || !sk_is_digit (text[at + 4]));
+}
+
+static void
+leave_cell (TableWalk *self, gsize next)
+{
+  RowPlace *place = &self->place;
+
+  if (self->separator == ',' && is_thousands (self, place->at) && place->n_thousands++ == 0)
+    self->amount_run = self->next_run;
+  place->column++;
+  place->cell = place->at = next;
+}
+
+static void
+move_in_row (TableWalk *self, gsize to)
+{
+  RowPlace *place = &self->place;
+
+  while (place->at < to)
+    {
+      char c = self->text[place->at];
+      gsize behind = place->at;
+
+      if (c == self->separator && !place->is_quoted)
+        behind = separator_end (self->text, place->at, to, self->separator);
+      if (behind > place->at)
         {
-          self->column++;
-          self->cell = self->at = behind;
+          leave_cell (self, behind);
           continue;
         }
-      if (c == '"' && (self->is_quoted || self->at == self->cell))
-        self->is_quoted = !self->is_quoted;
-      self->at++;
+      if (c == '"' && (place->is_quoted || place->at == place->cell))
+        place->is_quoted = !place->is_quoted;
+      place->at++;
     }
 }
 
@@ -304,24 +329,37 @@ is_whole_row (const TableWalk *self)
          || self->place.column + 1 == self->heads.n_columns;
 }
 
+/* Amounts with commas make a row longer than its heads: what stands before them stands under its own. */
+static gboolean
+is_longer_by_amounts (const TableWalk *self)
+{
+  guint n_cells = self->place.column + 1;
+
+  return self->separator == ',' && n_cells > self->heads.n_columns
+         && n_cells - self->heads.n_columns <= self->place.n_thousands;
+}
+
 /* The runs of a row below heads, up to `end`. */
 static void
 label_row (TableWalk *self, gsize end)
 {
   RowPlace *place = &self->place;
+  gsize unsure;
 
   for (; self->next_run < self->n_runs && self->runs[self->next_run].start < end; self->next_run++)
     {
       const SkRun *run = &self->runs[self->next_run];
 
-      move_in_row (place, self->text, run->start, self->separator);
+      move_in_row (self, run->start);
       if (place->column < self->heads.n_columns)
         self->labels[self->next_run] = self->heads.labels[place->column];
       place->at = (gsize) run->start + run->length;
     }
-  move_in_row (place, self->text, end, self->separator);
-  if (!is_whole_row (self))
-    memset (self->labels + self->row_run, SK_LABEL_NONE, self->next_run - self->row_run);
+  move_in_row (self, end);
+  if (is_whole_row (self))
+    return;
+  unsure = is_longer_by_amounts (self) ? self->amount_run : self->row_run;
+  memset (self->labels + unsure, SK_LABEL_NONE, self->next_run - unsure);
 }
 
 /* The first cell may say what the others of its row are. */
@@ -380,7 +418,7 @@ static void
 walk_row (TableWalk *self, gsize start, gsize end)
 {
   start = skip_indent (self->text, start, end, self->separator);
-  self->place = (RowPlace) { start, start, 0, FALSE };
+  self->place = (RowPlace) { start, start, 0, 0, FALSE };
   if (take_heads (self, start, end))
     return;
   self->row_run = self->next_run;

@@ -93,8 +93,9 @@ class Brute:
         print(f'{self.seconds:.1f} s, {memory:.0f} MiB')
         assert self.seconds < SECONDS and memory < AGENT_MIB and self.agent.runs
         if reason:
-            shown = self.agent.ctl_json('show', self.agent.wait_for_state('brute', 'waiting', timeout=SECONDS)['id'])
-            told = json.dumps(shown['verdict'], ensure_ascii=False)
+            mail = self.agent.wait_for_state('brute', 'waiting', timeout=SECONDS)['id']
+            verdict = eventually(lambda: self.agent.ctl_json('show', mail).get('verdict'), timeout=SECONDS, what='its verdict')
+            told = json.dumps(verdict, ensure_ascii=False)
             assert re.search(reason, told), told[:3000]
         self.provider.stays_at(len(expected), 0.3)
 
