@@ -79,11 +79,13 @@ marks_of (const char *text)
 static void
 check (const char *text, const GArray *boxes)
 {
-  g_autofree char *rows
-      = sk_pdf_text_in_rows (text, (const PopplerRectangle *) (gpointer) boxes->data, boxes->len);
+  g_autofree char *uncut = NULL;
+  g_autofree char *rows = sk_pdf_text_in_rows (
+      text, (const PopplerRectangle *) (gpointer) boxes->data, boxes->len, &uncut);
   g_autoptr (GArray) before = marks_of (text), after = NULL;
 
   g_assert_true (g_utf8_validate (rows, -1, NULL));
+  g_assert_true (uncut == NULL || g_utf8_validate (uncut, -1, NULL));
   after = marks_of (rows);
   g_assert_cmpmem (before->data, before->len * sizeof (gunichar), after->data,
                    after->len * sizeof (gunichar));
