@@ -307,17 +307,30 @@ label_end (const char *text, gsize start, gsize end, gsize *value)
   return 0;
 }
 
-SkHead
-sk_cell_label (const char *text, gsize start, gsize end, gsize *value)
+static SkHead
+label_at (const char *text, gsize start, gsize end, gsize *value)
 {
-  gsize stop;
+  gsize stop = label_end (text, start, end, value);
 
-  while (start < end && (is_blank (text[start]) || text[start] == '-' || text[start] == '*'))
-    start++;
-  stop = label_end (text, start, end, value);
   if (stop == 0)
     return SK_HEAD_NONE;
   if (is_blank (text[stop]) && *value < end && text[*value - 1] != ':')
     return sk_head_is_over_names (text + start, stop - start) ? SK_HEAD_NAME : SK_HEAD_NONE;
   return sk_head_of (text + start, stop - start);
+}
+
+/* 控除対象配偶者 氏名 見本 花子: whose name it is stands before 氏名. */
+SkHead
+sk_cell_label (const char *text, gsize start, gsize end, gsize *value)
+{
+  SkHead head;
+  gsize next, stop;
+
+  while (start < end && (is_blank (text[start]) || text[start] == '-' || text[start] == '*'))
+    start++;
+  head = label_at (text, start, end, value);
+  if (head != SK_HEAD_NONE || label_end (text, start, end, &next) == 0 || text[next - 1] != ' ')
+    return head;
+  stop = label_end (text, next, end, value);
+  return stop != 0 && sk_head_is_over_names (text + next, stop - next) ? SK_HEAD_NAME : SK_HEAD_NONE;
 }

@@ -10,6 +10,8 @@
 
 /* What may follow the date at once, or behind a space or "(": 1980年3月4日生まれ, 1980/3/4(生),
  * 1980-03-04 生. */
+#define REACH_ON 12 /* bytes from one date to the next */
+
 static const char *const births[] = { "生れ", "うまれ", "出生", "誕生" };
 
 static gboolean
@@ -120,6 +122,23 @@ is_birth (SkScan *scan, const SkDate *date)
   return is_said_behind (scan, date->end) || is_labelled (scan, date->start);
 }
 
+/* 生年月日 1970-03-02 / 昭和46年10月6日: what follows one, in the same cell, is one more. */
+static gboolean
+goes_on (const SkScan *scan, gsize last, gsize start)
+{
+  const char *text = scan->text;
+
+  if (last == 0 || start - last > REACH_ON)
+    return FALSE;
+  while (last < start && text[last] == ' ')
+    last++;
+  if (last == start || strchr ("/(", text[last++]) == NULL)
+    return FALSE;
+  while (last < start && text[last] == ' ')
+    last++;
+  return last == start;
+}
+
 static char *
 write_number (char *at, guint value, guint n_digits)
 {
@@ -187,7 +206,7 @@ find (SkScan *scan, SkFinds *finds)
 
       if (!sk_date_may_begin (scan, &runs[i]) || runs[i].start < end
           || !sk_date_read (scan, &runs[i], n_runs - i, &date) || date.start < end
-          || !is_birth (scan, &date))
+          || !(is_birth (scan, &date) || goes_on (scan, end, date.start)))
         continue;
       add_kanji_dates (scan, finds, &kanji_from, date.start);
       add_date (finds, &date);

@@ -331,9 +331,54 @@ search_split_name (Search *self, guint i)
   return TRUE;
 }
 
+/* 氏名 見本 太郎: a label and what it labels, in one cell. `value`: where that begins. */
+static SkHead
+label_of_cell (const Search *self, SkCell cell, gsize *value)
+{
+  const char *text = self->scan->text;
+  gsize end = cell.start + cell.length;
+  SkHead head = sk_cell_label (text, cell.start, end, value);
+
+  return head != SK_HEAD_NONE && *value < end
+                 && memchr (text + cell.start, '(', *value + 1 - cell.start) == NULL
+                 && sk_head_of (text + *value, end - *value) == SK_HEAD_NONE
+             ? head
+             : SK_HEAD_NONE;
+}
+
+static SkHead
+head_of_cell (const Search *self, guint i)
+{
+  SkCell cell = g_array_index (self->cells, SkCell, i);
+  gsize value;
+
+  return label_of_cell (self, cell, &value) == SK_HEAD_NONE
+             ? sk_head_of (self->scan->text + cell.start, cell.length)
+             : SK_HEAD_NONE;
+}
+
+static gboolean
+has_digits (const Search *self, SkCell cell)
+{
+  guint n = 0;
+
+  for (gsize i = cell.start; i < cell.start + cell.length; i++)
+    n += g_ascii_isdigit (self->scan->text[i]);
+  return n >= 3;
+}
+
 static void
 search_cell (Search *self, SkCell cell, SkHead head, Column *column)
 {
+  gsize end = cell.start + cell.length, value = end;
+
+  /* 氏名 見本 太郎    電話 03-…: cells with labels of their own */
+  if (head == SK_HEAD_NONE && self->separator != 0)
+    {
+      head = label_of_cell (self, cell, &value);
+      if (head != SK_HEAD_NONE)
+        cell = (SkCell){ value, end - value };
+    }
   switch (head)
     {
     case SK_HEAD_NAME:
@@ -357,24 +402,6 @@ search_cell (Search *self, SkCell cell, SkHead head, Column *column)
     }
 }
 
-static SkHead
-head_of_cell (const Search *self, guint i)
-{
-  const SkCell *cell = &g_array_index (self->cells, SkCell, i);
-
-  return sk_head_of (self->scan->text + cell->start, cell->length);
-}
-
-static gboolean
-has_digits (const Search *self, SkCell cell)
-{
-  guint n = 0;
-
-  for (gsize i = cell.start; i < cell.start + cell.length; i++)
-    n += g_ascii_isdigit (self->scan->text[i]);
-  return n >= 3;
-}
-
 /* A name: known, or of two words, which heads aren't. */
 static gboolean
 is_value (Search *self, SkCell cell)
@@ -395,6 +422,7 @@ static RowKind
 kind_of_row (Search *self)
 {
   guint n_heads = 0, n_values = 0;
+  gsize value;
 
   if (self->cells->len < 2)
     return ROW_PLAIN;
@@ -402,9 +430,11 @@ kind_of_row (Search *self)
     {
       SkCell cell = g_array_index (self->cells, SkCell, i);
 
-      if (head_of_cell (self, i) != SK_HEAD_NONE)
+      if (has_digits (self, cell))
+        n_values++;
+      else if (head_of_cell (self, i) != SK_HEAD_NONE)
         n_heads++;
-      else if (has_digits (self, cell) || is_value (self, cell))
+      else if (label_of_cell (self, cell, &value) != SK_HEAD_NONE || is_value (self, cell))
         n_values++;
     }
   if (n_heads == 0)

@@ -221,6 +221,12 @@ is_label_of_others (SkLabel label)
 }
 
 static gboolean
+is_dummy (const char *digits)
+{
+  return strspn (digits, "0") == strlen (digits);
+}
+
+static gboolean
 is_postal_code (SkScan *scan, gsize start, gsize end)
 {
   SkLabel label;
@@ -267,9 +273,9 @@ find (SkScan *scan, SkFinds *finds)
       if (count == 0)
         continue;
       end = (gsize) runs[i + count - 1].start + runs[i + count - 1].length;
-      if (!is_postal_code (scan, start, end))
-        continue;
       sk_digits_copy (scan, start, end - start, value);
+      if (is_dummy (value) || !is_postal_code (scan, start, end))
+        continue;
       sk_finds_add (finds, start, end - start, value);
       i += count - 1;
     }
