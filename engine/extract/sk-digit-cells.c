@@ -190,9 +190,12 @@ sk_digit_cells_find (const char *text, gsize length)
 {
   const char *end = text + length, *line_end;
   GPtrArray *found = NULL;
-  Form form = { .number = g_string_new (NULL) };
+  Form form = { 0 };
 
-  for (guint row = 0; may_hold (text, end); row++, text = line_end + 1)
+  if (!may_hold (text, end))
+    return NULL;
+  form.number = g_string_new (NULL);
+  for (guint row = 0; text < end; row++, text = line_end + 1)
     {
       line_end = memchr (text, '\n', (gsize) (end - text));
       if (line_end == NULL)

@@ -28,6 +28,16 @@ typedef struct {
   gboolean is_damaged;            /* doubtful by itself, not by a member or by what is encrypted */
 } Level;
 
+/* A ZIP archive that lies within what a file says is its own: a document in a tar archive, or a theme in one of Word's,
+ * which its reader gives as a member or passes over; or one that is hidden there, where programs that look from the end
+ * find it. */
+typedef struct _Lodger {
+  struct _Lodger *outer;        /* of the file around this one */
+  const guint8 *bytes;         /* NULL: there is none */
+  gsize least, most;           /* bytes, without and with its comment */
+  gboolean is_given;
+} Lodger;
+
 struct _SkSink {
   SkExtractLimits limits;
   GString *text;
@@ -42,6 +52,9 @@ struct _SkSink {
   gboolean found_own; /* text of a document, and not the name of a member */
   gboolean full; /* no more text or sections */
   gboolean is_joining; /* what it writes was there before, and is put together now */
+  guint n_joined;      /* sections that were looked at for that */
+  Lodger *lodger;      /* of the file that is being read */
+  gboolean is_lodger;  /* what is damaged may be no file at all */
 };
 
 static void
@@ -104,6 +117,8 @@ doubt (SkSink *self, const char *reason)
 void
 sk_sink_doubt (SkSink *self, const char *reason)
 {
+  if (self->is_lodger && g_str_has_prefix (reason, "damaged"))
+    return;
   top (self)->is_damaged = TRUE;
   doubt (self, reason);
 }
@@ -172,11 +187,12 @@ close_section (SkSink *self)
 
   end_section (self);
   section = open_section (self);
-  if (self->is_joining || self->full || section == NULL)
+  if (self->is_joining || self->full || section == NULL || self->sections->len <= self->n_joined)
     return;
   self->is_joining = TRUE;
   join_cells (self, section);
   join_words (self, section);
+  self->n_joined = self->sections->len;
   self->is_joining = FALSE;
 }
 
@@ -522,6 +538,47 @@ read_tail (SkSink *self, const SkContent *front)
     sk_sink_encoded (self, tail.bytes, tail.length, NULL);
 }
 
+static void
+find_lodger (Lodger *self, const SkFormat *format, const SkContent *front)
+{
+  gsize start = format->extent != NULL ? sk_zip_extent_start (front) : 0;
+  SkContent archive = { front->bytes + start, front->length - start, NULL };
+  gsize end, comment;
+
+  if (start == 0)
+    return;
+  end = sk_zip_extent_end (&archive);
+  if (end == 0)
+    end = archive.length;
+  comment = (gsize) archive.bytes[end - 2] | (gsize) archive.bytes[end - 1] << 8;
+  self->bytes = archive.bytes;
+  self->least = end;
+  self->most = MIN (end + comment, archive.length);
+}
+
+static void
+note_given (Lodger *lodger, const SkContent *content)
+{
+  for (; lodger != NULL; lodger = lodger->outer)
+    if (lodger->bytes != NULL
+        && (content->length == lodger->least || content->length == lodger->most)
+        && memcmp (content->bytes, lodger->bytes, lodger->least) == 0)
+      lodger->is_given = TRUE;
+}
+
+static void
+read_lodger (SkSink *self, const Lodger *lodger)
+{
+  const SkContent archive = { lodger->bytes, lodger->most, NULL };
+  gboolean was_lodger = self->is_lodger;
+
+  if (lodger->bytes == NULL || lodger->is_given)
+    return;
+  self->is_lodger = TRUE;
+  sk_sink_member (self, &archive);
+  self->is_lodger = was_lodger;
+}
+
 static gboolean
 is_any (const char *type)
 {
@@ -537,6 +594,7 @@ read_level (SkSink *self, const SkContent *given, const char **type)
   gsize ends[BEHIND];
   guint behind = split (self, &front, ends);
   const SkFormat *format = sk_format_of (&front, type);
+  Lodger lodger = { .outer = self->lodger };
   SkReading reading;
 
   if (format == NULL)
@@ -547,7 +605,11 @@ read_level (SkSink *self, const SkContent *given, const char **type)
   if (format != &sk_format_self_extracting && sk_zip_extent_hides (&front)
       && extent_of (format, &front) == 0)
     sk_sink_doubt (self, "damaged: there is more in it than its directory says");
+  find_lodger (&lodger, format, &front);
+  self->lodger = &lodger;
   reading = format->read (&front, *type, self);
+  self->lodger = lodger.outer;
+  read_lodger (self, &lodger);
   read_tail (self, &front);
   read_behind (self, &content, front.length, ends, behind);
   if (behind > 0 && is_any (*type))
@@ -568,6 +630,7 @@ sk_sink_member (SkSink *self, const SkContent *content)
       sk_sink_doubt (self, "limit: too many files inside one another");
       return TRUE;
     }
+  note_given (self->lodger, content);
   begin_member (self, content->name);
   encrypted = read_level (self, content, &type);
   doubtful = top (self)->doubtful;
