@@ -323,6 +323,8 @@ typedef struct {
 static const Joined joined[] = {
   { "a document in a tar archive", { "archives/stored.tar" }, "application/x-tar", NULL,
     { "四つの言葉", "03-0000-0001" } },
+  { "an archive in what tar passes over", { "archives/passed-over.tar" }, "application/x-tar", NULL,
+    { "四つの言葉", YAYOI } },
   { "a document in a 7z archive", { "archives/stored.7z" }, "application/x-7z-compressed", NULL,
     { "03-0000-0001" } },
   { "a document in an LZH archive", { "archives/stored.lzh" }, "application/x-lzh-compressed", NULL,

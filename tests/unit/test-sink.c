@@ -209,6 +209,26 @@ test_doubted (gconstpointer data)
   g_assert_cmpint (extraction->encrypted, ==, test->expected);
 }
 
+/* Empty sections behind a long one, and lines without tabs before one that has some: each byte is looked at a few times,
+ * and not once for each. Ten thousand times as much work takes minutes. */
+static void
+test_time (void)
+{
+  static const SkExtractLimits large = { .text_bytes = 64 * 1024 * 1024, .sections = 16384 };
+  g_autoptr (SkSink) sink = sk_sink_new (&large);
+  g_autoptr (SkExtraction) extraction = NULL;
+  g_autoptr (GTimer) timer = g_timer_new ();
+
+  for (guint i = 0; i < 200000; i++)
+    sk_sink_text (sink, "2026-11-24 10:00:00 ok\n", -1);
+  sk_sink_text (sink, "a\tb\tc\td\te\tf\tg\th\n", -1);
+  for (guint i = 0; i < 10000; i++)
+    sk_sink_section (sink, SK_SECTION_SHEET, NULL, i);
+  extraction = finish (sink);
+  g_assert_cmpuint (extraction->sections->len, ==, 1);
+  g_assert_cmpfloat (g_timer_elapsed (timer, NULL), <, 10);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -221,6 +241,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sink/unpacking-in-all", test_unpacking_in_all);
   g_test_add_func ("/sink/too-many-members", test_too_many_members);
   g_test_add_func ("/sink/member-names", test_member_names);
+  g_test_add_func ("/sink/time", test_time);
   for (guint i = 0; i < G_N_ELEMENTS (doubted); i++)
     {
       g_autofree char *path = g_strconcat ("/sink/encrypted/", doubted[i].what, NULL);
