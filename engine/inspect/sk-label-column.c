@@ -48,7 +48,7 @@ typedef struct {
   gboolean has_heads;
   Heads heads;
   RowPlace place;
-  gsize row_run;     /* the first of the row */
+  gsize row_start, row_run; /* where the row starts, and its first run */
   gsize n_row_lines; /* that the row goes on in quotes */
 } TableWalk;
 
@@ -304,6 +304,68 @@ is_whole_row (const TableWalk *self)
          || self->place.column + 1 == self->heads.n_columns;
 }
 
+/* What is all digits in [start, end), but for a sign before them, and blanks; their count, or 0. */
+static gsize
+count_digits (const char *text, gsize start, gsize end)
+{
+  gsize count = 0;
+
+  while (end > start && text[end - 1] == ' ')
+    end--;
+  while (start < end && memchr (" -+$\\", text[start], 5) != NULL)
+    start++;
+  if (end - start >= 2 && memcmp (text + start, "¥", 2) == 0)
+    start += 2;
+  while (start + count < end && sk_is_digit (text[start + count]))
+    count++;
+  return start + count == end ? count : 0;
+}
+
+/* Amounts without quotes, 11,371,630, are three cells of a row: where the first of them begins (`end`: there is none), and
+ * how many cells too many they make. */
+static gsize
+find_amounts (const char *text, gsize start, gsize end, guint *n_excess)
+{
+  gsize first = end, last_start = start, last_digits = 0;
+
+  *n_excess = 0;
+  while (start <= end)
+    {
+      gsize stop = cell_end (text, start, end, ','), digits = count_digits (text, start, stop);
+
+      if (digits == 3 && sk_is_digit (text[start]) && last_digits >= 1 && last_digits <= 3)
+        {
+          first = MIN (first, last_start);
+          ++*n_excess;
+        }
+      last_start = start;
+      last_digits = digits;
+      start = stop + 1;
+    }
+  return first;
+}
+
+/* Of a row that is no whole one, the cells up to where amounts make it too long still stand under their heads. */
+static gsize
+whole_until (const TableWalk *self, gsize end)
+{
+  gsize first;
+  guint n_excess;
+
+  if (self->separator != ',' || self->place.column < self->heads.n_columns)
+    return self->row_start;
+  first = find_amounts (self->text, self->row_start, end, &n_excess);
+  return n_excess > self->place.column - self->heads.n_columns ? first : self->row_start;
+}
+
+static void
+unlabel_from (TableWalk *self, gsize start)
+{
+  for (gsize i = self->row_run; i < self->next_run; i++)
+    if (self->runs[i].start >= start)
+      self->labels[i] = SK_LABEL_NONE;
+}
+
 /* The runs of a row below heads, up to `end`. */
 static void
 label_row (TableWalk *self, gsize end)
@@ -321,7 +383,7 @@ label_row (TableWalk *self, gsize end)
     }
   move_in_row (place, self->text, end, self->separator);
   if (!is_whole_row (self))
-    memset (self->labels + self->row_run, SK_LABEL_NONE, self->next_run - self->row_run);
+    unlabel_from (self, whole_until (self, end));
 }
 
 /* The first cell may say what the others of its row are. */
@@ -383,6 +445,7 @@ walk_row (TableWalk *self, gsize start, gsize end)
   self->place = (RowPlace) { start, start, 0, FALSE };
   if (take_heads (self, start, end))
     return;
+  self->row_start = start;
   self->row_run = self->next_run;
   if (self->has_heads)
     label_row (self, end);
