@@ -9,6 +9,7 @@
 #include "sk-digits.h"
 #include "sk-key.h"
 #include "sk-label.h"
+#include "sk-topic.h"
 
 #include <string.h>
 
@@ -83,30 +84,15 @@ is_quantity (const SkScan *scan, gsize start, gsize end)
   return ends_with_quantity (scan->text, start) || sk_digits_have_unit (scan, end);
 }
 
-/* 個人番号の届出, 本人 1234…: a text that is about such numbers, or about what they are for, is so for
- * a few lines. */
-#define REACH_BEHIND 600
-
-static const char *const subjects[]
-    = { "マイナンバー", "個人番号",  "My Number", "my number",   "MY NUMBER",
-        "MyNumber",     "mynumber",  "年末調整",  "扶養控除", "源泉徴収" };
-
-#define NAMES 7 /* of them, those that name the number itself */
-
-static gboolean
-has_subject (const SkScan *scan, gsize from, gsize to, gsize n_subjects)
-{
-  for (gsize i = 0; i < n_subjects; i++)
-    if (memmem (scan->text + from, to - from, subjects[i], strlen (subjects[i])) != NULL)
-      return TRUE;
-  return FALSE;
-}
+/* 個人番号の届出, 本人 1234…: a text that is about such numbers, or about what they are for. */
+static const SkTopicWord names[]
+    = { { "マイナンバー" }, { "個人番号" }, { "My Number" }, { "my number" }, { "MY NUMBER" }, { "MyNumber" }, { "mynumber" }, { NULL } };
+static const SkTopicWord purposes[] = { { "年末調整" }, { "扶養控除" }, { "源泉徴収" }, { NULL } };
 
 static gboolean
 is_spoken_of (const SkScan *scan, gsize start)
 {
-  return has_subject (scan, start > REACH_BEHIND ? start - REACH_BEHIND : 0, start,
-                      G_N_ELEMENTS (subjects));
+  return sk_topic_is_before (scan, start, names) || sk_topic_is_before (scan, start, purposes);
 }
 
 #define REACH_NAME 120
@@ -127,7 +113,7 @@ is_named_behind (const SkScan *scan, gsize end)
     from++;
   for (to = from; to < limit && scan->text[to] != ')' && !is_border (scan, to);)
     to++;
-  return sk_scan_byte (scan, from) == '(' && has_subject (scan, from, to, NAMES);
+  return sk_scan_byte (scan, from) == '(' && sk_topic_is_in (scan, from, to, names);
 }
 
 /* 会員番号 1234… is a member's, though in the form of cards; but not 会員番号(マイナンバー) 1234…, nor 個人番号又は
@@ -139,7 +125,7 @@ is_named_beside (const SkScan *scan, gsize start, gsize end)
 
   while (from > low && !is_border (scan, from - 1))
     from--;
-  return has_subject (scan, from, start, NAMES) || is_named_behind (scan, end);
+  return sk_topic_is_in (scan, from, start, names) || is_named_behind (scan, end);
 }
 
 /* Whether the words beside it say that it is something else. */
@@ -170,7 +156,7 @@ standing_of (SkScan *scan, gsize start, gsize length, gboolean is_grouped)
   if (!sk_digits_stand_alone (scan, start, length))
     return REFUSED;
   label = sk_label_of (scan, start);
-  if (label == SK_LABEL_MY_NUMBER)
+  if (label == SK_LABEL_MY_NUMBER || label == SK_LABEL_EITHER)
     return ACCEPTED;
   if (is_another (scan, start, start + length, label))
     return REFUSED;

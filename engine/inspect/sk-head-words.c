@@ -124,7 +124,7 @@ static const SkHeadWords head_words[] = {
     "timestamp,タイムスタンプ,uuid,guid,hash,ハッシュ,iccid,imei,ip,緯度,経度,座標,"
     "ポイントカード番号,ポイントカード,order_no,order_id,tracking_no,serial_no,product_code,"
     "jan_code,会議id,ミーティングid,meeting id,パスコード,パスワード,パス,暗証番号,pw,pass,pin,password,passcode" },
-  { SK_LABEL_VAGUE, SK_HEAD_NONE, ALONE, "number,code,ナンバー" },
+  { SK_LABEL_VAGUE, SK_HEAD_NONE, ALONE, "number,code,ナンバー,旧番号,新番号" },
   { SK_LABEL_MEMBER, SK_HEAD_NONE, ALONE,
     "#,お客様番号,お客様no,お客様コード,顧客番号,顧客no,顧客コード,会員番号,会員no,"
     "会員コード,申込番号,申込no,申し込み番号,申込み番号,申請番号,届出番号,許可番号,受験番号,"
