@@ -382,7 +382,7 @@ label_row (TableWalk *self, gsize end)
       place->at = (gsize) run->start + run->length;
     }
   move_in_row (place, self->text, end, self->separator);
-  if (!is_whole_row (self))
+  if (self->next_run > self->row_run && !is_whole_row (self))
     unlabel_from (self, whole_until (self, end));
 }
 
