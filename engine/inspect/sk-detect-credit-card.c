@@ -139,7 +139,8 @@ stands_alone (const SkScan *scan, gsize start, gsize end)
 static gboolean
 is_label_of_others (SkLabel label)
 {
-  return label == SK_LABEL_OTHER || label == SK_LABEL_PHONE || label == SK_LABEL_CORPORATE;
+  return label == SK_LABEL_OTHER || label == SK_LABEL_PHONE || label == SK_LABEL_CORPORATE
+         || label == SK_LABEL_EITHER;
 }
 
 /* LONE: nothing speaks for it. CELLS: the same, and each group has a cell of its own. */

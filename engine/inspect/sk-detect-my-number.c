@@ -84,17 +84,15 @@ is_quantity (const SkScan *scan, gsize start, gsize end)
   return ends_with_quantity (scan->text, start) || sk_digits_have_unit (scan, end);
 }
 
-/* What names the number itself. */
-static const char *const names[] = { "マイナンバー", "個人番号",  "My Number", "my number",
-                                     "MY NUMBER",    "MyNumber",  "mynumber",  NULL };
-
-/* What it is for: 年末調整, 本人 1234…. */
-static const char *const uses[] = { "年末調整", "扶養控除", "源泉徴収", NULL };
+/* 個人番号の届出, 本人 1234…: a text that is about such numbers, or about what they are for. */
+static const SkTopicWord names[]
+    = { { "マイナンバー" }, { "個人番号" }, { "My Number" }, { "my number" }, { "MY NUMBER" }, { "MyNumber" }, { "mynumber" }, { NULL } };
+static const SkTopicWord purposes[] = { { "年末調整" }, { "扶養控除" }, { "源泉徴収" }, { NULL } };
 
 static gboolean
 is_spoken_of (const SkScan *scan, gsize start)
 {
-  return sk_topic_before (scan, start, names) || sk_topic_before (scan, start, uses);
+  return sk_topic_is_before (scan, start, names) || sk_topic_is_before (scan, start, purposes);
 }
 
 #define REACH_NAME 120
@@ -115,7 +113,7 @@ is_named_behind (const SkScan *scan, gsize end)
     from++;
   for (to = from; to < limit && scan->text[to] != ')' && !is_border (scan, to);)
     to++;
-  return sk_scan_byte (scan, from) == '(' && sk_topic_is_named (scan, from, to, names);
+  return sk_scan_byte (scan, from) == '(' && sk_topic_is_in (scan, from, to, names);
 }
 
 /* 会員番号 1234… is a member's, though in the form of cards; but not 会員番号(マイナンバー) 1234…, nor 個人番号又は
@@ -127,7 +125,7 @@ is_named_beside (const SkScan *scan, gsize start, gsize end)
 
   while (from > low && !is_border (scan, from - 1))
     from--;
-  return sk_topic_is_named (scan, from, start, names) || is_named_behind (scan, end);
+  return sk_topic_is_in (scan, from, start, names) || is_named_behind (scan, end);
 }
 
 /* Whether the words beside it say that it is something else. */
@@ -158,7 +156,7 @@ standing_of (SkScan *scan, gsize start, gsize length, gboolean is_grouped)
   if (!sk_digits_stand_alone (scan, start, length))
     return REFUSED;
   label = sk_label_of (scan, start);
-  if (label == SK_LABEL_MY_NUMBER || label == SK_LABEL_PERSON_OR_CORPORATE)
+  if (label == SK_LABEL_MY_NUMBER || label == SK_LABEL_EITHER)
     return ACCEPTED;
   if (is_another (scan, start, start + length, label))
     return REFUSED;

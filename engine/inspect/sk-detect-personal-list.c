@@ -54,20 +54,33 @@ row_clear (gpointer data)
   g_free (((Row *) data)->key);
 }
 
+/* `not_in_sentences`: a find says nothing of a person where its line is a sentence. */
+static void
+mark_finds (Search *self, const char *detector, gboolean not_in_sentences)
+{
+  gsize n, n_lines;
+  const SkFind *finds = sk_scan_finds (self->scan, detector, &n);
+  const guint32 *lines = sk_scan_lines (self->scan, &n_lines);
+
+  for (gsize i = 0; i < n; i++)
+    {
+      gsize line = sk_scan_line_of (self->scan, finds[i].start), end = sk_scan_line_end (self->scan, line);
+
+      if (!not_in_sentences || sk_scan_next (self->scan, lines[line], end, "。") == end)
+        self->has_detail[line] = TRUE;
+    }
+}
+
+/* A postal code alone is no address: in a sentence the talk is about the code. */
 static void
 mark_details (Search *self)
 {
   static const char *const details[] = { "address",   "phone-number", "email-address", "bank-account",
-                                         "my-number", "credit-card",  "birth-date",    "postal-code" };
+                                         "my-number", "credit-card",  "birth-date" };
 
   for (guint i = 0; i < G_N_ELEMENTS (details); i++)
-    {
-      gsize n;
-      const SkFind *finds = sk_scan_finds (self->scan, details[i], &n);
-
-      for (gsize k = 0; k < n; k++)
-        self->has_detail[sk_scan_line_of (self->scan, finds[k].start)] = TRUE;
-    }
+    mark_finds (self, details[i], FALSE);
+  mark_finds (self, "postal-code", TRUE);
 }
 
 static void

@@ -1,8 +1,9 @@
-/* Japanese postal codes: 〒123-4567, 〒1234567, and 123-4567 where an address follows or a label
- * says so. The value is the seven digits. */
+/* Japanese postal codes: 〒123-4567, 〒1234567, and 123-4567 where an address follows, a label
+ * says so or the sentence or line is about such codes. The value is the seven digits. */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sk-detector.h"
 #include "sk-digits.h"
+#include "sk-key.h"
 #include "sk-label.h"
 #include "sk-topic.h"
 
@@ -12,7 +13,8 @@
 #define ADDRESS_GAP 8   /* between the code and its address */
 #define TOWN_REACH 60   /* in which 市 or 区 stand, and then digits */
 #define LATIN_REACH 24
-#define CARD_REACH 300
+#define TOPIC_REACH 120 /* before the code, in its line, in which 郵便番号 stands */
+#define CARD_REACH 400  /* to the beginning of an address in a card of contacts */
 
 static const char *const prefectures[] = {
   "北海道", "青森", "岩手", "宮城", "秋田", "山形", "福島", "茨城", "栃木", "群馬", "埼玉", "千葉",
@@ -156,7 +158,27 @@ has_address_behind (const SkScan *scan, gsize start, gsize end)
          || (at + 5 <= scan->length && g_ascii_strncasecmp (scan->text + at, "japan", 5) == 0);
 }
 
-/* "…, Chiyoda-ku, Tokyo 100-0001". */
+static gboolean
+is_one_of (const char *word, gsize length, const char *const *words, gsize n_words)
+{
+  for (gsize i = 0; i < n_words; i++)
+    if (strlen (words[i]) == length && g_ascii_strncasecmp (word, words[i], length) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Minato|-ku: what [begin, end) says a name before its hyphen is of. */
+static gboolean
+is_latin_unit (const char *text, gsize begin, gsize end)
+{
+  static const char *const units[]
+      = { "to", "do", "fu", "ken", "shi", "ku", "gun", "cho", "machi", "mura", "son" };
+
+  return begin >= 2 && text[begin - 1] == '-' && sk_is_letter (text[begin - 2])
+         && is_one_of (text + begin, end - begin, units, G_N_ELEMENTS (units));
+}
+
+/* "…, Chiyoda-ku, Tokyo 100-0001", "…, Chiyoda-ku 100-0001". */
 static gboolean
 has_latin_place (const SkScan *scan, gsize start)
 {
@@ -167,33 +189,50 @@ has_latin_place (const SkScan *scan, gsize start)
   begin = end;
   while (begin > 0 && end - begin < LATIN_REACH && sk_is_letter (scan->text[begin - 1]))
     begin--;
-  for (gsize i = 0; i < G_N_ELEMENTS (latin_prefectures); i++)
-    if (strlen (latin_prefectures[i]) == end - begin
-        && g_ascii_strncasecmp (scan->text + begin, latin_prefectures[i], end - begin) == 0)
-      return TRUE;
-  return FALSE;
+  return is_one_of (scan->text + begin, end - begin, latin_prefectures, G_N_ELEMENTS (latin_prefectures))
+         || (end < start && is_latin_unit (scan->text, begin, end));
 }
 
-/* The field of a vCard (RFC 6350, 6.3.1): "ADR;TYPE=HOME:;;…;530-0001;日本". */
-static gboolean
-is_in_card (const SkScan *scan, gsize start)
+/* Where the line that `at` is in begins, or `reach` bytes before `at`. */
+static gsize
+line_start (const SkScan *scan, gsize at, gsize reach)
 {
-  gsize low = start > CARD_REACH ? start - CARD_REACH : 0;
-  const char *line = memrchr (scan->text + low, '\n', start - low);
-  const char *field = line != NULL ? line + 1 : scan->text + low;
+  gsize low = at > reach ? at - reach : 0;
+  const char *newline = memrchr (scan->text + low, '\n', at - low);
 
-  return sk_scan_byte_before (scan, start) == ';'
-         && (g_str_has_prefix (field, "ADR;") || g_str_has_prefix (field, "ADR:"));
+  return newline != NULL ? (gsize) (newline - scan->text) + 1 : low;
 }
 
-/* 郵便番号が抜けています, 123-4567でしょうか: the word stands in its line, and no other one is nearer that says what it is. */
-static gboolean
-is_spoken_of (const SkScan *scan, gsize start, SkLabel label)
-{
-  static const char *const words[] = { "郵便番号", "postal code", "zip code", "Postal code", "ZIP code", NULL };
+/* The sixth part of what a vCard's ADR holds (RFC 6350, 6.3.1), which begins behind the first colon. */
+#define CODE_PART 5 /* semicolons before it */
 
-  return (label == SK_LABEL_NONE || label == SK_LABEL_VAGUE || label == SK_LABEL_HEAD)
-         && sk_topic_in_line (scan, start, words);
+static gboolean
+is_part_of_card (const SkScan *scan, gsize start, gsize end)
+{
+  static const SkTopicWord words[] = { { "ADR;" }, { "ADR:" }, { NULL } };
+  char after = sk_scan_byte (scan, end);
+  gsize at = line_start (scan, start, CARD_REACH), n_parts = 0;
+  const char *colon;
+
+  if (sk_scan_byte_before (scan, start) != ';' || strchr (";\r\n ", after) == NULL)
+    return FALSE;
+  colon = memchr (scan->text + at, ':', start - at);
+  if (colon == NULL || !sk_topic_is_in (scan, at, (gsize) (colon - scan->text) + 1, words))
+    return FALSE;
+  for (at = (gsize) (colon - scan->text); at < start; at++)
+    n_parts += scan->text[at] == ';' && scan->text[at - 1] != '\\';
+  return n_parts == CODE_PART;
+}
+
+/* 郵便番号が抜けています。100-0001 でしょうか: the line is about such codes. */
+static gboolean
+is_spoken_of (const SkScan *scan, gsize start, gsize end, SkLabel label)
+{
+  static const SkTopicWord words[] = { { "郵便番号" }, { "postal code" }, { "Postal code" }, { NULL } };
+
+  return (label == SK_LABEL_NONE || label == SK_LABEL_VAGUE)
+         && sk_topic_is_in (scan, line_start (scan, start, TOPIC_REACH), start, words)
+         && (label == SK_LABEL_VAGUE || !sk_key_names_kind (scan, start)) && !sk_digits_have_unit (scan, end);
 }
 
 /* Neither a longer number nor a name goes on before or behind. */
@@ -238,10 +277,12 @@ is_postal_code (SkScan *scan, gsize start, gsize end)
   label = sk_label_of (scan, start);
   if (label == SK_LABEL_POSTAL)
     return !sk_digits_have_unit (scan, end);
+  if (is_part_of_card (scan, start, end))
+    return TRUE;
   if (end - start == 7 || is_label_of_others (label))
     return FALSE;
   return has_address_behind (scan, start, end) || has_latin_place (scan, start)
-         || is_in_card (scan, start) || is_spoken_of (scan, start, label);
+         || is_spoken_of (scan, start, end, label);
 }
 
 /* NNN-NNNN or NNNNNNN that begins with run `i`; the count of runs, or 0. */

@@ -81,23 +81,6 @@ static const SkHeadWords head_words[] = {
   { SK_LABEL_CORPORATE, SK_HEAD_NONE, ALONE,
     "法人番号,登録番号,事業者番号,インボイス番号,インボイス,corporate number,corporate no,"
     "corporate_number,registration number,registration no,法人no,t番号" },
-  { SK_LABEL_PERSON_OR_CORPORATE, SK_HEAD_NONE, ALONE,
-    "個人番号又は法人番号,法人番号又は個人番号,個人番号または法人番号,"
-    "法人番号または個人番号,個人番号若しくは法人番号,法人番号若しくは個人番号,"
-    "個人番号もしくは法人番号,法人番号もしくは個人番号,個人番号及び法人番号,"
-    "法人番号及び個人番号,個人番号および法人番号,法人番号および個人番号,"
-    "個人番号・法人番号,法人番号・個人番号,個人番号/法人番号,法人番号/個人番号,"
-    "個人番号か法人番号,法人番号か個人番号,個人番号、法人番号,法人番号、個人番号,"
-    "個人番号と法人番号,法人番号と個人番号,個人番号(法人番号),法人番号(個人番号),"
-    "マイナンバー又は法人番号,法人番号又はマイナンバー,マイナンバーまたは法人番号,"
-    "法人番号またはマイナンバー,マイナンバー若しくは法人番号,"
-    "法人番号若しくはマイナンバー,マイナンバーもしくは法人番号,"
-    "法人番号もしくはマイナンバー,マイナンバー及び法人番号,法人番号及びマイナンバー,"
-    "マイナンバーおよび法人番号,法人番号およびマイナンバー,マイナンバー・法人番号,"
-    "法人番号・マイナンバー,マイナンバー/法人番号,法人番号/マイナンバー,"
-    "マイナンバーか法人番号,法人番号かマイナンバー,マイナンバー、法人番号,"
-    "法人番号、マイナンバー,マイナンバーと法人番号,法人番号とマイナンバー,"
-    "マイナンバー(法人番号),法人番号(マイナンバー)" },
   { SK_LABEL_PHONE, SK_HEAD_NONE, ALONE,
     "電話番号,電話no,電話先,tel番号,fax番号,telephone,phone number,phone no,telephone number,"
     "tel no,mobile number,cell,cellphone,携帯番号,携帯電話,携帯電話番号,ケータイ,スマホ,"
@@ -141,7 +124,7 @@ static const SkHeadWords head_words[] = {
     "timestamp,タイムスタンプ,uuid,guid,hash,ハッシュ,iccid,imei,ip,緯度,経度,座標,"
     "ポイントカード番号,ポイントカード,order_no,order_id,tracking_no,serial_no,product_code,"
     "jan_code,会議id,ミーティングid,meeting id,パスコード,パスワード,パス,暗証番号,pw,pass,pin,password,passcode" },
-  { SK_LABEL_VAGUE, SK_HEAD_NONE, ALONE, "number,code,ナンバー" },
+  { SK_LABEL_VAGUE, SK_HEAD_NONE, ALONE, "number,code,ナンバー,旧番号,新番号" },
   { SK_LABEL_MEMBER, SK_HEAD_NONE, ALONE,
     "#,お客様番号,お客様no,お客様コード,顧客番号,顧客no,顧客コード,会員番号,会員no,"
     "会員コード,申込番号,申込no,申し込み番号,申込み番号,申請番号,届出番号,許可番号,受験番号,"

@@ -27,7 +27,6 @@ typedef struct {
 typedef struct {
   gsize at, cell; /* `cell`: where it starts */
   guint column;
-  guint n_thousands; /* commas within an amount: 1,234 */
   gboolean is_quoted;
 } RowPlace;
 
@@ -49,8 +48,7 @@ typedef struct {
   gboolean has_heads;
   Heads heads;
   RowPlace place;
-  gsize row_run;     /* the first of the row */
-  gsize amount_run;  /* the first from its first comma within an amount on */
+  gsize row_start, row_run; /* where the row starts, and its first run */
   gsize n_row_lines; /* that the row goes on in quotes */
 } TableWalk;
 
@@ -276,48 +274,25 @@ take_heads (TableWalk *self, gsize start, gsize end)
   return TRUE;
 }
 
-/* The comma at `at` may stand within an amount. */
-static gboolean
-is_thousands (const TableWalk *self, gsize at)
-{
-  const char *text = self->text;
-
-  return at > self->place.cell && sk_is_digit (text[at - 1]) && at + 3 < self->length
-         && sk_is_digit (text[at + 1]) && sk_is_digit (text[at + 2]) && sk_is_digit (text[at + 3])
-         && (at + 4 == self->length || !sk_is_digit (text[at + 4]));
-}
-
 static void
-leave_cell (TableWalk *self, gsize next)
+move_in_row (RowPlace *self, const char *text, gsize to, char separator)
 {
-  RowPlace *place = &self->place;
-
-  if (self->separator == ',' && is_thousands (self, place->at) && place->n_thousands++ == 0)
-    self->amount_run = self->next_run;
-  place->column++;
-  place->cell = place->at = next;
-}
-
-static void
-move_in_row (TableWalk *self, gsize to)
-{
-  RowPlace *place = &self->place;
-
-  while (place->at < to)
+  while (self->at < to)
     {
-      char c = self->text[place->at];
-      gsize behind = place->at;
+      char c = text[self->at];
+      gsize behind = self->at;
 
-      if (c == self->separator && !place->is_quoted)
-        behind = separator_end (self->text, place->at, to, self->separator);
-      if (behind > place->at)
+      if (c == separator && !self->is_quoted)
+        behind = separator_end (text, self->at, to, separator);
+      if (behind > self->at)
         {
-          leave_cell (self, behind);
+          self->column++;
+          self->cell = self->at = behind;
           continue;
         }
-      if (c == '"' && (place->is_quoted || place->at == place->cell))
-        place->is_quoted = !place->is_quoted;
-      place->at++;
+      if (c == '"' && (self->is_quoted || self->at == self->cell))
+        self->is_quoted = !self->is_quoted;
+      self->at++;
     }
 }
 
@@ -329,14 +304,66 @@ is_whole_row (const TableWalk *self)
          || self->place.column + 1 == self->heads.n_columns;
 }
 
-/* Amounts with commas make a row longer than its heads: what stands before them stands under its own. */
-static gboolean
-is_longer_by_amounts (const TableWalk *self)
+/* What is all digits in [start, end), but for a sign before them, and blanks; their count, or 0. */
+static gsize
+count_digits (const char *text, gsize start, gsize end)
 {
-  guint n_cells = self->place.column + 1;
+  gsize count = 0;
 
-  return self->separator == ',' && n_cells > self->heads.n_columns
-         && n_cells - self->heads.n_columns <= self->place.n_thousands;
+  while (end > start && text[end - 1] == ' ')
+    end--;
+  while (start < end && memchr (" -+$\\", text[start], 5) != NULL)
+    start++;
+  if (end - start >= 2 && memcmp (text + start, "¥", 2) == 0)
+    start += 2;
+  while (start + count < end && sk_is_digit (text[start + count]))
+    count++;
+  return start + count == end ? count : 0;
+}
+
+/* Amounts without quotes, 11,371,630, are three cells of a row: where the first of them begins (`end`: there is none), and
+ * how many cells too many they make. */
+static gsize
+find_amounts (const char *text, gsize start, gsize end, guint *n_excess)
+{
+  gsize first = end, last_start = start, last_digits = 0;
+
+  *n_excess = 0;
+  while (start <= end)
+    {
+      gsize stop = cell_end (text, start, end, ','), digits = count_digits (text, start, stop);
+
+      if (digits == 3 && sk_is_digit (text[start]) && last_digits >= 1 && last_digits <= 3)
+        {
+          first = MIN (first, last_start);
+          ++*n_excess;
+        }
+      last_start = start;
+      last_digits = digits;
+      start = stop + 1;
+    }
+  return first;
+}
+
+/* Of a row that is no whole one, the cells up to where amounts make it too long still stand under their heads. */
+static gsize
+whole_until (const TableWalk *self, gsize end)
+{
+  gsize first;
+  guint n_excess;
+
+  if (self->separator != ',' || self->place.column < self->heads.n_columns)
+    return self->row_start;
+  first = find_amounts (self->text, self->row_start, end, &n_excess);
+  return n_excess > self->place.column - self->heads.n_columns ? first : self->row_start;
+}
+
+static void
+unlabel_from (TableWalk *self, gsize start)
+{
+  for (gsize i = self->row_run; i < self->next_run; i++)
+    if (self->runs[i].start >= start)
+      self->labels[i] = SK_LABEL_NONE;
 }
 
 /* The runs of a row below heads, up to `end`. */
@@ -344,22 +371,19 @@ static void
 label_row (TableWalk *self, gsize end)
 {
   RowPlace *place = &self->place;
-  gsize unsure;
 
   for (; self->next_run < self->n_runs && self->runs[self->next_run].start < end; self->next_run++)
     {
       const SkRun *run = &self->runs[self->next_run];
 
-      move_in_row (self, run->start);
+      move_in_row (place, self->text, run->start, self->separator);
       if (place->column < self->heads.n_columns)
         self->labels[self->next_run] = self->heads.labels[place->column];
       place->at = (gsize) run->start + run->length;
     }
-  move_in_row (self, end);
-  if (is_whole_row (self))
-    return;
-  unsure = is_longer_by_amounts (self) ? self->amount_run : self->row_run;
-  memset (self->labels + unsure, SK_LABEL_NONE, self->next_run - unsure);
+  move_in_row (place, self->text, end, self->separator);
+  if (self->next_run > self->row_run && !is_whole_row (self))
+    unlabel_from (self, whole_until (self, end));
 }
 
 /* The first cell may say what the others of its row are. */
@@ -418,9 +442,10 @@ static void
 walk_row (TableWalk *self, gsize start, gsize end)
 {
   start = skip_indent (self->text, start, end, self->separator);
-  self->place = (RowPlace) { start, start, 0, 0, FALSE };
+  self->place = (RowPlace) { start, start, 0, FALSE };
   if (take_heads (self, start, end))
     return;
+  self->row_start = start;
   self->row_run = self->next_run;
   if (self->has_heads)
     label_row (self, end);

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define LONGEST_REMARK 48 /* bytes of one behind a label */
+
 /* A byte of words, read from their end to their beginning. Words with the same end share its nodes; number 0 is
  * none. */
 typedef struct {
@@ -159,8 +161,9 @@ sk_label_is_compound (const char *text, gsize low, gsize at)
   return (c >= 0x3041 && c <= 0x30fc) || (c >= 0x4e00 && c <= 0x9fff);
 }
 
-SkLabel
-sk_label_ending (const char *text, gsize low, gsize end, gsize limit, gsize *length)
+/* The longest word that ends at `end`. Asked at nearly each byte before a number. */
+static inline SkLabel __attribute__ ((always_inline))
+word_ending (const char *text, gsize low, gsize end, gsize limit, gsize *length)
 {
   const Words *words = get_words ();
   const Node *nodes = (const Node *) words->nodes->data;
@@ -181,4 +184,71 @@ sk_label_ending (const char *text, gsize low, gsize end, gsize limit, gsize *len
         break;
     }
   return label == SK_LABEL_VAGUE && sk_label_is_compound (text, low, end - *length) ? SK_LABEL_MEMBER : label;
+}
+
+static gsize
+without_blanks (const char *text, gsize low, gsize end)
+{
+  while (end > low && text[end - 1] == ' ')
+    end--;
+  return end;
+}
+
+/* Back over what joins two words to one label: 又は, " / ", "(又は". `at`: nothing does. */
+static gsize
+before_joints (const char *text, gsize low, gsize at)
+{
+  static const char *const joints[]
+      = { "又は", "または", "若しくは", "もしくは", "あるいは", "及び", "および", "・", "、", "/", "or", "(" };
+  gsize end = without_blanks (text, low, at), joined = at;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (joints); i++) /* a parenthesis may stand before one of the others */
+    {
+      gsize length = strlen (joints[i]);
+
+      if (end - low >= length && memcmp (text + end - length, joints[i], length) == 0)
+        joined = end = without_blanks (text, low, end - length);
+    }
+  return joined;
+}
+
+/* Behind the label, "(法人番号)". */
+static gboolean
+is_remark (const char *text, gsize end, gsize limit, SkLabel label)
+{
+  const char *close;
+  gsize length, open;
+
+  while (end < limit && text[end] == ' ')
+    end++;
+  open = end;
+  if (end >= limit || text[end] != '(')
+    return FALSE;
+  close = memchr (text + open, ')', MIN (limit - open, LONGEST_REMARK));
+  return close != NULL && close > text + open + 1
+         && word_ending (text, open + 1, (gsize) (close - text), limit, &length) == label;
+}
+
+/* 個人番号又は法人番号, the head of forms that persons and corporations fill in. `label`: of the last `length` bytes before
+ * `end`, one of the two. */
+static SkLabel __attribute__ ((noinline))
+join (const char *text, gsize low, gsize end, gsize limit, SkLabel label, gsize *length)
+{
+  SkLabel other = label == SK_LABEL_MY_NUMBER ? SK_LABEL_CORPORATE : SK_LABEL_MY_NUMBER;
+  gsize start = end - *length, before = before_joints (text, low, start), other_length = 0;
+
+  if (before < start && before > low && word_ending (text, low, before, limit, &other_length) == other)
+    {
+      *length = end - before + other_length;
+      return SK_LABEL_EITHER;
+    }
+  return is_remark (text, end, limit, other) ? SK_LABEL_EITHER : label;
+}
+
+SkLabel
+sk_label_ending (const char *text, gsize low, gsize end, gsize limit, gsize *length)
+{
+  SkLabel label = word_ending (text, low, end, limit, length);
+
+  return label == SK_LABEL_MY_NUMBER || label == SK_LABEL_CORPORATE ? join (text, low, end, limit, label, length) : label;
 }

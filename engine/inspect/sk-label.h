@@ -18,7 +18,7 @@ typedef enum {
   SK_LABEL_CARD,
   SK_LABEL_MY_NUMBER,
   SK_LABEL_CORPORATE, /* 法人番号, and 登録番号 of the invoice system */
-  SK_LABEL_PERSON_OR_CORPORATE, /* 個人番号又は法人番号, of tax forms */
+  SK_LABEL_EITHER,    /* 個人番号又は法人番号: of a person or of a corporation */
   SK_LABEL_PHONE,
   SK_LABEL_POSTAL,
   SK_LABEL_ACCOUNT,

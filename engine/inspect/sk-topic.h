@@ -1,18 +1,21 @@
-/* What a text is about, by the words in it: 個人番号の届出, and some lines below it a number without a label.
+/* What the text before a number is about: a sentence that names a kind of number speaks of those in the lines that
+ * follow it, though none of them has a label.
  *
- * Weaker than a label (sk-label.h); for detectors whose numbers check themselves. Words are as they are after folding;
- * lists of them end with NULL. Static.
+ * For the detectors of numbers with a check digit, which alone proves too little. Each has its own words. Pure
+ * functions that look at a bounded number of bytes.
  */
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "sk-scan.h"
 
-/* Whether one of the words stands in the text from `from` to `to`. */
-gboolean sk_topic_is_named (const SkScan *scan, gsize from, gsize to, const char *const *words);
+typedef struct {
+  const char *word;
+  gboolean is_whole; /* 登録番号, but not 会員登録番号 */
+} SkTopicWord;
 
-/* The same of the lines before `start`, of about two hundred characters of them. */
-gboolean sk_topic_before (const SkScan *scan, gsize start, const char *const *words);
+/* Whether one of the words (up to one without a word) stands in [from, to). */
+gboolean sk_topic_is_in (const SkScan *scan, gsize from, gsize to, const SkTopicWord *words);
 
-/* The same of what stands before `start` in its line, and no further away than about forty characters. */
-gboolean sk_topic_in_line (const SkScan *scan, gsize start, const char *const *words);
+/* The same, of the few lines that end at `start`. */
+gboolean sk_topic_is_before (const SkScan *scan, gsize start, const SkTopicWord *words);
