@@ -20,14 +20,16 @@ name_among (const char *tag, const char *end, gsize skip, const char *const *nam
   return NULL;
 }
 
-/* To the end of what is not told; `tag` when it is. */
+/* To the end of what is not told; `tag` when it is. `unclosed`: the name that is known not to be closed any more. */
 static const char *
-skip_silent (const char *tag, const char *end, const char *const *silent)
+skip_silent (const char *tag, const char *end, const char *const *silent, const char **unclosed)
 {
   const char *name = name_among (tag, end, 1, silent), *at;
-  g_autofree char *close = name != NULL ? g_strconcat ("</", name, NULL) : NULL;
+  g_autofree char *close = name != NULL && name != *unclosed ? g_strconcat ("</", name, NULL) : NULL;
 
   at = close != NULL ? memmem (tag, (gsize) (end - tag), close, strlen (close)) : NULL;
+  if (close != NULL && at == NULL)
+    *unclosed = name;
   return at != NULL ? at : tag;
 }
 
@@ -55,7 +57,7 @@ begins_with (const char *p, const char *end, const char *mark)
 /* Returns what follows the tag, comment or marked section that begins at `p`. */
 static const char *
 take_tag (GString *into, const char *p, const char *end, const char *const *silent,
-          const char *const *lines)
+          const char *const *lines, const char **unclosed)
 {
   const char *close;
 
@@ -68,7 +70,7 @@ take_tag (GString *into, const char *p, const char *end, const char *const *sile
       g_string_append_len (into, p, (close != NULL ? close : end) - p);
       return close != NULL ? close + 3 : end;
     }
-  p = skip_silent (p, end, silent);
+  p = skip_silent (p, end, silent, unclosed);
   if (lines == NULL || (end - p > 2 && p[1] == '/' && name_among (p, end, 2, lines) != NULL))
     end_line (into);
   return behind (p, end, ">");
@@ -78,12 +80,12 @@ void
 sk_between_tags_append (GString *into, const char *xml, const char *end, const char *const *silent,
                         const char *const *lines)
 {
-  const char *p = xml, *after;
+  const char *p = xml, *after, *unclosed = NULL;
   gunichar character;
 
   while (p < end)
     if (*p == '<')
-      p = take_tag (into, p, end, silent, lines);
+      p = take_tag (into, p, end, silent, lines, &unclosed);
     else if (*p == '&' && (after = sk_html_entity_parse (p, end, &character)) != NULL)
       {
         g_string_append_unichar (into, character);

@@ -18,6 +18,7 @@ typedef struct {
   const char *end;
   Line line;
   gboolean full;
+  gboolean is_endless; /* no "=yend" follows */
 } Walk;
 
 /* FALSE: there is no more. */
@@ -184,8 +185,9 @@ take_yenc_file (Walk *self)
   const char *name, *end = self->line.end, *start = self->line.next;
   g_autoptr (GByteArray) bytes = NULL;
   gboolean whole = FALSE;
+  Line before = self->line;
 
-  if (!begins_with (&self->line, "=ybegin "))
+  if (self->is_endless || !begins_with (&self->line, "=ybegin "))
     return FALSE;
   name = memmem (self->line.start, length_of (&self->line), " name=", strlen (" name="));
   if (name == NULL)
@@ -200,6 +202,11 @@ take_yenc_file (Walk *self)
     }
   if (bytes->len > 0)
     write_file (self, name, (gsize) (end - name), (gsize) (self->line.start - start), bytes, whole);
+  if (!whole)
+    {
+      self->is_endless = TRUE;
+      self->line = before; /* what follows may hold others */
+    }
   return TRUE;
 }
 

@@ -53,6 +53,7 @@ enum {
 
 typedef struct {
   SkSink *sink;
+  guint lowest;      /* number that may be free */
   GHashTable *fonts; /* number of an object → its charset + 2, or OTHER_OBJECT + 2 */
   int charset;
   gint64 height; /* of the font, in units of its own */
@@ -157,11 +158,19 @@ select_object (Drawing *self, guint number)
 static void
 create_object (Drawing *self, int charset, gint64 height)
 {
-  guint number = 0;
+  guint number = self->lowest;
 
   while (number < FONTS && g_hash_table_contains (self->fonts, GUINT_TO_POINTER (number)))
     number++;
+  self->lowest = number;
   keep_object (self, number, charset, height);
+}
+
+static void
+delete_object (Drawing *self, guint number)
+{
+  g_hash_table_remove (self->fonts, GUINT_TO_POINTER (number));
+  self->lowest = MIN (self->lowest, number);
 }
 
 /* --- EMF -------------------------------------------------------------------------------------- */
@@ -374,7 +383,7 @@ take_wmf_record (Drawing *self, SkBytes record)
       select_object (self, sk_bytes_u16 (record, 6));
       break;
     case WMF_DELETE:
-      g_hash_table_remove (self->fonts, GUINT_TO_POINTER (sk_bytes_u16 (record, 6)));
+      delete_object (self, sk_bytes_u16 (record, 6));
       break;
     default:
       if (creates_object (kind))

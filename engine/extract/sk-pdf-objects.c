@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#define TOO_MANY "limit: too many objects in a PDF"
+
 enum {
   BEFORE_STREAM = 8 * 1024, /* bytes before a stream among which its dictionary is looked for */
   DICTIONARY = 64 * 1024,   /* before what stands in one */
@@ -88,7 +90,7 @@ add_dictionaries (Walk *self, const char *from, const char *end)
   if (self->dictionaries->len + (gsize) (end - from) <= DICTIONARIES)
     g_string_append_len (self->dictionaries, from, end - from);
   else
-    sk_sink_doubt (self->sink, "limit: too many objects in a PDF");
+    sk_sink_doubt (self->sink, TOO_MANY);
 }
 
 static gsize
@@ -108,7 +110,7 @@ take_packed_objects (Walk *self, const char *dictionary, const char *dictionary_
   gsize rest = length - MIN (first, length);
   const char *p = bytes, *objects = end - rest;
 
-  for (guint i = 0; i < PACKED_OBJECTS && p < objects; i++)
+  for (guint i = 0; p < objects; i++)
     {
       char *behind, *next;
       guint64 number = g_ascii_strtoull (p, &behind, 10);
@@ -116,13 +118,21 @@ take_packed_objects (Walk *self, const char *dictionary, const char *dictionary_
 
       if (behind == p || next == behind || at >= rest)
         return;
+      if (i >= PACKED_OBJECTS)
+        {
+          sk_sink_doubt (self->sink, TOO_MANY);
+          return;
+        }
       p = next;
       g_ascii_strtoull (p, &behind, 10);
       after = behind < objects ? g_ascii_strtoull (behind, NULL, 10) : rest;
       if (after <= at || after > rest)
         after = rest;
       if (self->dictionaries->len + (after - at) > DICTIONARIES)
-        return;
+        {
+          sk_sink_doubt (self->sink, TOO_MANY);
+          return;
+        }
       g_string_append_printf (self->dictionaries, "\n%" G_GUINT64_FORMAT " 0 obj\n", number);
       add_dictionaries (self, objects + at, objects + after);
       g_string_append (self->dictionaries, "\nendobj\n");

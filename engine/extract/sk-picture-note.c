@@ -11,6 +11,7 @@
 enum {
   TEXT_BYTES = 1024 * 1024,
   ENTRIES = 1024,   /* of a directory */
+  XMP_PACKETS = 2,  /* that are read, of the one that a picture has */
   DIRECTORIES = 16, /* of a picture */
   SEGMENTS = 10000,
   EXIF_DIRECTORY = 0x8769,
@@ -91,9 +92,10 @@ static const char *const properties[] = {
   "MicrosoftPhoto:LastKeywordXMP",
 };
 
-/* The value of an attribute, or what is in the element. Returns where to look on. */
+/* The value of an attribute, or what is in the element. Returns where to look on. `closes`: whether its element may still be
+ * closed. */
 static const char *
-take_property (GString *into, const char *name, const char *p, const char *end)
+take_property (GString *into, const char *name, const char *p, const char *end, gboolean *closes)
 {
   static const char *const silent[] = { NULL };
   const char *close = NULL, *from = p + strlen (name);
@@ -103,13 +105,14 @@ take_property (GString *into, const char *name, const char *p, const char *end)
       close = memchr (from + 2, from[1], (gsize) (end - from) - 2);
       from += 2;
     }
-  else if (p[-1] == '<' && from < end && (*from == '>' || g_ascii_isspace (*from)))
+  else if (*closes && p[-1] == '<' && from < end && (*from == '>' || g_ascii_isspace (*from)))
     {
       g_autofree char *tag = g_strconcat ("</", name, NULL);
 
       from = memchr (from, '>', (gsize) (end - from));
       from = from != NULL ? from + 1 : end;
       close = memmem (from, (gsize) (end - from), tag, strlen (tag));
+      *closes = close != NULL;
     }
   if (close == NULL)
     return p + 1;
@@ -125,10 +128,14 @@ add_xmp (GString *into, SkBytes xmp)
   const char *start = (const char *) xmp.at, *end = xmp.length > 0 ? start + xmp.length : start;
 
   for (guint i = 0; i < G_N_ELEMENTS (properties) && xmp.length > 0; i++)
-    for (const char *p = start + 1;
-         p < end && !is_full (into)
-         && (p = memmem (p, (gsize) (end - p), properties[i], strlen (properties[i]))) != NULL;)
-      p = take_property (into, properties[i], p, end);
+    {
+      gboolean closes = TRUE;
+
+      for (const char *p = start + 1;
+           p < end && !is_full (into)
+           && (p = memmem (p, (gsize) (end - p), properties[i], strlen (properties[i]))) != NULL;)
+        p = take_property (into, properties[i], p, end, &closes);
+    }
 }
 
 /* --- IPTC ------------------------------------------------------------------------------------- */
@@ -190,6 +197,7 @@ typedef struct {
   SkBytes file;
   gboolean is_big;
   guint directories;
+  guint packets;
 } Tiff;
 
 static guint
@@ -236,7 +244,7 @@ value_of (const Tiff *self, gsize entry)
 }
 
 static void
-add_entry (const Tiff *self, gsize entry)
+add_entry (Tiff *self, gsize entry)
 {
   guint tag = tiff_16 (self, entry);
   SkBytes value = value_of (self, entry);
@@ -247,7 +255,7 @@ add_entry (const Tiff *self, gsize entry)
     add_text (self->into, value, "utf-16le");
   else if (tag == USER_COMMENT)
     add_user_comment (self, value);
-  else if (tag == XMP_PACKET)
+  else if (tag == XMP_PACKET && self->packets++ < XMP_PACKETS)
     add_xmp (self->into, value);
   else if (tag == IPTC_DATA)
     add_iptc (self->into, value);

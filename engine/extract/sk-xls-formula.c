@@ -269,6 +269,7 @@ sk_xls_append_formula (GString *into, SkBytes tokens, SkXlsFormula kind, const c
 {
   gsize start = into->len, at = 0;
   gssize gap = -1; /* before the last token, when it is a text right behind another */
+  gssize blanks = 0; /* in it: none behind an empty text at the beginning */
   gboolean is_behind_text = FALSE;
 
   while (at < tokens.length && lengths[kind][base_of (tokens.at[at])] != UNKNOWN)
@@ -278,7 +279,8 @@ sk_xls_append_formula (GString *into, SkBytes tokens, SkXlsFormula kind, const c
       if (base == TEXT)
         {
           gap = is_behind_text ? (gssize) into->len : -1;
-          if (into->len > start)
+          blanks = into->len > start ? 1 : 0;
+          if (blanks > 0)
             g_string_append_c (into, ' ');
           at = append_text[kind](into, tokens, at, charset);
           is_behind_text = TRUE;
@@ -289,7 +291,7 @@ sk_xls_append_formula (GString *into, SkBytes tokens, SkXlsFormula kind, const c
         continue;
       is_behind_text = base == CONCATENATE && gap >= 0;
       if (is_behind_text)
-        g_string_erase (into, gap, 1);
+        g_string_erase (into, gap, blanks);
       gap = -1;
     }
 }
