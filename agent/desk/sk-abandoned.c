@@ -5,8 +5,9 @@
  * if each of its tries began anew. */
 #include "agent/desk/sk-desk-private.h"
 
-/* Judgings that run on for nobody; of more, the one that was left first is ended, with the process that reads for it. */
-#define RUNNING_MOST 4
+/* Judgings that run on for nobody, so few that those who wait find a process that reads for them (SK_BOXES_MOST). Of more, the
+ * one that was left first is ended, with its process. */
+#define RUNNING_MOST 2
 /* Verdicts (each with its mail in the spool) that wait for their client to come again, and for how long. */
 #define READY_MOST 4
 #define READY_SECONDS (5 * 60)

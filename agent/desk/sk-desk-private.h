@@ -148,7 +148,7 @@ void sk_submitted_begin_patience (SkSubmitted *self); /* at its end the mail is 
 void sk_submitted_go_on (SkSubmitted *self);          /* it is judged, and somebody waits */
 
 /* --- sk-abandoned.c ----------------------------------------------------------------------------- */
-/* Nobody has been told anything of such a mail: it is neither kept nor sent, and not listed. Four judgings run on at
+/* Nobody has been told anything of such a mail: it is neither kept nor sent, and not listed. Two judgings run on at
  * most, and four verdicts wait for five minutes; what nobody comes back for is forgotten. */
 gboolean sk_submitted_is_awaited (const SkSubmitted *self);
 /* Its last client has left: while it is judged, that goes on within limits. */

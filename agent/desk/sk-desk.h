@@ -3,7 +3,7 @@
  *
  * A mail whose client left before it was judged (and so before its 250) stays nobody's: it does not leave and is not
  * shown. Its judging runs on, since clients try again: the same mail then waits for what is left of it, or has the
- * verdict at once. Four such judgings run at most (the oldest is ended), four verdicts wait, each for five minutes.
+ * verdict at once. Two such judgings run at most (the oldest is ended), four verdicts wait, each for five minutes.
  *
  * A GObject for its signals: "changed" (id, revision) after every saved change, "attention" (id, kind)
  * when somebody is waited for ("confirmation", "approval", "failure", "uncertain"). The faces (bus, sekishoctl) show what is

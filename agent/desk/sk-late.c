@@ -6,6 +6,7 @@
 #include "sk-error.h"
 #include "sk-text.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
@@ -63,6 +64,14 @@ apply_late_verdict (SkLate *self, SkKept *kept, const SkJudgement *judgement)
   sk_kept_advance (self->desk, kept);
 }
 
+/* A verdict by the policy that is still in force; by another, the mail is judged anew. */
+static gboolean
+is_in_force (const SkDesk *desk, const SkKept *kept, const SkJudgement *judgement)
+{
+  return judgement->verdict != NULL && judgement->policy == desk->policy
+         && kept->mail->state == SK_MAIL_INSPECTING;
+}
+
 static void
 judged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -76,20 +85,28 @@ judged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     kept->judging = FALSE;
   if (judgement == NULL)
     g_warning ("mail=%s stays held: %s", self->id, error->message);
-  else if (kept != NULL && kept->mail->state == SK_MAIL_INSPECTING && judgement->verdict != NULL)
+  else if (kept != NULL && is_in_force (self->desk, kept, judgement))
     apply_late_verdict (self, kept, judgement);
   sk_desk_judge_late (self->desk);
 }
 
+/* NULL: its message can't be opened now; it is asked for again when something else has come to its end. */
 static SkLate *
 late_new (SkDesk *desk, const SkMail *mail, GPtrArray *addresses)
 {
-  SkLate *self = g_new0 (SkLate, 1);
   g_autofree char *path = sk_store_message_path (desk->store, mail->id);
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
+  SkLate *self;
 
+  if (fd < 0)
+    {
+      g_warning ("mail=%s stays held: %s", mail->id, g_strerror (errno));
+      return NULL;
+    }
+  self = g_new0 (SkLate, 1);
   self->desk = g_object_ref (desk);
   self->id = g_strdup (mail->id);
-  self->fd = open (path, O_RDONLY | O_CLOEXEC);
+  self->fd = fd;
   self->recipients = g_ptr_array_new_with_free_func ((GDestroyNotify) sk_envelope_recipient_free);
   for (guint i = 0; i < mail->deliveries->len; i++)
     {
@@ -108,7 +125,6 @@ late_new (SkDesk *desk, const SkMail *mail, GPtrArray *addresses)
   return self;
 }
 
-/* By the policy that is still in force; else it is judged anew. */
 void
 sk_desk_judged_meanwhile (SkDesk *self, const char *id, const SkJudgement *judgement)
 {
@@ -117,14 +133,16 @@ sk_desk_judged_meanwhile (SkDesk *self, const char *id, const SkJudgement *judge
   if (kept == NULL || !kept->judging)
     return;
   kept->judging = FALSE;
-  if (judgement != NULL && judgement->verdict != NULL && judgement->policy == self->policy
-      && kept->mail->state == SK_MAIL_INSPECTING)
+  if (judgement != NULL && is_in_force (self, kept, judgement))
     {
       g_autoptr (GPtrArray) addresses = g_ptr_array_new ();
       g_autoptr (SkLate) late = late_new (self, kept->mail, addresses);
 
-      kept->judged_with = self->policies;
-      apply_late_verdict (late, kept, judgement);
+      if (late != NULL)
+        {
+          kept->judged_with = self->policies;
+          apply_late_verdict (late, kept, judgement);
+        }
     }
   sk_desk_judge_late (self);
 }
@@ -137,6 +155,8 @@ judge (SkDesk *desk, SkKept *kept)
   SkLate *self = late_new (desk, mail, addresses);
   SkJudgeRequest request = { 0 };
 
+  if (self == NULL)
+    return;
   request.fd = self->fd;
   request.size = mail->size;
   request.mail_from = mail->mail_from;

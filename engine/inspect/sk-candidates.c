@@ -41,6 +41,14 @@ sk_candidates_last (const SkCandidates *self)
   return count > 0 ? &g_array_index (self->passed, SkCandidate, count - 1) : NULL;
 }
 
+void
+sk_candidates_drop (SkCandidates *self, guint standing)
+{
+  for (guint i = self->passed->len; i-- > 0;)
+    if (g_array_index (self->passed, SkCandidate, i).standing == standing)
+      g_array_remove_index (self->passed, i);
+}
+
 /* Nearly all numbers that are of another kind fail the check; a few that fail prove nothing. */
 static gboolean
 is_believed (const SkCandidates *self, guint standing, gsize failed_least)

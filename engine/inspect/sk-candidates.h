@@ -29,6 +29,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SkCandidates, sk_candidates_clear)
 void sk_candidates_count (SkCandidates *self, guint standing, gboolean passes);
 /* Keeps one that passes. */
 void sk_candidates_keep (SkCandidates *self, gsize start, gsize length, guint standing);
+/* Those of a standing are not kept after all. */
+void sk_candidates_drop (SkCandidates *self, guint standing);
 /* The last one that was kept; NULL: none was. */
 const SkCandidate *sk_candidates_last (const SkCandidates *self);
 

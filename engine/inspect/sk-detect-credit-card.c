@@ -143,8 +143,11 @@ is_label_of_others (SkLabel label)
          || label == SK_LABEL_EITHER;
 }
 
-/* LONE: nothing speaks for it. CELLS: the same, and each group has a cell of its own. */
-typedef enum { REFUSED, ACCEPTED, LONE, CELLS } Standing;
+/* LONE: nothing speaks for it. CELLS: the same, and each group has a cell of its own. NAMED: it is called something else; but
+ * where several are, and all of them pass, it is its name that is wrong. */
+typedef enum { REFUSED, ACCEPTED, LONE, CELLS, NAMED } Standing;
+
+#define NAMED_LEAST 2
 
 /* In groups, numbers are written as cards are printed. Digits in a row without a label may be any
  * number. */
@@ -157,6 +160,8 @@ standing_of (SkScan *scan, gsize start, gsize length, const char *digits, gsize 
       || !stands_alone (scan, start, start + length))
     return REFUSED;
   label = sk_label_of (scan, start);
+  if (label == SK_LABEL_OTHER && n_digits == GROUP * GROUPS && has_issuer (digits, n_digits, FALSE))
+    return NAMED;
   if (is_label_of_others (label) || !has_issuer (digits, n_digits, label == SK_LABEL_CARD))
     return REFUSED;
   return label == SK_LABEL_CARD || length > n_digits ? ACCEPTED : LONE;
@@ -233,9 +238,11 @@ standing_of_chain (SkScan *scan, const Chain *chain, SkLabel label)
 {
   gsize start = chain->runs[0].start;
 
-  if (is_label_of_others (label) || is_iban (scan, start)
+  if ((is_label_of_others (label) && label != SK_LABEL_OTHER) || is_iban (scan, start)
       || !stands_alone (scan, start, run_end (&chain->runs[chain->n_groups - 1])))
     return REFUSED;
+  if (label == SK_LABEL_OTHER)
+    return chain->n_groups == GROUPS && !chain->are_cells ? NAMED : REFUSED;
   if (label == SK_LABEL_CARD || !chain->are_cells)
     return ACCEPTED;
   return label == SK_LABEL_NONE && chain->n_groups == GROUPS ? CELLS : REFUSED;
@@ -310,6 +317,8 @@ find (SkScan *scan, SkFinds *finds)
 
   sk_candidates_init (&candidates);
   gather (&candidates, scan);
+  if (candidates.failed[NAMED] > 0 || candidates.all[NAMED] < NAMED_LEAST)
+    sk_candidates_drop (&candidates, NAMED);
   sk_candidates_report (&candidates, scan, failed_least, finds);
 }
 

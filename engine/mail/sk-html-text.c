@@ -22,6 +22,8 @@ typedef enum {
   TAG_CELL,
   TAG_PRE,
   TAG_APART,   /* a picture's writing, or what is shown instead of something: not of its line */
+  TAG_RUBY,    /* the word that has a reading above it */
+  TAG_READING, /* that reading: the word goes on behind it */
   TAG_SKIPPED, /* its content is no text */
 } TagKind;
 
@@ -61,7 +63,8 @@ static const Tag tags[] = {
   { "menu", TAG_BLOCK }, { "nav", TAG_BLOCK }, { "noembed", TAG_APART }, { "noframes", TAG_APART },
   { "noscript", TAG_APART }, { "object", TAG_APART }, { "ol", TAG_BLOCK },
   { "optgroup", TAG_BLOCK, SHOWS (LABEL) }, { "option", TAG_BLOCK, SHOWS (LABEL) },
-  { "p", TAG_BLOCK }, { "pre", TAG_PRE }, { "script", TAG_SKIPPED }, { "section", TAG_BLOCK },
+  { "p", TAG_BLOCK }, { "pre", TAG_PRE }, { "rb", TAG_RUBY },
+  { "rp", TAG_READING }, { "rt", TAG_READING }, { "ruby", TAG_RUBY }, { "script", TAG_SKIPPED }, { "section", TAG_BLOCK },
   { "style", TAG_SKIPPED }, { "summary", TAG_BLOCK }, { "svg", TAG_APART }, { "table", TAG_TABLE },
   { "tbody", TAG_ROW }, { "td", TAG_CELL }, { "template", TAG_APART }, { "text", TAG_APART },
   { "textarea", TAG_PRE, SHOWS (PLACEHOLDER) }, { "tfoot", TAG_ROW }, { "th", TAG_CELL },
@@ -93,6 +96,9 @@ typedef struct {
   guint tables;         /* may be more than that */
   char *apart_start;    /* where the text stood when something began that stands apart, or NULL */
   Gap apart_gap;        /* what was owed there */
+  GString *readings;    /* written behind all other text */
+  gboolean in_reading;
+  Gap reading_gap;      /* what was owed before it */
   guint pre;     /* how deep in <pre> */
   gboolean no_comment_end;
   gboolean quotes_unending[2]; /* of " and ' */
@@ -261,6 +267,11 @@ settle_edge (Html *self, const char *text, gsize length)
 static void
 put_text (Html *self, const char *text, gsize length)
 {
+  if (self->in_reading)
+    {
+      g_string_append_len (self->readings, text, (gssize) length);
+      return;
+    }
   settle_edge (self, text, length);
   settle_gap (self);
   memmove (self->out, text, length);
@@ -589,9 +600,34 @@ enter_apart (Html *self, gboolean closing)
   self->apart_start = NULL;
 }
 
+/* What follows is a reading, or is none any more; </rt> may be missing (HTML, 4.5.12). */
+static void
+enter_reading (Html *self, gboolean is_reading)
+{
+  if (is_reading)
+    g_string_append_c (self->readings, ' ');
+  if (is_reading && !self->in_reading)
+    self->reading_gap = self->gap;
+  else if (!is_reading && self->in_reading)
+    self->gap = self->reading_gap;
+  self->in_reading = is_reading;
+}
+
+static void
+put_readings (Html *self)
+{
+  enter_reading (self, FALSE);
+  if (self->readings->len == 0)
+    return;
+  owe (self, GAP_LINE);
+  put_text (self, self->readings->str + 1, self->readings->len - 1);
+}
+
 static void
 enter_tag (Html *self, const Tag *tag, gboolean closing)
 {
+  if (self->in_reading && tag->kind != TAG_INLINE && tag->kind != TAG_READING)
+    enter_reading (self, FALSE);
   switch (tag->kind)
     {
     case TAG_BLOCK:
@@ -612,7 +648,11 @@ enter_tag (Html *self, const Tag *tag, gboolean closing)
     case TAG_APART:
       enter_apart (self, closing);
       break;
+    case TAG_READING:
+      enter_reading (self, !closing);
+      break;
     case TAG_INLINE:
+    case TAG_RUBY:
     case TAG_SKIPPED:
     default:
       break;
@@ -689,8 +729,9 @@ gsize
 sk_html_to_text (char *html, gsize length, GHashTable *shown)
 {
   g_autoptr (GArray) breaks = g_array_new (FALSE, FALSE, sizeof (gsize));
-  Html self
-      = { .end = html + length, .start = html, .out = html, .shown = shown, .breaks = breaks };
+  g_autoptr (GString) readings = g_string_new (NULL);
+  Html self = { .end = html + length, .start = html, .out = html, .shown = shown,
+                .breaks = breaks, .readings = readings };
   const char *p = html;
 
   while (p < self.end)
@@ -705,6 +746,7 @@ sk_html_to_text (char *html, gsize length, GHashTable *shown)
         p = take_run (&self, p);
     }
   end_tables (&self);
+  put_readings (&self);
   *self.out = '\0';
   return (gsize) (self.out - self.start);
 }

@@ -30,6 +30,14 @@ static const Row comments[] = {
   { "<!-- open --!", "" },
 };
 
+static const Row readings[] = {
+  { "<ruby>見<rt>み</rt></ruby><ruby>積<rt>つもり</rt></ruby>書", "見積書\nみ つもり" },
+  { "<ruby>見<rp>(</rp><rt>み</rt><rp>)</rp>積</ruby>書", "見積書\n( み )" },
+  { "<p>a <ruby>b<rt>x</ruby> c<p>d", "a b c\nd\nx" },
+  { "<ruby>b<rt>SEC<b>RE</b>T", "b\nSECRET" },
+  { "<rt>x<p>y", "y\nx" },
+};
+
 static const Row attributes[] = {
   { "<img alt=\"SECRET\">", "SECRET" },
   { "<IMG SRC=x ALT='a &amp; b'/>", "a & b" },
@@ -117,6 +125,12 @@ test_comments (void)
 }
 
 static void
+test_readings (void)
+{
+  check (readings, G_N_ELEMENTS (readings));
+}
+
+static void
 test_attributes (void)
 {
   check (attributes, G_N_ELEMENTS (attributes));
@@ -190,6 +204,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/html-text/comments", test_comments);
+  g_test_add_func ("/html-text/readings", test_readings);
   g_test_add_func ("/html-text/attributes", test_attributes);
   g_test_add_func ("/html-text/tables", test_tables);
   g_test_add_func ("/html-text/apart", test_apart);
