@@ -14,6 +14,7 @@ static const struct {
   { "limit: it needs more than ", "調べるのに必要なメモリーが上限を超えています" },
   { "limit: it unpacks to too m", "展開すると大きくなりすぎます" },
   { "limit: too many files inside one another", "ファイルの入れ子が深すぎます" },
+  { "limit: more files in it than may be opened", "中のファイルが多すぎます" },
   { "limit", "上限を超えています" },
   { "more than ", "上限を超えています" },
   { "the reader", "読み取るプログラムが途中で終了しました" },

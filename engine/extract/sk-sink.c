@@ -437,7 +437,7 @@ count_member (SkSink *self)
 {
   top (self)->members++;
   if (++self->members > self->limits.members)
-    return stop (self, "limit: too many files inside one another");
+    return stop (self, "limit: more files in it than may be opened");
   return TRUE;
 }
 
