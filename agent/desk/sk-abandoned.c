@@ -157,6 +157,8 @@ first_try_of (SkSubmitted *self)
   return NULL;
 }
 
+/* The mail is the first try's, and goes out under the first try's clock: it was submitted, and its rules were asked about
+ * the hour, when that one came. A hold is counted from when the mail is kept. */
 gboolean
 sk_submitted_join (SkSubmitted *self)
 {

@@ -180,6 +180,33 @@ def test_two_run_on_and_four_verdicts_wait(slow_agent):
     assert submit(agent, mail(subject='papers 9'))[1] < 2 <= 8 <= submit(agent, mail(subject='papers 0'))[1]
 
 
+def test_those_who_wait_find_a_reader(slow_agent):
+    agent = slow_agent(seconds=12)
+    for number in range(4):
+        leave(agent, mail(subject=f'papers {number}'))
+    assert submit(agent, mail('hello', subject='a quick one'))[1] < 3
+
+
+def test_a_late_verdict_is_of_the_policy_in_force(slow_agent):
+    """The second policy's judging is under way when the third comes: what the third says is done."""
+    agent = slow_agent('hold: 60m', 6)
+    with Wire(agent.port) as wire:
+        wire.envelope(HANA, [TO])
+        wire.content(mail())
+        time.sleep(1)
+        agent.move_clock(25)
+        assert wire.reply().startswith('250')
+        wire.say('QUIT')
+    agent.write_policy(POLICY % 'hold: 50m')
+    eventually(lambda: agent.log.count('is in force') == 2, what='the second policy')
+    time.sleep(7)
+    assert agent.mail('papers')['state'] == 'inspecting'
+    agent.write_policy(POLICY % 'reject: true')
+    eventually(lambda: agent.log.count('is in force') == 3, what='the third policy')
+    eventually(lambda: agent.mail('papers')['state'] != 'inspecting', 30, what='the verdict')
+    assert agent.mail('papers')['deliveries'][0]['state'] == 'returned'
+
+
 def test_an_end_while_one_runs_on(slow_agent):
     agent = slow_agent()
     leave(agent, mail())
