@@ -40,15 +40,24 @@ unit_bytes (const char *charset)
   return g_str_has_prefix (charset, "UTF-32") ? 4 : g_str_has_prefix (charset, "UTF-16") ? 2 : 1;
 }
 
-/* In a wide charset NULs are halves of characters, and the last may be the text's. */
+static gsize
+unit_of (const SkContent *content, gsize length)
+{
+  g_auto (SkDecoded) decoded = { NULL };
+
+  sk_charset_decode ((const char *) content->bytes, MIN (length, SAMPLE_BYTES), NULL, &decoded);
+  return unit_bytes (decoded.charset);
+}
+
+/* In a wide charset NULs are parts of characters, and the last may be the text's. */
 static gsize
 guess_unit (const SkContent *content, gsize filled)
 {
-  gsize even = MIN (content->length, filled + filled % 2);
-  g_auto (SkDecoded) decoded = { NULL };
+  gsize four = (filled + 3) / 4 * 4;
 
-  sk_charset_decode ((const char *) content->bytes, MIN (even, SAMPLE_BYTES), NULL, &decoded);
-  return unit_bytes (decoded.charset);
+  if (four <= content->length && unit_of (content, four) == 4)
+    return 4;
+  return unit_of (content, MIN (content->length, filled + filled % 2));
 }
 
 SkContent

@@ -140,6 +140,35 @@ count_zeros (const char *bytes, gsize length)
   return zeros;
 }
 
+/* Four bytes a character, all of which are Japanese text or of the planes 1 and 2 (emoji, rare kanji). */
+static gboolean
+is_utf_32 (const guint8 *bytes, gsize length, gboolean is_big)
+{
+  gsize units = 0;
+
+  for (gsize i = 0; i + 4 <= length; i += 4)
+    {
+      const guint8 *p = bytes + i;
+      guint high = is_big ? (guint) p[0] << 8 | p[1] : (guint) p[3] << 8 | p[2];
+      guint16 low = (guint16) (is_big ? p[2] << 8 | p[3] : p[1] << 8 | p[0]);
+
+      if (high > 2 || (high == 0 && !is_japanese (low)))
+        return FALSE;
+      units++;
+    }
+  return units >= UNITS_MIN;
+}
+
+static const char *
+utf_32 (const char *bytes, gsize sample, gsize length)
+{
+  if (length % 4 != 0)
+    return NULL;
+  if (is_utf_32 ((const guint8 *) bytes, sample, FALSE))
+    return "UTF-32LE";
+  return is_utf_32 ((const guint8 *) bytes, sample, TRUE) ? "UTF-32BE" : NULL;
+}
+
 /* A few zeros may be those of the kanji for "one" (U+4E00) and of wide blanks (U+3000), on the
  * other side. */
 const char *
@@ -147,8 +176,11 @@ sk_charset_wide_by_zeros (const char *bytes, gsize length)
 {
   gsize sample = MIN (length, ZEROS_SAMPLE);
   gint64 score;
-  const char *zeros = order_of_zeros (bytes, sample), *kanji = NULL;
+  const char *zeros = utf_32 (bytes, sample, length), *kanji = NULL;
 
+  if (zeros != NULL)
+    return zeros;
+  zeros = order_of_zeros (bytes, sample);
   if (zeros != NULL && count_zeros (bytes, sample) * 8 <= sample)
     kanji = sk_charset_wide_by_kanji (bytes, sample, length, &score);
   return kanji != NULL ? kanji : zeros;

@@ -1,5 +1,6 @@
-/* Whether bytes are UTF-16 without a byte order mark. Only for this room.
+/* Whether bytes are UTF-16 or UTF-32 without a byte order mark. Only for this room.
  *
+ * UTF-32 shows in the high half of each four bytes, which no character of text fills. Of UTF-16,
  * Latin text shows in its zeros. Japanese text without any shows in that one byte of each pair is
  * that of kana or kanji, and the other takes all values; what the pairs say must then beat what the
  * bytes say in other charsets (two ASCII letters make a kanji, too).

@@ -198,7 +198,7 @@ static const char *const wide_lines[] = {
 static void
 test_wide (void)
 {
-  static const char *const encodings[] = { "UTF-16LE", "UTF-16BE" };
+  static const char *const encodings[] = { "UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE" };
 
   for (guint i = 0; i < G_N_ELEMENTS (wide_lines); i++)
     for (guint j = 0; j < G_N_ELEMENTS (encodings); j++)
